@@ -1,0 +1,22 @@
+package dev.reeve.model.gp;
+
+import java.util.List;
+
+/// Scope of management: a site, domain or OU that GPOs are linked to.
+///
+/// @param links link order 1 first
+/// @param complete false when a part of its links could not be understood: what it would have said
+///   is unknown
+public record Som(
+    Dn dn, Kind kind, List<GpLink> links, boolean blocksInheritance, boolean complete) {
+
+  public Som {
+    links = List.copyOf(links);
+  }
+
+  public enum Kind {
+    SITE,
+    DOMAIN,
+    OU
+  }
+}

@@ -1,0 +1,86 @@
+package dev.reeve.model.ipsec;
+
+import dev.reeve.model.json.JsonBuilder;
+import dev.reeve.model.json.JsonException;
+import dev.reeve.model.json.JsonMembers;
+import dev.reeve.model.json.JsonValue;
+import dev.reeve.model.json.JsonValue.JsonArray;
+import dev.reeve.model.json.JsonValue.JsonBoolean;
+import dev.reeve.model.json.JsonValue.JsonNumber;
+import dev.reeve.model.json.JsonValue.JsonObject;
+import dev.reeve.model.json.JsonValue.JsonString;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// The host settings that somebody set, each one checked; whatever is absent has its default.
+public record HostSettings(Map<HostSetting, JsonValue> values) {
+
+  public static final HostSettings DEFAULTS = new HostSettings(Map.of());
+
+  public HostSettings {
+    var checked = new EnumMap<HostSetting, JsonValue>(HostSetting.class);
+    values.forEach((setting, value) -> checked.put(setting, setting.checked(value)));
+    values = Collections.unmodifiableMap(checked);
+  }
+
+  /// @throws JsonException for an unknown key or a value out of range
+  public static HostSettings read(JsonMembers members) {
+    var values = new EnumMap<HostSetting, JsonValue>(HostSetting.class);
+    members
+        .rest()
+        .forEach((key, value) -> {
+          HostSetting setting =
+              HostSetting.find(key)
+                  .orElseThrow(() -> members.error(key, "no host setting of that name"));
+          try {
+            values.put(setting, setting.checked(value));
+          } catch (JsonException e) {
+            throw new JsonException(members.path(), String.valueOf(e.getMessage()));
+          }
+        });
+    return new HostSettings(values);
+  }
+
+  /// Keys in their fixed order.
+  public JsonObject toJson() {
+    var json = JsonBuilder.object();
+    values.forEach((setting, value) -> json.put(setting.key(), value));
+    return json.build();
+  }
+
+  public String bootMode() {
+    return values.get(HostSetting.BOOT_MODE) instanceof JsonString(var mode) ? mode : "stateful";
+  }
+
+  public List<String> bootExemptions() {
+    return strings(HostSetting.BOOT_EXEMPTIONS);
+  }
+
+  public int ipsecExempt() {
+    return number(HostSetting.IPSEC_EXEMPT, 3);
+  }
+
+  public int strongCrlCheck() {
+    return number(HostSetting.STRONG_CRL_CHECK, 0);
+  }
+
+  public boolean legacy() {
+    return values.get(HostSetting.LEGACY) == JsonBoolean.TRUE;
+  }
+
+  public List<String> mePrivate() {
+    return strings(HostSetting.ME_PRIVATE);
+  }
+
+  private int number(HostSetting setting, int otherwise) {
+    return values.get(setting) instanceof JsonNumber(var number) ? (int) number : otherwise;
+  }
+
+  private List<String> strings(HostSetting setting) {
+    return values.get(setting) instanceof JsonArray(var items)
+        ? items.stream().map(item -> ((JsonString) item).value()).toList()
+        : List.of();
+  }
+}
