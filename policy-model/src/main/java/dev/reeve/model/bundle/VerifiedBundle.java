@@ -1,0 +1,58 @@
+package dev.reeve.model.bundle;
+
+import dev.reeve.model.ipsec.HostSettings;
+import java.util.Map;
+import java.util.Optional;
+
+/// A manifest with all its objects, verified and read; only the gate makes one.
+public final class VerifiedBundle {
+  private final VerifiedManifest manifest;
+  private final Map<Digest, byte[]> objects;
+  private final Assignment policy;
+  private final Assignment persistent;
+  private final Optional<HostSettings> settings;
+
+  VerifiedBundle(
+      VerifiedManifest manifest,
+      Map<Digest, byte[]> objects,
+      Assignment policy,
+      Assignment persistent,
+      Optional<HostSettings> settings) {
+    this.manifest = manifest;
+    this.objects = Map.copyOf(objects);
+    this.policy = policy;
+    this.persistent = persistent;
+    this.settings = settings;
+  }
+
+  public Manifest manifest() {
+    return manifest.manifest();
+  }
+
+  public byte[] signed() {
+    return manifest.signed();
+  }
+
+  /// Every object of the manifest, by digest.
+  public Map<Digest, byte[]> objects() {
+    return objects;
+  }
+
+  public Assignment policy() {
+    return policy;
+  }
+
+  public Assignment persistent() {
+    return persistent;
+  }
+
+  /// Empty when unknown: keep what you have.
+  public Optional<HostSettings> settings() {
+    return settings;
+  }
+
+  /// The RSoP document.
+  public byte[] provenance() {
+    return objects.getOrDefault(manifest().provenance(), new byte[0]).clone();
+  }
+}

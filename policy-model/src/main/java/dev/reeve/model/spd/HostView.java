@@ -1,0 +1,36 @@
+package dev.reeve.model.spd;
+
+import dev.reeve.model.net.IpAddress;
+import java.util.List;
+import java.util.Map;
+
+/// What a host knows of itself that its policy speaks of by role or name.
+///
+/// @param names DNS names that filters use, and what they resolve to now
+/// @param policyServers where this host gets its policy; their paths are exempt
+/// @param ntpServers time sources, exempt likewise: certificates need a clock
+public record HostView(
+    List<IpAddress> dnsServers,
+    List<IpAddress> winsServers,
+    List<IpAddress> dhcpServers,
+    List<IpAddress> gateways,
+    Map<String, List<IpAddress>> names,
+    List<Endpoint> policyServers,
+    List<IpAddress> ntpServers) {
+
+  public static final HostView NONE =
+      new HostView(List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of());
+
+  public HostView {
+    dnsServers = List.copyOf(dnsServers);
+    winsServers = List.copyOf(winsServers);
+    dhcpServers = List.copyOf(dhcpServers);
+    gateways = List.copyOf(gateways);
+    names = Map.copyOf(names);
+    policyServers = List.copyOf(policyServers);
+    ntpServers = List.copyOf(ntpServers);
+  }
+
+  /// A TCP service.
+  public record Endpoint(IpAddress address, int port) {}
+}

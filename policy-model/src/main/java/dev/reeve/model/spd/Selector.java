@@ -1,0 +1,47 @@
+package dev.reeve.model.spd;
+
+import dev.reeve.model.ipsec.NetworkType;
+import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.net.IpProtocol;
+import dev.reeve.model.net.PortRange;
+import java.util.Optional;
+
+/// Which packets an entry is for: a directed 5-tuple (RFC 4301 section 4.4.1.1), never two
+/// families.
+public record Selector(
+    SpdAddress source,
+    SpdAddress destination,
+    IpProtocol protocol,
+    PortRange sourcePorts,
+    PortRange destinationPorts,
+    NetworkType networkType) {
+
+  public Selector {
+    if (source.family().isPresent()
+        && destination.family().isPresent()
+        && !source.family().equals(destination.family())) {
+      throw new IllegalArgumentException(
+          "selector from " + source + " to " + destination + " mixes IPv4 and IPv6");
+    }
+  }
+
+  /// Empty when it matches packets of both families.
+  public Optional<IpFamily> family() {
+    return source.family().or(destination::family);
+  }
+
+  public Selector reversed() {
+    return new Selector(destination, source, protocol, destinationPorts, sourcePorts, networkType);
+  }
+
+  @Override
+  public String toString() {
+    return source
+        + (sourcePorts.isAny() ? "" : ":" + sourcePorts)
+        + " > "
+        + destination
+        + (destinationPorts.isAny() ? "" : ":" + destinationPorts)
+        + (protocol.isAny() ? "" : " " + protocol)
+        + (networkType == NetworkType.ALL ? "" : " on " + networkType);
+  }
+}
