@@ -146,6 +146,10 @@ public final class DirectorySnapshot {
     return Collections.unmodifiableSet(found);
   }
 
+  public Optional<Group> findGroup(Dn dn) {
+    return Optional.ofNullable(groups.get(dn));
+  }
+
   public Optional<String> sidOfGroup(Dn group) {
     return Optional.ofNullable(groups.get(group)).flatMap(Group::sid);
   }

@@ -1,0 +1,76 @@
+package dev.reeve.model.rsop;
+
+import dev.reeve.model.gp.Computer;
+import dev.reeve.model.gp.DirectorySnapshot;
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.SecurityFilter;
+import dev.reeve.model.gp.SecurityFilter.Ace;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Who a computer is to a security filter: itself, its groups with the groups they are in, and the
+/// well-known ones.
+///
+/// @param names DNs of the computer and its groups
+/// @param sids their SIDs where the directory has them, and the well-known ones
+record Token(Set<Dn> names, Set<String> sids) {
+
+  private static final String EVERYONE = "S-1-1-0";
+  private static final String AUTHENTICATED_USERS = "S-1-5-11";
+
+  static Token of(DirectorySnapshot snapshot, RsopQuery query, Optional<Computer> computer) {
+    var names = new HashSet<>(snapshot.groupsOf(query.computer(), query.groups()));
+    var sids = new HashSet<String>();
+    sids.add(EVERYONE);
+    sids.add(AUTHENTICATED_USERS);
+    for (Dn group : names) snapshot.sidOfGroup(group).ifPresent(sids::add);
+    computer.flatMap(Computer::sid).ifPresent(sids::add);
+    names.add(query.computer());
+    return new Token(Set.copyOf(names), Set.copyOf(sids));
+  }
+
+  /// Whether a filter lets this token apply, and what decided it.
+  sealed interface Answer {
+    record Allowed() implements Answer {}
+
+    record Denied(String because) implements Answer {}
+
+    /// A group that would decide cannot be read.
+    record Uncertain(Dn group) implements Answer {}
+  }
+
+  Answer ask(SecurityFilter filter, DirectorySnapshot snapshot) {
+    return switch (filter) {
+      case SecurityFilter.Everyone _ -> new Answer.Allowed();
+      case SecurityFilter.Groups groups -> askGroups(groups, snapshot);
+      case SecurityFilter.AccessList(var entries) -> {
+        for (Ace ace : entries) {
+          if (!sids.contains(ace.trustee())) continue;
+          yield ace.allow()
+              ? new Answer.Allowed()
+              : new Answer.Denied("its access list denies " + ace.trustee());
+        }
+        yield new Answer.Denied(
+            "its access list grants Apply-Group-Policy to nobody the computer is");
+      }
+    };
+  }
+
+  private Answer askGroups(SecurityFilter.Groups filter, DirectorySnapshot snapshot) {
+    for (Dn group : filter.deny()) {
+      if (names.contains(group)) return new Answer.Denied("reeveDenyGroup names " + group);
+    }
+    for (Dn group : filter.deny()) {
+      if (!known(group, snapshot)) return new Answer.Uncertain(group);
+    }
+    if (filter.apply().isEmpty()) return new Answer.Allowed();
+    for (Dn group : filter.apply()) if (names.contains(group)) return new Answer.Allowed();
+    for (Dn group : filter.apply()) if (!known(group, snapshot)) return new Answer.Uncertain(group);
+    return new Answer.Denied("the computer is in no group that reeveApplyGroup names");
+  }
+
+  private static boolean known(Dn group, DirectorySnapshot snapshot) {
+    return snapshot.findGroup(group).isPresent() || snapshot.findComputer(group).isPresent();
+  }
+}
