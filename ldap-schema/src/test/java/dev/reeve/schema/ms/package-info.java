@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.schema.ms;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.schema.write;
+
+import org.jspecify.annotations.NullMarked;
