@@ -25,6 +25,8 @@ public final class DirectorySnapshot {
   private final List<Problem> problems;
   private final Map<Dn, Set<Dn>> directGroups;
   private final List<Som> sites;
+  private final Set<Dn> trusteeNames;
+  private final Set<String> trusteeSids;
 
   /// @param primaryGroups computer → the group its primaryGroupID names
   public DirectorySnapshot(
@@ -47,6 +49,22 @@ public final class DirectorySnapshot {
     this.problems = List.copyOf(problems);
     this.directGroups = directGroups(groups, primaryGroups);
     this.sites = this.soms.values().stream().filter(s -> s.kind() == Som.Kind.SITE).toList();
+    this.trusteeNames = new HashSet<>();
+    this.trusteeSids = new HashSet<>();
+    for (GpoEntry entry : gpos.values())
+      if (entry instanceof Gpo gpo) addTrustees(gpo.securityFilter());
+  }
+
+  private void addTrustees(SecurityFilter filter) {
+    switch (filter) {
+      case SecurityFilter.Everyone _ -> {}
+      case SecurityFilter.Groups(var apply, var deny) -> {
+        trusteeNames.addAll(apply);
+        trusteeNames.addAll(deny);
+      }
+      case SecurityFilter.AccessList(var entries) ->
+          entries.forEach(ace -> trusteeSids.add(ace.trustee()));
+    }
   }
 
   private static Map<Dn, Set<Dn>> directGroups(Map<Dn, Group> groups, Map<Dn, Dn> primaryGroups) {
@@ -76,6 +94,8 @@ public final class DirectorySnapshot {
     this.problems = base.problems;
     this.directGroups = base.directGroups;
     this.sites = base.sites;
+    this.trusteeNames = base.trusteeNames;
+    this.trusteeSids = base.trusteeSids;
   }
 
   public Optional<Som> findSom(Dn dn) {
@@ -125,6 +145,15 @@ public final class DirectorySnapshot {
   /// What was wrong with entries, whoever they concern.
   public List<Problem> problems() {
     return problems;
+  }
+
+  /// Whether some GPO's security filter speaks of it: whatever none speaks of makes no difference.
+  public boolean isTrustee(Dn dn) {
+    return trusteeNames.contains(dn);
+  }
+
+  public boolean isTrustee(String sid) {
+    return trusteeSids.contains(sid);
   }
 
   public boolean hasFactFilters() {

@@ -43,7 +43,10 @@ public record Rsop(
   }
 
   public static Rsop resolve(DirectorySnapshot snapshot, RsopQuery query) {
-    Scope scope = Scope.of(snapshot, query);
+    return resolve(snapshot, Scope.of(snapshot, query), query.computer());
+  }
+
+  static Rsop resolve(DirectorySnapshot snapshot, Scope scope, Dn computer) {
     List<Ranking.Judged> ranking = Ranking.of(snapshot, scope);
     var problems = new LinkedHashSet<>(scope.problems());
     var links = verdicts(ranking);
@@ -52,7 +55,7 @@ public record Rsop(
     ranking.forEach(judged -> judged.problem().ifPresent(problems::add));
     problems.addAll(Concerns.of(snapshot, scope, links, assignment, persistent));
     return new Rsop(
-        query.computer(),
+        computer,
         scope.site().som().map(som -> som.dn().name()),
         scope.site().from(),
         scope.soms().stream().map(Som::dn).toList(),
@@ -61,6 +64,12 @@ public record Rsop(
         persistent,
         settings(scope, ranking),
         List.copyOf(problems));
+  }
+
+  /// The same result for another computer of the same class.
+  Rsop of(Dn other) {
+    return new Rsop(
+        other, site, siteFrom, containers, links, assignment, persistent, settings, problems);
   }
 
   private static List<LinkVerdict> verdicts(List<Ranking.Judged> ranking) {

@@ -15,6 +15,15 @@ public final class RsopJson {
   private RsopJson() {}
 
   public static JsonObject write(Rsop rsop) {
+    return members(JsonBuilder.object().put("computer", rsop.computer().toString()), rsop).build();
+  }
+
+  /// The same without the computer: what a whole class of hosts shares.
+  public static JsonObject writeShared(Rsop rsop) {
+    return members(JsonBuilder.object(), rsop).build();
+  }
+
+  private static JsonBuilder members(JsonBuilder json, Rsop rsop) {
     var settings = JsonBuilder.object();
     new TreeMap<>(rsop.settings().values())
         .forEach((setting, sourced) ->
@@ -24,9 +33,7 @@ public final class RsopJson {
                     .put("value", sourced.value())
                     .put("gpo", sourced.by().guid())
                     .build()));
-    return JsonBuilder.object()
-        .put("computer", rsop.computer().toString())
-        .putOrNull("site", rsop.site())
+    return json.putOrNull("site", rsop.site())
         .put("siteFrom", rsop.siteFrom())
         .putStrings("containers", rsop.containers().stream().map(Dn::toString).toList())
         .putAll("links", rsop.links(), RsopJson::write)
@@ -39,8 +46,7 @@ public final class RsopJson {
             })
         .put("assigned", assigned(rsop.assignment()))
         .put("settings", settings.build())
-        .putAll("problems", rsop.problems(), RsopJson::write)
-        .build();
+        .putAll("problems", rsop.problems(), RsopJson::write);
   }
 
   private static JsonValue assigned(PolicyResult result) {

@@ -37,12 +37,12 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
     List<IpAddress> addresses =
         reported ? query.addresses() : computer.map(Computer::addresses).orElse(List.of());
     if (addresses.isEmpty()) return none("no address known");
-    String whose = reported ? "address " : "ipHostNumber ";
+    String whose = reported ? "reported address" : "ipHostNumber";
     return addresses.stream()
         .flatMap(address -> matches(snapshot, address))
         .min(BEST)
         .map(match -> of(snapshot, match, whose))
-        .orElseGet(() -> none("no subnet holds " + whose + addresses.getFirst()));
+        .orElseGet(() -> none("no subnet holds the " + whose));
   }
 
   private static java.util.stream.Stream<Match> matches(
@@ -54,7 +54,7 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
 
   private static Site of(DirectorySnapshot snapshot, Match match, String whose) {
     Subnet subnet = match.subnet;
-    String from = whose + match.address + " in subnet " + subnet.prefix();
+    String from = "subnet " + subnet.prefix() + " holds the " + whose;
     if (subnet.site().isEmpty()) {
       return new Site(
           Optional.empty(),

@@ -9,8 +9,9 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Who a computer is to a security filter: itself, its groups with the groups they are in, and the
-/// well-known ones.
+/// Who a computer is to the security filters: itself, its groups with the groups they are in, and
+/// the well-known ones, as far as some filter speaks of them. So hosts that no filter tells apart
+/// have equal tokens.
 ///
 /// @param names DNs of the computer and its groups
 /// @param sids their SIDs where the directory has them, and the well-known ones
@@ -20,13 +21,16 @@ record Token(Set<Dn> names, Set<String> sids) {
   private static final String AUTHENTICATED_USERS = "S-1-5-11";
 
   static Token of(DirectorySnapshot snapshot, RsopQuery query, Optional<Computer> computer) {
-    var names = new HashSet<>(snapshot.groupsOf(query.computer(), query.groups()));
+    var names = new HashSet<Dn>();
     var sids = new HashSet<String>();
+    for (Dn group : snapshot.groupsOf(query.computer(), query.groups())) {
+      if (snapshot.isTrustee(group)) names.add(group);
+      snapshot.sidOfGroup(group).filter(snapshot::isTrustee).ifPresent(sids::add);
+    }
+    if (snapshot.isTrustee(query.computer())) names.add(query.computer());
+    computer.flatMap(Computer::sid).filter(snapshot::isTrustee).ifPresent(sids::add);
     sids.add(EVERYONE);
     sids.add(AUTHENTICATED_USERS);
-    for (Dn group : names) snapshot.sidOfGroup(group).ifPresent(sids::add);
-    computer.flatMap(Computer::sid).ifPresent(sids::add);
-    names.add(query.computer());
     return new Token(Set.copyOf(names), Set.copyOf(sids));
   }
 
