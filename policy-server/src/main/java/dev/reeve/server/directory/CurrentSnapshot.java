@@ -1,0 +1,243 @@
+package dev.reeve.server.directory;
+
+import dev.reeve.model.gp.Computer;
+import dev.reeve.model.gp.DirectorySnapshot;
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.Problem;
+import dev.reeve.model.ipsec.SecretSealer;
+import dev.reeve.model.rsop.RsopClasses;
+import dev.reeve.schema.names.LdapClass;
+import dev.reeve.schema.read.LdapEntry;
+import dev.reeve.schema.read.SnapshotBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The picture of the directory that everything else reads: a value, swapped whole. One thread
+/// applies the feed's changes, several at a time, and builds the next one.
+public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger("directory");
+
+  /// @param generation rises by one with every swap; 1 is the first complete read
+  /// @param readAt when the directory last said something
+  /// @param lost why contact is lost; empty = in contact
+  public record View(
+      RsopClasses rsop,
+      Map<String, Computer> byGuid,
+      long generation,
+      Instant readAt,
+      Optional<String> lost) {
+
+    public DirectorySnapshot snapshot() {
+      return rsop.snapshot();
+    }
+  }
+
+  private sealed interface Event {
+    record Reset(Collection<LdapEntry> all) implements Event {}
+
+    record Changed(List<DirectoryChange> changes) implements Event {}
+
+    record Lost(String why) implements Event {}
+
+    enum Stop implements Event {
+      STOP
+    }
+  }
+
+  private final SecretSealer sealer;
+  private final Clock clock;
+  private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
+  private final AtomicReference<Optional<View>> view = new AtomicReference<>(Optional.empty());
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Thread keeper;
+
+  // The keeper's own, touched by no other thread.
+  private final Map<Dn, LdapEntry> entries = new HashMap<>();
+  private Optional<PolicySettling> settling = Optional.empty();
+  private Set<Problem> known = Set.of();
+
+  public CurrentSnapshot(SecretSealer sealer, Clock clock) {
+    this.sealer = sealer;
+    this.clock = clock;
+    this.keeper = Thread.ofPlatform().name("snapshot").start(this::keep);
+  }
+
+  /// Empty until the directory has been read once.
+  public Optional<View> view() {
+    return view.get();
+  }
+
+  /// Called after every swap, on the keeper's thread: be quick.
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void reset(Collection<LdapEntry> all) {
+    queue.add(new Event.Reset(List.copyOf(all)));
+  }
+
+  @Override
+  public void changed(List<DirectoryChange> changes) {
+    queue.add(new Event.Changed(List.copyOf(changes)));
+  }
+
+  @Override
+  public void lost(String why) {
+    queue.add(new Event.Lost(why));
+  }
+
+  @Override
+  public void close() {
+    queue.add(Event.Stop.STOP);
+    try {
+      keeper.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void keep() {
+    Optional<Instant> lookAgain = Optional.empty();
+    while (true) {
+      var batch = new ArrayList<Event>();
+      try {
+        Optional<Event> first = next(lookAgain);
+        first.ifPresent(batch::add);
+      } catch (InterruptedException e) {
+        return;
+      }
+      queue.drainTo(batch);
+      if (batch.contains(Event.Stop.STOP)) return;
+      try {
+        lookAgain = step(batch);
+      } catch (RuntimeException e) {
+        LOG.error("kept the last snapshot: building the next one failed; report this as a bug", e);
+        lookAgain = Optional.empty();
+      }
+    }
+  }
+
+  private Optional<Event> next(Optional<Instant> lookAgain) throws InterruptedException {
+    if (lookAgain.isEmpty()) return Optional.of(queue.take());
+    long wait = Math.max(1, Duration.between(clock.instant(), lookAgain.get()).toMillis() + 1);
+    return Optional.ofNullable(queue.poll(wait, TimeUnit.MILLISECONDS));
+  }
+
+  /// @return when a policy held back becomes due
+  private Optional<Instant> step(List<Event> batch) {
+    Instant now = clock.instant();
+    boolean complete = false;
+    boolean changed = batch.isEmpty();
+    Optional<String> lost = Optional.empty();
+    for (Event event : batch) {
+      switch (event) {
+        case Event.Reset(var all) -> {
+          entries.clear();
+          all.forEach(entry -> entries.put(entry.dn(), entry));
+          complete = true;
+          changed = true;
+          lost = Optional.empty();
+        }
+        case Event.Changed(var changes) -> {
+          apply(changes, now);
+          changed = true;
+          lost = Optional.empty();
+        }
+        case Event.Lost(var why) -> lost = Optional.of(why);
+        case Event.Stop _ -> {}
+      }
+    }
+    if (lost.isPresent()) reportLost(lost.get());
+    return changed ? swap(complete, now) : Optional.empty();
+  }
+
+  private void apply(List<DirectoryChange> changes, Instant now) {
+    var touched = new HashSet<Dn>();
+    boolean ipsec = false;
+    for (DirectoryChange change : changes) {
+      switch (change) {
+        case DirectoryChange.Upsert(var entry) -> {
+          Optional<LdapEntry> before = Optional.ofNullable(entries.put(entry.dn(), entry));
+          ipsec |= isIpsecObject(entry);
+          if (before.isPresent() && entry.isA(LdapClass.IPSEC_POLICY)) touched.add(entry.dn());
+        }
+        case DirectoryChange.Delete(var dn) -> {
+          for (LdapEntry gone :
+              entries.values().stream().filter(e -> e.dn().isUnder(dn)).toList()) {
+            ipsec |= isIpsecObject(gone);
+            entries.remove(gone.dn());
+          }
+        }
+      }
+    }
+    if (ipsec) settling = settling.map(s -> s.changed(touched, now));
+  }
+
+  private static boolean isIpsecObject(LdapEntry entry) {
+    return entry.isA(LdapClass.IPSEC_BASE);
+  }
+
+  private Optional<Instant> swap(boolean complete, Instant now) {
+    DirectorySnapshot fresh = SnapshotBuilder.build(entries.values(), sealer);
+    PolicySettling before =
+        settling
+            .filter(_ -> !complete || view.get().isPresent())
+            .orElse(PolicySettling.after(fresh.policies()));
+    var settled = before.settle(fresh.policies(), now);
+    settling = Optional.of(settled.next());
+    DirectorySnapshot snapshot = fresh.withPolicies(settled.next().published());
+    long generation = view.get().map(v -> v.generation() + 1).orElse(1L);
+    view.set(
+        Optional.of(
+            new View(
+                new RsopClasses(snapshot), byGuid(snapshot), generation, now, Optional.empty())));
+    report(snapshot, generation);
+    listeners.forEach(Runnable::run);
+    return settled.lookAgain();
+  }
+
+  private static Map<String, Computer> byGuid(DirectorySnapshot snapshot) {
+    var found = new HashMap<String, Computer>();
+    for (Computer computer : snapshot.computers().values())
+      computer.guid().ifPresent(guid -> found.put(guid, computer));
+    return found;
+  }
+
+  private void report(DirectorySnapshot snapshot, long generation) {
+    LOG.atInfo()
+        .addKeyValue("snapshot", generation)
+        .addKeyValue("computers", snapshot.computers().size())
+        .addKeyValue("gpos", snapshot.gpos().size())
+        .addKeyValue("problems", snapshot.problems().size())
+        .log("new snapshot");
+    Set<Problem> problems = Set.copyOf(snapshot.problems());
+    for (Problem problem : problems) if (!known.contains(problem)) LOG.warn("{}", problem);
+    known = problems;
+  }
+
+  private void reportLost(String why) {
+    LOG.error("lost the directory, going on with the last snapshot: {}", why);
+    view.get()
+        .ifPresent(v ->
+            view.set(
+                Optional.of(
+                    new View(v.rsop(), v.byGuid(), v.generation(), v.readAt(), Optional.of(why)))));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.reeve.server.secrets;
+
+import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.ipsec.SecretSealer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Seals secrets with AES-256-GCM under a key that only the server's state directory holds.
+///
+/// Sealing is deterministic: the nonce is a MAC of the secret (the construction of RFC 5297, with
+/// GCM as the cipher), so that decoding the same object twice gives the same policy and no new
+/// version. Two equal secrets look equal; nothing else is learned. Form: `01 | nonce (12) |
+/// ciphertext and tag`.
+public final class Vault implements SecretSealer {
+
+  /// Bytes of a vault key.
+  public static final int KEY_BYTES = 32;
+
+  private static final byte FORMAT = 1;
+  private static final int NONCE_BYTES = 12;
+
+  private final SecretKeySpec encryptionKey;
+  private final SecretKeySpec nonceKey;
+
+  /// @param key 32 random bytes
+  public Vault(byte[] key) {
+    if (key.length != KEY_BYTES)
+      throw new IllegalArgumentException(
+          "vault key of " + key.length + " bytes, expected " + KEY_BYTES);
+    this.encryptionKey = new SecretKeySpec(derive(key, "encrypt"), "AES");
+    this.nonceKey = new SecretKeySpec(derive(key, "nonce"), "HmacSHA256");
+  }
+
+  @Override
+  public SealedSecret seal(byte[] secret) {
+    try {
+      byte[] nonce = Arrays.copyOf(mac(nonceKey, secret), NONCE_BYTES);
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(secret);
+      return SealedSecret.ofBytes(
+          ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
+              .put(FORMAT)
+              .put(nonce)
+              .put(sealed)
+              .array());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  /// @throws IllegalArgumentException when it was not sealed with this key
+  public byte[] open(SealedSecret secret) {
+    byte[] bytes = secret.toBytes();
+    if (bytes.length < 1 + NONCE_BYTES + 16 || bytes[0] != FORMAT) {
+      throw new IllegalArgumentException("this is no secret of a vault");
+    }
+    try {
+      return cipher(Cipher.DECRYPT_MODE, Arrays.copyOfRange(bytes, 1, 1 + NONCE_BYTES))
+          .doFinal(bytes, 1 + NONCE_BYTES, bytes.length - 1 - NONCE_BYTES);
+    } catch (AEADBadTagException e) {
+      throw new IllegalArgumentException("sealed with another vault key, or changed since", e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(mode, encryptionKey, new GCMParameterSpec(128, nonce));
+    cipher.updateAAD(new byte[] {FORMAT});
+    return cipher;
+  }
+
+  private static byte[] derive(byte[] key, String purpose) {
+    return mac(
+        new SecretKeySpec(key, "HmacSHA256"),
+        ("reeve vault " + purpose).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] mac(SecretKeySpec key, byte[] message) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      return mac.doFinal(message);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
