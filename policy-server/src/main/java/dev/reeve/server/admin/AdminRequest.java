@@ -1,0 +1,58 @@
+package dev.reeve.server.admin;
+
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.json.JsonBuilder;
+import dev.reeve.model.json.JsonMembers;
+import dev.reeve.model.json.JsonText;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What root may ask of a server on its own machine, one line of JSON each.
+public sealed interface AdminRequest {
+
+  /// A token by which one host may join.
+  ///
+  /// @param computer the entry it is for
+  /// @param container where an entry may be made for it; with neither, the host's name must name
+  ///   one entry
+  record CreateToken(Optional<Dn> computer, Optional<Dn> container, Duration lifetime)
+      implements AdminRequest {
+    public CreateToken {
+      if (computer.isPresent() && container.isPresent()) {
+        throw new IllegalArgumentException("a token is for a computer or for an OU, not both");
+      }
+      if (!lifetime.isPositive() || lifetime.compareTo(Duration.ofDays(30)) > 0) {
+        throw new IllegalArgumentException(
+            "token lifetime " + lifetime + ", expected up to 30 days");
+      }
+    }
+  }
+
+  default String toText() {
+    return switch (this) {
+      case CreateToken(var computer, var container, var lifetime) ->
+          JsonText.write(
+              JsonBuilder.object()
+                  .put("do", "token-create")
+                  .putIfPresent("computer", computer)
+                  .putIfPresent("ou", container)
+                  .put("seconds", lifetime.toSeconds())
+                  .build());
+    };
+  }
+
+  /// @throws IllegalArgumentException saying what was seen and wanted
+  static AdminRequest parse(String line) {
+    JsonMembers in = JsonMembers.of("$", JsonText.parse(line));
+    String verb = in.string("do");
+    if (!verb.equals("token-create"))
+      throw in.error("do", "found '" + verb + "', expected token-create");
+    var request =
+        new CreateToken(
+            in.findParsed("computer", Dn::parse),
+            in.findParsed("ou", Dn::parse),
+            Duration.ofSeconds(in.number("seconds")));
+    in.end();
+    return request;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.reeve.server.rsop;
+
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.json.JsonBuilder;
+import dev.reeve.model.json.JsonText;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.rsop.Rsop;
+import dev.reeve.model.rsop.RsopJson;
+import dev.reeve.model.rsop.RsopQuery;
+import dev.reeve.server.directory.CurrentSnapshot;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/// `GET /api/v1/rsop`: what a computer would get (`mode=planning`) or really got (`mode=logging`).
+///
+/// One JSON document per computer and line.
+@RestController
+public final class RsopController {
+
+  private final CurrentSnapshot directory;
+  private final HostRecords hosts;
+
+  public RsopController(CurrentSnapshot directory, HostRecords hosts) {
+    this.directory = directory;
+    this.hosts = hosts;
+  }
+
+  @GetMapping(
+      value = "/api/v1/rsop",
+      params = "mode=logging",
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<String> logging(@RequestParam String computer) {
+    return hosts
+        .findRecord(Dn.parse(computer))
+        .map(record -> ResponseEntity.ok(JsonText.write(record) + "\n"))
+        .orElseGet(() ->
+            failure(HttpStatus.NOT_FOUND, "NOT_ENROLLED", "no host has enrolled as " + computer));
+  }
+
+  @GetMapping(
+      value = "/api/v1/rsop",
+      params = {"computer", "mode!=logging"},
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<String> planning(
+      @RequestParam String computer,
+      @RequestParam Optional<String> ou,
+      @RequestParam Optional<String> site,
+      HttpServletRequest request) {
+    // DNs hold commas, at which Spring would split a list.
+    Set<Dn> groups = values(request, "group").stream().map(Dn::parse).collect(Collectors.toSet());
+    var query =
+        new RsopQuery(
+            Dn.parse(computer),
+            ou.map(Dn::parse),
+            site,
+            values(request, "address").stream().map(IpAddress::parse).toList(),
+            groups,
+            facts(values(request, "fact")));
+    return answer(view ->
+        ResponseEntity.ok(JsonText.write(RsopJson.write(view.rsop().resolve(query))) + "\n"));
+  }
+
+  @GetMapping(value = "/api/v1/rsop", params = "all", produces = "application/x-ndjson")
+  ResponseEntity<StreamingResponseBody> all() {
+    var view = directory.view();
+    if (view.isEmpty()) return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
+    Collection<Dn> computers =
+        view.get().snapshot().computers().keySet().stream().sorted().toList();
+    return ResponseEntity.ok(out -> {
+      var lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+      for (Dn computer : computers) {
+        Rsop rsop = view.get().rsop().resolve(RsopQuery.of(computer));
+        lines.write(JsonText.write(RsopJson.write(rsop)));
+        lines.write('\n');
+      }
+      lines.flush();
+    });
+  }
+
+  private ResponseEntity<String> answer(
+      Function<CurrentSnapshot.View, ResponseEntity<String>> make) {
+    return directory
+        .view()
+        .map(make)
+        .orElseGet(() ->
+            failure(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "NO_DIRECTORY",
+                "the directory has not been read yet"));
+  }
+
+  private static List<String> values(HttpServletRequest request, String name) {
+    String[] values = request.getParameterValues(name);
+    return values == null ? List.of() : List.of(values);
+  }
+
+  private static Map<String, String> facts(List<String> pairs) {
+    var facts = new HashMap<String, String>();
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      if (equals < 1)
+        throw new IllegalArgumentException("fact: found '" + pair + "', expected NAME=VALUE");
+      facts.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    return facts;
+  }
+
+  @ExceptionHandler(IllegalArgumentException.class)
+  ResponseEntity<String> badRequest(IllegalArgumentException e) {
+    return failure(HttpStatus.BAD_REQUEST, "BAD_REQUEST", String.valueOf(e.getMessage()));
+  }
+
+  private static ResponseEntity<String> failure(HttpStatus status, String code, String detail) {
+    return ResponseEntity.status(status)
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(
+            JsonText.write(JsonBuilder.object().put("error", code).put("detail", detail).build())
+                + "\n");
+  }
+}

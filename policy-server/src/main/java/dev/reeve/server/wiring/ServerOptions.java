@@ -1,0 +1,102 @@
+package dev.reeve.server.wiring;
+
+import dev.reeve.model.gp.Dn;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/// How a server is started. Every option has a default that works on one machine.
+///
+/// @param state everything the server keeps: directory, database, keys; 0700
+/// @param baseDn the domain of the embedded directory
+/// @param sample load the sample domain when the directory is empty
+/// @param ldif load this file when the directory is empty
+/// @param ldap where the embedded directory speaks LDAP; loopback unless told otherwise
+/// @param agents where hosts poll
+/// @param admin where people ask, over HTTPS
+/// @param names what hosts and people call this server; the first is in join strings, all are in
+///   its certificate
+public record ServerOptions(
+    Path state,
+    Dn baseDn,
+    boolean sample,
+    Optional<Path> ldif,
+    InetSocketAddress ldap,
+    InetSocketAddress agents,
+    InetSocketAddress admin,
+    List<String> names) {
+
+  public ServerOptions {
+    names = List.copyOf(names);
+    if (sample && ldif.isPresent())
+      throw new IllegalArgumentException("--sample and --ldif: give one of them");
+    if (names.isEmpty()) throw new IllegalArgumentException("--name: at least one is needed");
+  }
+
+  /// Reads `--option value` pairs.
+  ///
+  /// @param hostName what this machine is called, unless `--name` says otherwise
+  /// @throws IllegalArgumentException naming the option
+  public static ServerOptions parse(List<String> arguments, String hostName) {
+    Path state = Path.of("/var/lib/reeve/server");
+    Dn baseDn = Dn.parse("DC=corp,DC=example");
+    boolean sample = false;
+    Optional<Path> ldif = Optional.empty();
+    InetSocketAddress ldap = address("--ldap", "127.0.0.1:3890");
+    InetSocketAddress agents = address("--agents", "0.0.0.0:7443");
+    InetSocketAddress admin = address("--admin", "127.0.0.1:7444");
+    var names = new ArrayList<String>();
+    for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
+      String option = left.next();
+      switch (option) {
+        case "--sample" -> sample = true;
+        case "--state" -> state = Path.of(value(option, left));
+        case "--ldif" -> ldif = Optional.of(Path.of(value(option, left)));
+        case "--base-dn" -> baseDn = dn(option, value(option, left));
+        case "--ldap" -> ldap = address(option, value(option, left));
+        case "--agents" -> agents = address(option, value(option, left));
+        case "--admin" -> admin = address(option, value(option, left));
+        case "--name" -> names.add(value(option, left));
+        default -> throw new IllegalArgumentException(option + ": no such option");
+      }
+    }
+    if (names.isEmpty()) names.addAll(List.of(hostName, "localhost", "127.0.0.1"));
+    return new ServerOptions(
+        state.toAbsolutePath(),
+        baseDn,
+        sample,
+        ldif,
+        ldap,
+        agents,
+        admin,
+        names.stream().distinct().toList());
+  }
+
+  private static String value(String option, Iterator<String> left) {
+    if (!left.hasNext()) throw new IllegalArgumentException(option + ": a value is missing");
+    return left.next();
+  }
+
+  private static Dn dn(String option, String text) {
+    try {
+      return Dn.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static InetSocketAddress address(String option, String text) {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
+    if (host.isEmpty()
+        || !text.substring(colon + 1).matches("[0-9]{1,5}")
+        || Integer.parseInt(text.substring(colon + 1)) > 65535) {
+      throw new IllegalArgumentException(option + ": found '" + text + "', expected ADDRESS:PORT");
+    }
+    return new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
+  }
+}

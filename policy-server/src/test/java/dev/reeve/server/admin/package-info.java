@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.server.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.server.rsop;
+
+import org.jspecify.annotations.NullMarked;
