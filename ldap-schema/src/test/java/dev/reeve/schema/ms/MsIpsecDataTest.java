@@ -1,0 +1,439 @@
+package dev.reeve.schema.ms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.DhGroup;
+import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.Filter;
+import dev.reeve.model.ipsec.FilterAction;
+import dev.reeve.model.ipsec.FilterAction.Negotiate;
+import dev.reeve.model.ipsec.Integrity;
+import dev.reeve.model.ipsec.MainMode.MainModeProposal;
+import dev.reeve.model.ipsec.NetworkType;
+import dev.reeve.model.ipsec.Posture;
+import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
+import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.schema.ipsec.IpsecObject;
+import dev.reeve.schema.ipsec.IpsecObject.ActionPart;
+import dev.reeve.schema.ipsec.IpsecObject.FilterPart;
+import dev.reeve.schema.ipsec.IpsecObject.RulePart;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// Against the bytes of real domains and registries.
+class MsIpsecDataTest {
+
+  @Test
+  void every_object_of_a_fresh_domain_is_read() {
+    assertThat(Samples.entries()).hasSize(22);
+    var kinds =
+        Samples.entries().stream()
+            .map(e -> Samples.decode(e, Samples.data(e)).getClass().getSimpleName())
+            .collect(Collectors.groupingBy(k -> k, Collectors.counting()));
+    assertThat(kinds)
+        .containsEntry("PolicyHead", 3L)
+        .containsEntry("MainModePart", 3L)
+        .containsEntry("RulePart", 7L)
+        .containsEntry("VersionInformation", 1L)
+        .containsEntry("ActionPart", 6L)
+        .containsEntry("FilterPart", 2L);
+  }
+
+  @Test
+  void the_polling_interval_is_in_seconds_and_zero_is_three_hours() {
+    byte[] data = hex("63212022 4c4fd111 863b00a0 248d3021 04000000 302a0000 00");
+    assertThat(MsIpsecData.policy(data).pollingInterval()).isEqualTo(Duration.ofSeconds(10_800));
+    byte[] zero = hex("63212022 4c4fd111 863b00a0 248d3021 04000000 00000000 00");
+    assertThat(MsIpsecData.policy(zero).pollingInterval()).isEqualTo(Duration.ofMinutes(180));
+  }
+
+  @Test
+  void the_main_mode_of_a_fresh_domain_has_four_methods() {
+    var part =
+        MsIpsecData.mainMode(Samples.data(Samples.entry("{72385231-70FA-11D1-864C-14A300000000}")));
+    assertThat(part.mainMode().proposals())
+        .containsExactly(
+            new MainModeProposal(Encryption.DES3, Integrity.SHA1, DhGroup.MODP1024),
+            new MainModeProposal(Encryption.DES3, Integrity.MD5, DhGroup.MODP1024),
+            new MainModeProposal(Encryption.DES, Integrity.SHA1, DhGroup.MODP768),
+            new MainModeProposal(Encryption.DES, Integrity.MD5, DhGroup.MODP768));
+    assertThat(part.mainMode().lifetime()).isEqualTo(Duration.ofSeconds(28_800));
+    assertThat(part.mainMode().perfectForwardSecrecy()).as("filler is no PFS").isFalse();
+    assertThat(part.mainMode().quickModesPerMainMode()).isZero();
+    assertThat(part.accountMapping()).isFalse();
+  }
+
+  @Test
+  void the_main_mode_that_windows_10_writes_is_read() {
+    byte[] data =
+        Blob.hex("b820dc80 c82ed111 a89e00a0 248d3021")
+            .u32(128)
+            .zeros(16)
+            .u32(0, 1, 3)
+            .add("03 00 04 00") // new DH: 3DES/MD5, then the list ends
+            .u32(5, 28_800)
+            .zeros(20)
+            .u32(1)
+            .u32(0, 3, 0, 0, 2, 0, 0, 0, 0)
+            .zeros(8)
+            .u32(0x1000_0001, 0, 0, 3_600, 0)
+            .u8(0)
+            .bytes();
+    var part = MsIpsecData.mainMode(data);
+    assertThat(part.mainMode().proposals())
+        .containsExactly(
+            new MainModeProposal(Encryption.DES3, Integrity.MD5, DhGroup.MODP2048),
+            new MainModeProposal(Encryption.DES3, Integrity.SHA1, DhGroup.MODP2048));
+    assertThat(part.mainMode().perfectForwardSecrecy()).isTrue();
+    assertThat(part.mainMode().quickModesPerMainMode()).isEqualTo(5);
+    assertThat(part.mainMode().lifetime()).as("the shortest").isEqualTo(Duration.ofHours(1));
+    assertThat(part.accountMapping()).isTrue();
+    assertThat(part.noCertificateRequests()).isTrue();
+  }
+
+  private static final String PLAIN_RULE =
+      "00acbb11 8d49d111 863900a0 248d3021 2a000000 01000000 05000000 02000000 0000 fdffffff "
+          + "02000000 0000 00000000 00000000 01000000 02000000 0000";
+
+  @Test
+  void a_plain_rule_of_63_bytes_is_read() {
+    assertThat(hex(PLAIN_RULE + "00")).hasSize(63);
+    var kerberos =
+        new RulePart(
+            List.of(AuthMethod.Kerberos.KERBEROS), NetworkType.ALL, true, Optional.empty());
+    assertThat(rule(hex(PLAIN_RULE + "00"))).isEqualTo(kerberos);
+    assertThat(rule(hex(PLAIN_RULE))).as("without its end byte").isEqualTo(kerberos);
+  }
+
+  @Test
+  void a_windows_10_rule_of_115_bytes_is_read() {
+    byte[] data =
+        Blob.hex(PLAIN_RULE)
+            .add("01".repeat(16))
+            .u32(1, 5, 0)
+            .add("01".repeat(15) + "02")
+            .u32(1, 0)
+            .u8(0)
+            .bytes();
+    assertThat(data).hasSize(115);
+    assertThat(rule(data)).isEqualTo(rule(hex(PLAIN_RULE + "00")));
+  }
+
+  @Test
+  void certificates_get_their_flags_and_tunnels_their_ipv6_endpoint_from_the_extension() {
+    var plain =
+        new Blob()
+            .u32(2, 3)
+            .text("CN=Corp Root CA")
+            .u32(5, 0)
+            .u32(0xffff_fffeL)
+            .text("")
+            .add("c0000201")
+            .u32(1, 0)
+            .text("");
+    var data =
+        Blob.hex("00acbb11 8d49d111 863900a0 248d3021")
+            .u32(plain.size())
+            .add(plain.bytes())
+            .add("01".repeat(16))
+            .u32(2, 3)
+            .text("CN=Corp Root CA")
+            .u32(5, 0)
+            .add("01".repeat(15) + "02")
+            .u32(2, 3, 0)
+            .add("01".repeat(15) + "03")
+            .add("20010db8000000000000000000000001")
+            .u8(0);
+    var rule = rule(data.bytes());
+    assertThat(rule.authentication())
+        .containsExactly(
+            new AuthMethod.Certificate("CN=Corp Root CA", true, true),
+            AuthMethod.Kerberos.KERBEROS);
+    assertThat(rule.tunnel().map(Object::toString)).contains("2001:db8::1");
+    assertThat(rule.networkType()).isEqualTo(NetworkType.LAN);
+    assertThat(rule.active()).isFalse();
+  }
+
+  @Test
+  void a_pre_shared_key_is_sealed_as_utf_8_without_its_terminator_and_overwritten() {
+    byte[] data =
+        hex(
+            "00acbb11 8d49d111 863900a0 248d3021 36000000 01000000 01000000 0e000000"
+                + "7300 6500 6300 7200 6500 7400 0000 fdffffff 02000000 0000 00000000 00000000"
+                + "01000000 02000000 0000 00");
+    assertThat(data).hasSize(75);
+    var given = new ArrayList<byte[]>();
+    var seen = new ArrayList<String>();
+    var rule =
+        (RulePart)
+            MsIpsecData.rule(
+                data,
+                secret -> {
+                  given.add(secret);
+                  seen.add(new String(secret, StandardCharsets.UTF_8));
+                  return SealedSecret.ofBytes(new byte[] {1, 2, 3});
+                });
+    assertThat(seen).containsExactly("secret");
+    assertThat(given.getFirst()).containsOnly(0);
+    assertThat(rule.authentication())
+        .containsExactly(new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1, 2, 3})));
+  }
+
+  @Test
+  void request_security_ends_with_an_empty_offer_whose_slot_is_stale() {
+    var action = action("{72385233-70FA-11D1-864C-14A300000000}");
+    assertThat(action.posture()).isEqualTo(Posture.REQUEST);
+    assertThat(action.offers())
+        .containsExactly(
+            esp(Encryption.DES3, Integrity.SHA1, 900),
+            esp(Encryption.DES, Integrity.SHA1, 900),
+            ah(Integrity.SHA1, 300),
+            ah(Integrity.MD5, 300));
+  }
+
+  @Test
+  void require_security_is_pass_through_without_fallback() {
+    var action = action("{7238523F-70FA-11D1-864C-14A300000000}");
+    assertThat(action.posture()).isEqualTo(Posture.REQUIRE_PASS_THROUGH);
+    assertThat(action.offers())
+        .containsExactly(
+            esp(Encryption.DES3, Integrity.SHA1, 900),
+            esp(Encryption.DES3, Integrity.MD5, 900),
+            esp(Encryption.DES, Integrity.SHA1, 900),
+            esp(Encryption.DES, Integrity.MD5, 900));
+  }
+
+  @Test
+  void the_default_response_action_has_default_lifetimes() {
+    var entry = Samples.entry("{59319C01-5EE3-11D2-ACE8-0060B0ECCA17}");
+    var part = (ActionPart) Samples.decode(entry, Samples.data(entry));
+    assertThat(part.defaultResponse()).isTrue();
+    assertThat(((Negotiate) part.action()).offers())
+        .hasSize(6)
+        .allMatch(o -> o.lifetime().equals(Duration.ofHours(1)) && o.kilobytes() == 100_000);
+  }
+
+  @Test
+  void permit_has_no_offers() {
+    var entry = Samples.entry("{7238523B-70FA-11D1-864C-14A300000000}");
+    assertThat(Samples.data(entry)).hasSize(25);
+    assertThat(Samples.decode(entry, Samples.data(entry)))
+        .isEqualTo(new ActionPart(new FilterAction.Permit("Permit"), false));
+  }
+
+  @Test
+  void an_offer_may_hold_ah_and_esp_and_ask_for_pfs() {
+    byte[] data =
+        Blob.hex("b920dc80 c82ed111 a89e00a0 248d3021")
+            .u32(84, 1)
+            .u32(0, 0, 0, 1, 2)
+            .u32(2, 0, 1, 0, 0)
+            .u32(3, 1, 2, 0, 0)
+            .zeros(20)
+            .u8(0)
+            .bytes();
+    var part =
+        MsIpsecData.action(
+            data, MsAction.NEGOTIATE.toLowerCase(Locale.ROOT), MsAction.STANDARD, "x");
+    var negotiate = (Negotiate) part.action();
+    assertThat(negotiate.posture()).isEqualTo(Posture.REQUIRE);
+    assertThat(negotiate.offers())
+        .containsExactly(
+            new QuickModeOffer(
+                Optional.of(new QuickModeOffer.Esp(Encryption.DES3, Integrity.MD5)),
+                Optional.of(Integrity.SHA1),
+                Duration.ofHours(1),
+                100_000,
+                PerfectForwardSecrecy.MainModeGroup.MAIN_MODE_GROUP));
+  }
+
+  @Test
+  void form_a_of_a_filter_list_is_read() {
+    var entry = Samples.entry("{72385235-70FA-11D1-864C-14A300000000}");
+    assertThat(Samples.data(entry)).hasSize(103);
+    var filters = ((FilterPart) Samples.decode(entry, Samples.data(entry))).filters();
+    assertThat(filters).singleElement().hasToString("me <-> any icmp");
+    assertThat(filters.getFirst().description()).isEqualTo("ICMP");
+  }
+
+  @Test
+  void form_b_of_a_filter_list_is_read() {
+    var specs =
+        new Blob()
+            .add(spec(0, "00000000 ffffffff", "00000000 00000000", 6, 0, 53, 0))
+            .add(spec(0, "00000000 ffffffff", "00000000 00000000", 6, 0, 443, 0))
+            .add(spec(0, "00000000 00000000", "00000000 ffffffff", 6, 443, 0, 0))
+            .add(spec(1, "00000000 00000000", "00000000 00000000", 17, 0, 67, 0))
+            .add(spec(1, "34000000 ffff0000", "c000020a ffffffff", 0, 0, 0, 0));
+    byte[] data = list(specs.size(), 5).add(specs.bytes()).bytes();
+    assertThat(data).hasSize(374);
+    assertThat(texts(data))
+        .containsExactly(
+            "me -> any port 53 tcp",
+            "me -> any port 443 tcp",
+            "any port 443 -> me tcp",
+            "any <-> any port 67 udp",
+            "52.0.0.0/16 <-> 192.0.2.10");
+  }
+
+  @Test
+  void an_empty_filter_list_is_read_in_both_forms() {
+    assertThat(texts(list(4, 0).u8(0).bytes())).isEmpty();
+    assertThat(texts(list(0, 0).bytes())).isEmpty();
+  }
+
+  @Test
+  void special_addresses_are_source_or_destination() {
+    var specs = new Blob();
+    for (int special : new int[] {1, 2, 3, 4, 0x81, 0x82, 0x83, 0x84})
+      specs.add(spec(1, "00000000 ffffffff", "00000000 ffffffff", 0, 0, 0, special));
+    assertThat(texts(list(specs.size(), 8).add(specs.bytes()).bytes()))
+        .containsExactly(
+            "dns <-> me",
+            "wins <-> me",
+            "dhcp <-> me",
+            "gateway <-> me",
+            "me <-> dns",
+            "me <-> wins",
+            "me <-> dhcp",
+            "me <-> gateway");
+  }
+
+  @Test
+  void the_newer_filters_add_ranges_ipv6_and_names() {
+    var older = spec(1, "00000000 ffffffff", "0a000000 ff000000", 0, 0, 0, 0);
+    var newer =
+        new Blob()
+            .add(v2("", v2address(8, 3, "", ""), v2address(4, 2, "20010db8", "20"), 0, 0))
+            .add(v2("", v2address(0, 1, "", ""), v2address(1, 1, "c0000201", ""), 8000, 0))
+            .add(v2("db.corp.example", v2address(0, 2, "", ""), v2address(0x10, 3, "", ""), 0, 0));
+    byte[] data =
+        list(older.length, 1)
+            .add(older)
+            .add(v2block(newer.size(), 0, 3))
+            .add(newer.bytes())
+            .bytes();
+    assertThat(texts(data))
+        .containsExactly(
+            "me <-> 10.0.0.0/8",
+            "me <-> 2001:db8::/32",
+            "0.0.0.0/0 <-> 192.0.2.1 port 8000-8010 tcp",
+            "name:db.corp.example <-> dns");
+  }
+
+  @Test
+  void a_range_replaces_the_subnets_that_spell_it_out() {
+    var older = spec(1, "00000000 ffffffff", "0a000005 ffffffff", 0, 0, 0, 0);
+    byte[] newer = v2("", v2address(8, 3, "", ""), v2address(2, 1, "0a000005", "0a000009"), 0, 8);
+    byte[] data =
+        list(older.length, 1).add(older).add(v2block(newer.length + 8, 0, 1)).add(newer).bytes();
+    assertThat(texts(data)).containsExactly("me <-> 10.0.0.5-10.0.0.9");
+  }
+
+  private static byte[] spec(
+      int mirrored,
+      String source,
+      String destination,
+      int protocol,
+      int from,
+      int to,
+      int special) {
+    return new Blob()
+        .text("")
+        .text("")
+        .text("")
+        .zeros(16)
+        .u32(mirrored)
+        .add(source)
+        .add(destination)
+        .zeros(4)
+        .u32(protocol)
+        .u16(from)
+        .u16(to)
+        .u8(0)
+        .u8(special)
+        .u16(0)
+        .bytes();
+  }
+
+  private static Blob list(int length, int count) {
+    return Blob.hex("b520dc80 c82ed111 a89e00a0 248d3021").u32(length, count);
+  }
+
+  private static Blob v2block0() {
+    return Blob.hex("3dcdfe35 29ae7343 8a6ac5d8 fab2fb08");
+  }
+
+  private static byte[] v2block(int length, int older, int newer) {
+    return v2block0().u32(length, older, newer).bytes();
+  }
+
+  private static byte[] v2(
+      String sourceName, byte[] source, byte[] destination, int port, int flags) {
+    var spec =
+        new Blob()
+            .text(sourceName)
+            .text("")
+            .text("")
+            .zeros(16)
+            .u32(1)
+            .add(source)
+            .add(destination)
+            .zeros(8);
+    if (port == 0) spec.zeros(8).u32(0);
+    else spec.u32(2).u16(port).u16(port + 10).u32(6);
+    return spec.u32(flags).bytes();
+  }
+
+  private static byte[] v2address(int type, int version, String first, String second) {
+    return new Blob().u32(type, version).add(padded(first)).add(padded(second)).bytes();
+  }
+
+  private static String padded(String hex) {
+    return hex + "00".repeat(16 - hex.length() / 2);
+  }
+
+  private static List<String> texts(byte[] data) {
+    return MsIpsecData.filters(data).filters().stream().map(Filter::toString).toList();
+  }
+
+  private static Negotiate action(String guid) {
+    var entry = Samples.entry(guid);
+    return (Negotiate) ((ActionPart) Samples.decode(entry, Samples.data(entry))).action();
+  }
+
+  private static RulePart rule(byte[] data) {
+    IpsecObject read = MsIpsecData.rule(data, Samples.SEALER);
+    return (RulePart) read;
+  }
+
+  private static QuickModeOffer esp(Encryption encryption, Integrity integrity, int seconds) {
+    return new QuickModeOffer(
+        Optional.of(new QuickModeOffer.Esp(encryption, integrity)),
+        Optional.empty(),
+        Duration.ofSeconds(seconds),
+        100_000,
+        PerfectForwardSecrecy.None.NONE);
+  }
+
+  private static QuickModeOffer ah(Integrity integrity, int seconds) {
+    return new QuickModeOffer(
+        Optional.empty(),
+        Optional.of(integrity),
+        Duration.ofSeconds(seconds),
+        100_000,
+        PerfectForwardSecrecy.None.NONE);
+  }
+
+  private static byte[] hex(String hex) {
+    return Blob.hex(hex).bytes();
+  }
+}
