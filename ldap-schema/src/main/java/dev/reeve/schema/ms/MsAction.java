@@ -6,6 +6,7 @@ import dev.reeve.model.ipsec.Integrity;
 import dev.reeve.model.ipsec.QuickModeOffer;
 import dev.reeve.model.ipsec.QuickModeOffer.Esp;
 import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
+import dev.reeve.schema.ipsec.IpsecGuids;
 import dev.reeve.schema.ipsec.IpsecObject.ActionPart;
 import java.util.ArrayList;
 import java.util.Locale;
@@ -19,13 +20,6 @@ import java.util.Optional;
 /// An offer without algorithms is Microsoft's way to allow unsecured communication with peers that
 /// do not answer. Its slots may look filled: they are left-overs.
 final class MsAction {
-
-  static final String BLOCK = "{3F91A819-7647-11D1-864D-D46A00000000}";
-  static final String PERMIT = "{8A171DD2-77E3-11D1-8659-A04F00000000}";
-  static final String NEGOTIATE = "{8A171DD3-77E3-11D1-8659-A04F00000000}";
-  static final String NEGOTIATE_PASS_THROUGH = "{3F91A81A-7647-11D1-864D-D46A00000000}";
-  static final String STANDARD = "{62F49E10-6C37-11D1-864C-14A300000000}";
-  static final String DEFAULT_RESPONSE = "{62F49E13-6C37-11D1-864C-14A300000000}";
 
   private static final String TYPE = "{80DC20B9-2EC8-11D1-A89E-00A0248D3021}";
   private static final int OFFER_SIZE = 80;
@@ -53,18 +47,18 @@ final class MsAction {
     MsIpsecData.end(in);
     FilterAction read =
         switch (action.strip().toUpperCase(Locale.ROOT)) {
-          case BLOCK -> new FilterAction.Block(name);
-          case PERMIT -> new FilterAction.Permit(name);
-          case NEGOTIATE -> negotiate(name, false);
-          case NEGOTIATE_PASS_THROUGH -> negotiate(name, true);
+          case IpsecGuids.ACTION_BLOCK -> new FilterAction.Block(name);
+          case IpsecGuids.ACTION_PERMIT -> new FilterAction.Permit(name);
+          case IpsecGuids.ACTION_NEGOTIATE -> negotiate(name, false);
+          case IpsecGuids.ACTION_PASS_THROUGH -> negotiate(name, true);
           default ->
               throw new MalformedDataException(
                   0, "action '" + action + "'", "block, permit, negotiate or pass-through GUID");
         };
     boolean defaultResponse =
         switch (type.strip().toUpperCase(Locale.ROOT)) {
-          case STANDARD -> false;
-          case DEFAULT_RESPONSE -> true;
+          case IpsecGuids.TYPE_STANDARD -> false;
+          case IpsecGuids.TYPE_DEFAULT_RESPONSE -> true;
           default ->
               throw new MalformedDataException(
                   0, "type '" + type + "'", "standard or default-response GUID");

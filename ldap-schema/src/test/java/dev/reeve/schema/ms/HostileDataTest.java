@@ -3,6 +3,7 @@ package dev.reeve.schema.ms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reeve.schema.ipsec.IpsecGuids;
 import dev.reeve.schema.read.LdapEntry;
 import java.util.Arrays;
 import java.util.Base64;
@@ -106,7 +107,10 @@ class HostileDataTest {
       refused(
           () ->
               MsIpsecData.action(
-                  Blob.hex(action).u32(count).bytes(), MsAction.BLOCK, MsAction.STANDARD, ""),
+                  Blob.hex(action).u32(count).bytes(),
+                  IpsecGuids.ACTION_BLOCK,
+                  IpsecGuids.TYPE_STANDARD,
+                  ""),
           count + " offers");
       refused(
           () -> MsIpsecData.rule(Blob.hex(rule).u32(count).bytes(), Samples.SEALER),

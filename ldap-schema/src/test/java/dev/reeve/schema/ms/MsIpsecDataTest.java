@@ -15,6 +15,7 @@ import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.ipsec.QuickModeOffer;
 import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
 import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.schema.ipsec.IpsecGuids;
 import dev.reeve.schema.ipsec.IpsecObject;
 import dev.reeve.schema.ipsec.IpsecObject.ActionPart;
 import dev.reeve.schema.ipsec.IpsecObject.FilterPart;
@@ -242,7 +243,10 @@ class MsIpsecDataTest {
             .bytes();
     var part =
         MsIpsecData.action(
-            data, MsAction.NEGOTIATE.toLowerCase(Locale.ROOT), MsAction.STANDARD, "x");
+            data,
+            IpsecGuids.ACTION_NEGOTIATE.toLowerCase(Locale.ROOT),
+            IpsecGuids.TYPE_STANDARD,
+            "x");
     var negotiate = (Negotiate) part.action();
     assertThat(negotiate.posture()).isEqualTo(Posture.REQUIRE);
     assertThat(negotiate.offers())

@@ -39,10 +39,13 @@ final class Samples {
     }
   }
 
+  private static final List<LdapEntry> ENTRIES =
+      LdifFile.parse(resource("/ms/samba-provision-ipsec.ldif")).entries().stream()
+          .filter(e -> e.has(LdapAttribute.IPSEC_DATA))
+          .toList();
+
   static List<LdapEntry> entries() {
-    return LdifFile.parse(resource("/ms/samba-provision-ipsec.ldif")).entries().stream()
-        .filter(e -> e.has(LdapAttribute.IPSEC_DATA))
-        .toList();
+    return ENTRIES;
   }
 
   static LdapEntry entry(String guid) {

@@ -1,0 +1,39 @@
+package dev.reeve.schema.read;
+
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.Problem;
+import dev.reeve.model.gp.Problem.Code;
+import dev.reeve.schema.names.LdapAttribute;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Collects what is wrong; hands it out in an order that does not depend on who came first.
+final class Problems {
+
+  private static final Comparator<Problem> ORDER =
+      Comparator.comparing(Problem::dn)
+          .thenComparing(Problem::attribute)
+          .thenComparing(Problem::code)
+          .thenComparing(Problem::detail);
+
+  private final Set<Problem> found = new HashSet<>();
+
+  void add(LdapEntry entry, LdapAttribute attribute, Code code, String detail) {
+    add(entry.dn(), attribute, code, detail);
+  }
+
+  void add(Dn dn, LdapAttribute attribute, Code code, String detail) {
+    found.add(new Problem(dn.toString(), attribute.ldapName(), code, detail));
+  }
+
+  void addAll(Collection<Problem> problems) {
+    found.addAll(problems);
+  }
+
+  List<Problem> sorted() {
+    return found.stream().sorted(ORDER).toList();
+  }
+}
