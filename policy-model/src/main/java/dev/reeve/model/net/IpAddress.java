@@ -79,10 +79,15 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   }
 
   private static Optional<IpAddress> findV6(String text) {
+    int digits = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.digit(c, 16) < 0 && c != ':' && c != '.' || c > 'f') return Optional.empty();
+      digits = c == ':' || c == '.' ? 0 : digits + 1;
+      if (digits > 4) return Optional.empty(); // the JDK takes 00001::
     }
+    String tail = text.substring(text.lastIndexOf(':') + 1);
+    if (tail.indexOf('.') >= 0 && findV4(tail).isEmpty()) return Optional.empty();
     try { // a literal with ':' and hex digits alone is never looked up
       byte[] bytes = InetAddress.ofLiteral(text).getAddress();
       return Optional.of(
