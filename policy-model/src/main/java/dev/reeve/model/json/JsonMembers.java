@@ -138,7 +138,10 @@ public final class JsonMembers {
   /// A string member read by `parse`; what it refuses becomes a [JsonException] that names the
   /// path.
   public <T> T parsed(String name, Function<String, T> parse) {
-    String text = string(name);
+    return parsed(name, string(name), parse);
+  }
+
+  private <T> T parsed(String name, String text, Function<String, T> parse) {
     try {
       return parse.apply(text);
     } catch (JsonException e) {
@@ -149,12 +152,7 @@ public final class JsonMembers {
   }
 
   public <T> Optional<T> findParsed(String name, Function<String, T> parse) {
-    return has(name) ? Optional.of(parsed(name, parse)) : Optional.empty();
-  }
-
-  private boolean has(String name) {
-    JsonValue value = left.get(name);
-    return value != null && value != JsonNull.NULL;
+    return findString(name).map(text -> parsed(name, text, parse));
   }
 
   /// The members not asked for so far, taken.

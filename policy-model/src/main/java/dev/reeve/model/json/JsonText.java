@@ -22,7 +22,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads and writes [JsonValue]s (RFC 8259), strictly: no name twice, no fraction, no trailing
-/// text, depth 64 at most.
+/// text, no half surrogate pair, depth 64 at most.
 ///
 /// [#write] is canonical: the same value always gives the same bytes, so a digest over them names
 /// the content.
@@ -77,7 +77,7 @@ public final class JsonText {
       case START_OBJECT -> {
         var members = new LinkedHashMap<String, JsonValue>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-          String name = parser.currentName();
+          String name = whole(parser.currentName());
           parser.nextToken();
           members.put(name, read(parser));
         }
@@ -88,7 +88,7 @@ public final class JsonText {
         while (parser.nextToken() != JsonToken.END_ARRAY) items.add(read(parser));
         yield new JsonArray(items);
       }
-      case VALUE_STRING -> new JsonString(parser.getString());
+      case VALUE_STRING -> new JsonString(whole(parser.getString()));
       case VALUE_NUMBER_INT -> new JsonNumber(parser.getLongValue());
       case VALUE_TRUE -> JsonBoolean.TRUE;
       case VALUE_FALSE -> JsonBoolean.FALSE;
@@ -96,6 +96,19 @@ public final class JsonText {
       default ->
           throw new JsonException("$", "found " + token + ", expected a value; numbers are whole");
     };
+  }
+
+  /// Half a surrogate pair has no bytes of its own, so two texts that differ in it would share one
+  /// digest.
+  private static String whole(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!Character.isSurrogate(text.charAt(i))) continue;
+      if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+        throw new JsonException("$", "half a surrogate pair in a string");
+      }
+      i++;
+    }
+    return text;
   }
 
   /// One line, no spaces, members in their order.
