@@ -7,6 +7,7 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A distinguished name (RFC 4514). It keeps the text it was written with and compares without
 /// regard to letter case, spacing or the way characters were escaped, as caseIgnoreMatch does for
@@ -23,7 +24,16 @@ public final class Dn implements Comparable<Dn> {
 
   /// @throws IllegalArgumentException naming the text and what is wrong with it
   public static Dn parse(String text) {
-    return new Dn(text.strip(), new Parser(text).key());
+    String trimmed = trimmed(text);
+    return new Dn(trimmed, new Parser(trimmed).key());
+  }
+
+  /// Without space around it; an escaped space at the end belongs to the name.
+  private static String trimmed(String text) {
+    String stripped = text.strip();
+    if (!escapedAt(stripped, stripped.length())) return stripped;
+    int end = text.stripTrailing().length();
+    return end < text.length() ? stripped + text.charAt(end) : stripped;
   }
 
   public static Optional<Dn> find(String text) {
@@ -39,7 +49,7 @@ public final class Dn implements Comparable<Dn> {
     int inKey = comma(key);
     return inKey < 0
         ? Optional.empty()
-        : Optional.of(new Dn(text.substring(comma(text) + 1).strip(), key.substring(inKey + 1)));
+        : Optional.of(new Dn(trimmed(text.substring(comma(text) + 1)), key.substring(inKey + 1)));
   }
 
   /// The name of a child: `child("CN", "Machine")`.
@@ -52,7 +62,19 @@ public final class Dn implements Comparable<Dn> {
     return parse(relative + "," + text);
   }
 
-  /// The attribute of the first RDN, lower case: `ou`, `cn`, `dc`.
+  /// Whether the first RDN has that attribute, given in lower case; an RDN may have several.
+  public boolean isNamedBy(String attribute) {
+    int end = comma(key);
+    String rdn = end < 0 ? key : key.substring(0, end);
+    if (rdn.startsWith(attribute + "=")) return true;
+    for (int at = rdn.indexOf("+" + attribute + "="); at >= 0; ) {
+      if (!escapedAt(rdn, at)) return true;
+      at = rdn.indexOf("+" + attribute + "=", at + 1);
+    }
+    return false;
+  }
+
+  /// The attribute of the first RDN, lower case: `ou`, `cn`, `dc`; of several, the first by name.
   public String attribute() {
     return key.substring(0, key.indexOf('='));
   }
@@ -133,6 +155,8 @@ public final class Dn implements Comparable<Dn> {
 
   /// One pass over RFC 4514 text.
   private static final class Parser {
+    private static final Pattern HEX_STRING = Pattern.compile("#([0-9a-fA-F]{2})+");
+
     private final String text;
     private int at;
 
@@ -156,14 +180,25 @@ public final class Dn implements Comparable<Dn> {
     }
 
     private String rdn() {
-      String first = attribute() + "=" + normal(value());
+      String first = attribute() + "=" + matched();
       if (at >= text.length() || text.charAt(at) != '+') return first;
       var parts = new java.util.ArrayList<String>();
       parts.add(first);
-      while (next('+')) parts.add(attribute() + "=" + normal(value()));
+      while (next('+')) parts.add(attribute() + "=" + matched());
       String[] sorted = parts.toArray(String[]::new);
       Arrays.sort(sorted);
       return String.join("+", sorted);
+    }
+
+    /// The value in the form it is compared by.
+    private String matched() {
+      while (at < text.length() && text.charAt(at) == ' ') at++;
+      boolean encoded = at < text.length() && text.charAt(at) == '#';
+      String value = value();
+      if (!encoded) return normal(value);
+      if (!HEX_STRING.matcher(value).matches())
+        throw wrong("has an unescaped '#' and no hex after");
+      return value.toLowerCase(Locale.ROOT);
     }
 
     private boolean next(char c) {
@@ -213,6 +248,8 @@ public final class Dn implements Comparable<Dn> {
     private void escape(StringBuilder out) {
       if (at + 1 >= text.length()) throw wrong("ends in a backslash");
       if (hex(at + 1) < 0 || hex(at + 2) < 0) {
+        if (Character.digit(text.charAt(at + 1), 36) >= 0)
+          throw wrong("has a backslash that escapes nothing at position " + at);
         out.append(text.charAt(at + 1));
         at += 2;
         return;
@@ -236,23 +273,30 @@ public final class Dn implements Comparable<Dn> {
       return i < text.length() && text.charAt(i) < 128 ? Character.digit(text.charAt(i), 16) : -1;
     }
 
+    /// Prepared as RFC 4518 section 2 does it, as far as it matters to names in use.
     private static String normal(String value) {
-      String folded = value;
-      for (int i = 0; i < value.length(); i++) {
-        if (value.charAt(i) >= 128) {
-          folded = Normalizer.normalize(value, Normalizer.Form.NFKC);
-          break;
-        }
-      }
+      String folded = value.chars().allMatch(c -> c < 128) ? value : normalized(value);
       folded = folded.toLowerCase(Locale.ROOT);
+      if (folded.isBlank()) return " ";
       var out = new StringBuilder(folded.length());
+      boolean space = false;
       for (int i = 0; i < folded.length(); i++) {
         char c = folded.charAt(i);
-        if (c == ' ' && !out.isEmpty() && out.charAt(out.length() - 1) == ' ') continue;
-        if (c == ',' || c == '+' || c == '\\') out.append('\\');
+        if (c == ' ') {
+          space = !out.isEmpty();
+          continue;
+        }
+        if (space) out.append(' ');
+        space = false;
+        if (c == ',' || c == '+' || c == '\\' || c == '#' && out.isEmpty()) out.append('\\');
         out.append(c);
       }
       return out.toString();
+    }
+
+    private static String normalized(String value) {
+      String lower = Normalizer.normalize(value, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+      return Normalizer.normalize(lower.replace("ß", "ss").replace('ς', 'σ'), Normalizer.Form.NFKC);
     }
 
     private IllegalArgumentException wrong(String detail) {

@@ -103,7 +103,8 @@ public final class JsonText {
   private static String whole(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!Character.isSurrogate(text.charAt(i))) continue;
-      if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+      if (i + 1 == text.length()
+          || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
         throw new JsonException("$", "half a surrogate pair in a string");
       }
       i++;

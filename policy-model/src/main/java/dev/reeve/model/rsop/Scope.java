@@ -69,8 +69,8 @@ record Scope(
     Optional<Dn> at = query.container().or(() -> query.computer().parent());
     while (at.isPresent()) {
       Dn dn = at.get();
-      boolean domain = dn.attribute().equals("dc");
-      if (domain || dn.attribute().equals("ou")) found.add(dn);
+      boolean domain = dn.isNamedBy("dc");
+      if (domain || dn.isNamedBy("ou")) found.add(dn);
       if (domain) break;
       at = dn.parent();
     }
@@ -78,7 +78,7 @@ record Scope(
   }
 
   private static Som missing(Dn dn) {
-    Som.Kind kind = dn.attribute().equals("dc") ? Som.Kind.DOMAIN : Som.Kind.OU;
+    Som.Kind kind = dn.isNamedBy("dc") ? Som.Kind.DOMAIN : Som.Kind.OU;
     return new Som(dn, kind, List.of(), false, false);
   }
 }

@@ -27,7 +27,10 @@ class JsonMembersTest {
         row("{\"a\":1}", in -> in.bool("a"), "$.a: found a number, expected true or false"),
         row("{\"a\":[]}", in -> in.object("a"), "$.a: found an array, expected an object"),
         row("{\"a\":{}}", in -> in.strings("a"), "$.a: found an object, expected an array"),
-        row("{\"a\":[\"x\",1]}", in -> in.strings("a"), "$.a[1]: found a number, expected a string"),
+        row(
+            "{\"a\":[\"x\",1]}",
+            in -> in.strings("a"),
+            "$.a[1]: found a number, expected a string"),
         row(
             "{\"a\":[{},{\"b\":1}]}",
             in -> in.objects("a", JsonMembers::path),

@@ -167,7 +167,8 @@ class JsonTextTest {
   @MethodSource("seeds")
   void damaged_documents_are_read_or_refused_and_nothing_else(int seed) {
     var random = new Random(seed);
-    var text = new StringBuilder("{\"v\":1,\"name\":\"x\\u00e4\",\"list\":[1,2,{\"a\":null}],\"b\":true}");
+    var text =
+        new StringBuilder("{\"v\":1,\"name\":\"x\\u00e4\",\"list\":[1,2,{\"a\":null}],\"b\":true}");
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       int at = random.nextInt(text.length());
       switch (random.nextInt(3)) {

@@ -50,11 +50,44 @@ class IpAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "1", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "1..2.3", "256.1.1.1", "010.1.1.1",
-        "1.2.3.4 ", " 1.2.3.4", "1.2.3.-4", "1.2.3.+4", "0x7f.0.0.1", "１.2.3.4", "1.2.3.4/8",
-        "localhost", ":", ":::", "1::2::3", "12345::", "00001::", "00001::1.2.3.4", "::1.2.3.04", "::1.2.3",
-        "fe80::1%eth0", "[::1]", "::1 ", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", ":1:2:3:4:5:6:7:8",
-        "::g", "::ffff:0x1.2.3.4", "::１", "1:2:3:4:5:6:7:1.2.3.4", "::1\n", "a.b:c"
+        "",
+        " ",
+        "1",
+        "1.2.3",
+        "1.2.3.4.5",
+        "1.2.3.",
+        ".1.2.3",
+        "1..2.3",
+        "256.1.1.1",
+        "010.1.1.1",
+        "1.2.3.4 ",
+        " 1.2.3.4",
+        "1.2.3.-4",
+        "1.2.3.+4",
+        "0x7f.0.0.1",
+        "１.2.3.4",
+        "1.2.3.4/8",
+        "localhost",
+        ":",
+        ":::",
+        "1::2::3",
+        "12345::",
+        "00001::",
+        "00001::1.2.3.4",
+        "::1.2.3.04",
+        "::1.2.3",
+        "fe80::1%eth0",
+        "[::1]",
+        "::1 ",
+        "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9",
+        ":1:2:3:4:5:6:7:8",
+        "::g",
+        "::ffff:0x1.2.3.4",
+        "::１",
+        "1:2:3:4:5:6:7:1.2.3.4",
+        "::1\n",
+        "a.b:c"
       })
   void refuses_what_is_no_literal(String text) {
     assertThat(IpAddress.find(text)).isEmpty();
@@ -118,9 +151,15 @@ class IpAddressTest {
 
   @ParameterizedTest
   @CsvSource({
-    "127.0.0.1,true,false", "127.255.0.1,true,false", "128.0.0.1,false,false", "::1,true,false",
-    "169.254.1.1,false,true", "169.255.1.1,false,false", "fe80::1,false,true",
-    "febf::1,false,true", "fec0::1,false,false"
+    "127.0.0.1,true,false",
+    "127.255.0.1,true,false",
+    "128.0.0.1,false,false",
+    "::1,true,false",
+    "169.254.1.1,false,true",
+    "169.255.1.1,false,false",
+    "fe80::1,false,true",
+    "febf::1,false,true",
+    "fec0::1,false,false"
   })
   void knows_loopback_and_link_local(String address, boolean loopback, boolean linkLocal) {
     assertThat(IpAddress.parse(address).isLoopback()).isEqualTo(loopback);

@@ -39,8 +39,19 @@ class IpPrefixTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/-1", "10.0.0.0/+8",
-        "10.0.0.0/8/8", "/8", "10.0.0.0/1٢", "2001:db8::/129", "2001:db8::1/64", "::/1000", "::1/0"
+        "10.0.0.1/8",
+        "10.0.0.0/33",
+        "10.0.0.0/",
+        "10.0.0.0/08",
+        "10.0.0.0/-1",
+        "10.0.0.0/+8",
+        "10.0.0.0/8/8",
+        "/8",
+        "10.0.0.0/1٢",
+        "2001:db8::/129",
+        "2001:db8::1/64",
+        "::/1000",
+        "::1/0"
       })
   void refuses_host_bits_and_wrong_lengths(String text) {
     assertThatThrownBy(() -> IpPrefix.parse(text)).isInstanceOf(IllegalArgumentException.class);

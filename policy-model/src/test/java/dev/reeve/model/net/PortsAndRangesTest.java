@@ -14,7 +14,13 @@ class PortsAndRangesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "any,any", "0-65535,any", "0,0", "65535,65535", "443,443", "00443,443", "8000-8099,8000-8099",
+    "any,any",
+    "0-65535,any",
+    "0,0",
+    "65535,65535",
+    "443,443",
+    "00443,443",
+    "8000-8099,8000-8099",
     "80-80,80"
   })
   void ports_print_their_shortest_form(String text, String printed) {
