@@ -30,16 +30,6 @@ final class IpsecObjects {
     record Bad(LdapEntry entry, IpsecKind kind, String detail) implements Decoded {}
   }
 
-  /// Something about one attribute.
-  private static final class WrongAttribute extends IllegalArgumentException {
-    private final LdapAttribute attribute;
-
-    WrongAttribute(LdapAttribute attribute, String detail) {
-      super(detail);
-      this.attribute = attribute;
-    }
-  }
-
   private final SecretSealer sealer;
   private final Problems problems;
 
@@ -61,12 +51,11 @@ final class IpsecObjects {
   private Decoded decode(LdapEntry entry, IpsecKind kind) {
     try {
       if (entry.isBare()) {
-        throw new WrongAttribute(
-            LdapAttribute.OBJECT_CLASS, "not readable, nor is any attribute but the name");
+        throw wrong(LdapAttribute.OBJECT_CLASS, "not readable, nor is any attribute but the name");
       }
       return new Decoded.Good(entry, kind, content(entry, kind));
     } catch (WrongAttribute e) {
-      return bad(entry, kind, e.attribute, String.valueOf(e.getMessage()));
+      return bad(entry, kind, e.attribute(), e.detail());
     } catch (IllegalArgumentException e) {
       return bad(entry, kind, LdapAttribute.IPSEC_DATA, String.valueOf(e.getMessage()));
     }
@@ -81,13 +70,13 @@ final class IpsecObjects {
     String type =
         entry
             .text(LdapAttribute.IPSEC_DATA_TYPE)
-            .orElseThrow(() -> new WrongAttribute(LdapAttribute.IPSEC_DATA_TYPE, "is missing"));
+            .orElseThrow(() -> wrong(LdapAttribute.IPSEC_DATA_TYPE, "is missing"));
     byte[] data =
         entry
             .firstBytes(LdapAttribute.IPSEC_DATA)
-            .orElseThrow(() -> new WrongAttribute(LdapAttribute.IPSEC_DATA, "is missing"));
+            .orElseThrow(() -> wrong(LdapAttribute.IPSEC_DATA, "is missing"));
     if (data.length > MAX_SIZE) {
-      throw new WrongAttribute(
+      throw wrong(
           LdapAttribute.IPSEC_DATA, "has " + data.length + " bytes, expected at most " + MAX_SIZE);
     }
     return switch (type.strip()) {
@@ -95,7 +84,7 @@ final class IpsecObjects {
           microsoft(entry, kind, data);
       case "" + ReeveIpsecData.DATA_TYPE -> reeve(entry, kind, data);
       default ->
-          throw new WrongAttribute(
+          throw wrong(
               LdapAttribute.IPSEC_DATA_TYPE,
               "found '"
                   + type
@@ -148,6 +137,10 @@ final class IpsecObjects {
   }
 
   private static String text(LdapEntry entry, LdapAttribute attribute) {
-    return entry.text(attribute).orElseThrow(() -> new WrongAttribute(attribute, "is missing"));
+    return entry.text(attribute).orElseThrow(() -> wrong(attribute, "is missing"));
+  }
+
+  private static WrongAttribute wrong(LdapAttribute attribute, String detail) {
+    return new WrongAttribute(attribute, Code.OBJECT_UNREADABLE, detail);
   }
 }

@@ -26,7 +26,15 @@ final class Problems {
   }
 
   void add(Dn dn, LdapAttribute attribute, Code code, String detail) {
-    found.add(new Problem(dn.toString(), attribute.ldapName(), code, detail));
+    add(new Problem(dn.toString(), attribute.ldapName(), code, detail));
+  }
+
+  void add(Problem problem) {
+    found.add(problem);
+  }
+
+  void add(LdapEntry entry, WrongAttribute wrong) {
+    add(entry, wrong.attribute(), wrong.code(), wrong.detail());
   }
 
   void addAll(Collection<Problem> problems) {

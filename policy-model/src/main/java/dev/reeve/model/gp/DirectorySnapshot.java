@@ -1,6 +1,7 @@
 package dev.reeve.model.gp;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +49,11 @@ public final class DirectorySnapshot {
     this.subnets = List.copyOf(subnets);
     this.problems = List.copyOf(problems);
     this.directGroups = directGroups(groups, primaryGroups);
-    this.sites = this.soms.values().stream().filter(s -> s.kind() == Som.Kind.SITE).toList();
+    this.sites =
+        this.soms.values().stream()
+            .filter(s -> s.kind() == Som.Kind.SITE)
+            .sorted(Comparator.comparing(Som::dn))
+            .toList();
     this.trusteeNames = new HashSet<>();
     this.trusteeSids = new HashSet<>();
     for (GpoEntry entry : gpos.values())
@@ -134,6 +139,7 @@ public final class DirectorySnapshot {
     return soms;
   }
 
+  /// By DN.
   public List<Som> sites() {
     return sites;
   }

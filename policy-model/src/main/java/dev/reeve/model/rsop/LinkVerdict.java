@@ -3,6 +3,7 @@ package dev.reeve.model.rsop;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.GpLink;
 import dev.reeve.model.gp.Gpo;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,9 +26,9 @@ public record LinkVerdict(
     return reason.isEmpty();
   }
 
-  /// The GPO's GUID with braces: from the entry, else from the link's DN.
+  /// The GPO's GUID with braces, upper case: from the entry, else from the link's DN.
   public String guid() {
-    return gpo.map(Gpo::guid).orElseGet(() -> link.gpo().name());
+    return gpo.map(Gpo::guid).orElseGet(() -> link.gpo().name().toUpperCase(Locale.ROOT));
   }
 
   public Optional<String> gpoName() {

@@ -53,7 +53,7 @@ public record Rsop(
     PolicyResult assignment = policy(snapshot, scope, ranking, Gpo::ipsecPolicy, problems);
     PolicyResult persistent = policy(snapshot, scope, ranking, Gpo::persistentPolicy, problems);
     ranking.forEach(judged -> judged.problem().ifPresent(problems::add));
-    problems.addAll(Concerns.of(snapshot, scope, links, assignment, persistent));
+    problems.addAll(Concerns.of(snapshot, scope, links));
     return new Rsop(
         computer,
         scope.site().som().map(som -> som.dn().name()),
@@ -92,6 +92,10 @@ public record Rsop(
       LinkedHashSet<Problem> problems) {
     if (!scope.complete()) return new PolicyResult.Unknown(scope.problems().getFirst().toString());
     for (Ranking.Judged judged : ranking) {
+      Optional<Gpo> readable = judged.verdict().flatMap(LinkVerdict::gpo);
+      boolean silent =
+          readable.filter(g -> pointer.apply(g) == PolicyPointer.None.NONE).isPresent();
+      if (silent) continue; // whether it applies or not, it assigns none
       if (judged.uncertain().isPresent()) return new PolicyResult.Unknown(judged.uncertain().get());
       Optional<Gpo> gpo = judged.verdict().filter(LinkVerdict::applied).flatMap(LinkVerdict::gpo);
       if (gpo.isEmpty()) continue;
@@ -134,7 +138,9 @@ public record Rsop(
     var values = new EnumMap<HostSetting, ResolvedSettings.Sourced>(HostSetting.class);
     boolean complete = scope.complete();
     for (Ranking.Judged judged : ranking) {
-      if (judged.uncertain().isPresent()) complete = false;
+      Optional<Gpo> readable = judged.verdict().flatMap(LinkVerdict::gpo);
+      boolean silent = readable.filter(g -> g.settings().values().isEmpty()).isPresent();
+      if (judged.uncertain().isPresent() && !silent) complete = false;
       judged
           .verdict()
           .filter(LinkVerdict::applied)

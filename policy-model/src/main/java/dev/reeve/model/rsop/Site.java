@@ -31,8 +31,9 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
   static Site find(DirectorySnapshot snapshot, RsopQuery query, Optional<Computer> computer) {
     if (query.site().isPresent()) return named(snapshot, query.site().get());
     List<Som> sites = snapshot.sites();
-    if (sites.isEmpty()) return none("the directory has no sites");
-    if (sites.size() == 1) return in(sites.getFirst(), "the only site");
+    boolean all = allVisible(snapshot);
+    if (all && sites.isEmpty()) return none("the directory has no sites");
+    if (all && sites.size() == 1) return in(sites.getFirst(), "the only site");
     boolean reported = !query.addresses().isEmpty();
     List<IpAddress> addresses =
         reported ? query.addresses() : computer.map(Computer::addresses).orElse(List.of());
@@ -43,6 +44,13 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
         .min(BEST)
         .map(match -> of(snapshot, match, whose))
         .orElseGet(() -> none("no subnet holds the " + whose));
+  }
+
+  /// A site that a subnet names and nobody can read is a site nevertheless.
+  private static boolean allVisible(DirectorySnapshot snapshot) {
+    return snapshot.subnets().stream()
+        .flatMap(subnet -> subnet.site().stream())
+        .allMatch(site -> snapshot.findSom(site).isPresent());
   }
 
   private static java.util.stream.Stream<Match> matches(
@@ -80,9 +88,10 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
   }
 
   private static Site named(DirectorySnapshot snapshot, String name) {
+    Optional<Dn> dn = Dn.find(name);
     return snapshot.sites().stream()
         .filter(som ->
-            som.dn().name().equalsIgnoreCase(name) || som.dn().toString().equalsIgnoreCase(name))
+            som.dn().name().equalsIgnoreCase(name) || dn.filter(som.dn()::equals).isPresent())
         .findFirst()
         .map(som -> in(som, "assumed"))
         .orElseGet(() ->

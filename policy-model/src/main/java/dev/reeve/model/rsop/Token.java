@@ -6,6 +6,7 @@ import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.SecurityFilter;
 import dev.reeve.model.gp.SecurityFilter.Ace;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,17 +62,19 @@ record Token(Set<Dn> names, Set<String> sids) {
     };
   }
 
+  /// Names are asked in their order, so that the same answer gives the same reason.
   private Answer askGroups(SecurityFilter.Groups filter, DirectorySnapshot snapshot) {
-    for (Dn group : filter.deny()) {
+    List<Dn> deny = filter.deny().stream().sorted().toList();
+    List<Dn> apply = filter.apply().stream().sorted().toList();
+    for (Dn group : deny) {
       if (names.contains(group)) return new Answer.Denied("reeveDenyGroup names " + group);
     }
-    for (Dn group : filter.deny()) {
-      if (!known(group, snapshot)) return new Answer.Uncertain(group);
-    }
-    if (filter.apply().isEmpty()) return new Answer.Allowed();
-    for (Dn group : filter.apply()) if (names.contains(group)) return new Answer.Allowed();
-    for (Dn group : filter.apply()) if (!known(group, snapshot)) return new Answer.Uncertain(group);
-    return new Answer.Denied("the computer is in no group that reeveApplyGroup names");
+    boolean applies = apply.isEmpty() || apply.stream().anyMatch(names::contains);
+    List<Dn> undecided = applies ? deny : apply;
+    for (Dn group : undecided) if (!known(group, snapshot)) return new Answer.Uncertain(group);
+    return applies
+        ? new Answer.Allowed()
+        : new Answer.Denied("the computer is in no group that reeveApplyGroup names");
   }
 
   private static boolean known(Dn group, DirectorySnapshot snapshot) {

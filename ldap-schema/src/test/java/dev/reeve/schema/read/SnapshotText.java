@@ -1,0 +1,45 @@
+package dev.reeve.schema.read;
+
+import dev.reeve.model.gp.DirectorySnapshot;
+import dev.reeve.model.gp.Dn;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Everything a snapshot holds, as text, for comparing two of them.
+final class SnapshotText {
+
+  private SnapshotText() {}
+
+  static String of(DirectorySnapshot snapshot) {
+    var text = new StringBuilder();
+    section(text, "soms", snapshot.soms());
+    section(text, "gpos", snapshot.gpos());
+    section(text, "policies", snapshot.policies());
+    section(text, "computers", snapshot.computers());
+    text.append("groups\n");
+    for (Dn computer : new TreeSet<>(snapshot.computers().keySet())) {
+      text.append("  ").append(computer).append(' ');
+      text.append(new TreeSet<>(snapshot.groupsOf(computer, Set.of()))).append('\n');
+    }
+    text.append("subnets\n  ").append(snapshot.subnets());
+    return text.append("\nproblems\n  ").append(snapshot.problems()).toString();
+  }
+
+  private static void section(StringBuilder text, String name, Map<Dn, ?> entries) {
+    text.append(name).append('\n');
+    new TreeMap<>(entries)
+        .forEach((dn, value) ->
+            text.append("  ").append(dn).append(" = ").append(sorted(value)).append('\n'));
+  }
+
+  /// Sets inside print in any order; their characters do not.
+  private static String sorted(Object value) {
+    return value instanceof dev.reeve.model.gp.Gpo gpo
+            && gpo.securityFilter()
+                instanceof dev.reeve.model.gp.SecurityFilter.Groups(var a, var d)
+        ? gpo.guid() + new TreeSet<>(a) + new TreeSet<>(d)
+        : value.toString();
+  }
+}
