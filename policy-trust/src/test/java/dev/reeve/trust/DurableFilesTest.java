@@ -1,0 +1,65 @@
+package dev.reeve.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reeve.trust.DurableFiles.Access;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableFilesTest {
+
+  @TempDir Path directory;
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void a_file_is_replaced_whole_and_nothing_is_left_beside_it() throws IOException {
+    Path file = directory.resolve("key");
+    DurableFiles.write(file, new byte[] {1}, Access.PUBLIC);
+    DurableFiles.write(file, new byte[] {2, 3}, Access.PRIVATE);
+
+    assertThat(DurableFiles.read(file, 10)).containsExactly(2, 3);
+    assertThat(permissions(file)).isEqualTo("rw-------");
+    try (var all = Files.list(directory)) {
+      assertThat(all).containsExactly(file);
+    }
+  }
+
+  @Test
+  void what_a_killed_writer_left_is_no_obstacle() throws IOException {
+    Path file = directory.resolve("key");
+    Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "mine");
+    Files.createSymbolicLink(directory.resolve(".key.new"), elsewhere);
+
+    DurableFiles.write(file, new byte[] {1}, Access.PRIVATE);
+
+    assertThat(file).hasBinaryContent(new byte[] {1});
+    assertThat(elsewhere).hasContent("mine");
+  }
+
+  @Test
+  void a_file_that_is_too_large_is_not_read() throws IOException {
+    Path file = directory.resolve("large");
+    Files.write(file, new byte[11]);
+    assertThatThrownBy(() -> DurableFiles.read(file, 10))
+        .hasMessageEndingWith("large: larger than 10 bytes");
+    assertThat(DurableFiles.read(file, 11)).hasSize(11);
+  }
+
+  @Test
+  void directories_get_their_permissions() throws IOException {
+    Path deep = directory.resolve("a/b");
+    DurableFiles.createDirectory(deep, Access.PRIVATE);
+    assertThat(permissions(deep)).isEqualTo("rwx------");
+    assertThat(permissions(directory.resolve("a"))).isEqualTo("rwxr-xr-x");
+    DurableFiles.createDirectory(deep, Access.PUBLIC);
+    assertThat(permissions(deep)).isEqualTo("rwxr-xr-x");
+  }
+}
