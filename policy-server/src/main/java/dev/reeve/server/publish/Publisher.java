@@ -1,0 +1,165 @@
+package dev.reeve.server.publish;
+
+import dev.reeve.model.bundle.Admission;
+import dev.reeve.model.bundle.BundleGate;
+import dev.reeve.model.bundle.BundleVersion;
+import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.bundle.GateState;
+import dev.reeve.model.bundle.HostId;
+import dev.reeve.model.bundle.Manifest;
+import dev.reeve.model.bundle.VerifiedBundle;
+import dev.reeve.model.bundle.VerifiedManifest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The current signed manifest of every host. A poll that finds nothing new costs a map look-up: no
+/// search, no SQL, no signature. Safe for several threads; a host's manifests are made one at a
+/// time.
+public final class Publisher {
+
+  private static final Logger LOG = LoggerFactory.getLogger("publish");
+
+  private record Current(long generation, Published published) {}
+
+  private final HostContents contents;
+  private final Ledger ledger;
+  private final ObjectStore objects;
+  private final UnaryOperator<byte[]> signer;
+  private final BundleGate gate;
+  private final InstantSource clock;
+  private final Map<HostId, Current> current = new ConcurrentHashMap<>();
+
+  /// @param signer makes CMS SignedData of a manifest's bytes
+  /// @param gate the one that hosts have: what it refuses is not published
+  public Publisher(
+      HostContents contents,
+      Ledger ledger,
+      ObjectStore objects,
+      UnaryOperator<byte[]> signer,
+      BundleGate gate,
+      InstantSource clock) {
+    this.contents = contents;
+    this.ledger = ledger;
+    this.objects = objects;
+    this.signer = signer;
+    this.gate = gate;
+    this.clock = clock;
+  }
+
+  /// @param epoch the host's, from its enrolment
+  /// @param floor the newest version the host says it has admitted
+  /// @return empty when nothing can be said yet: no picture of the directory
+  public Optional<Published> find(HostId host, String epoch, Optional<BundleVersion> floor) {
+    long generation = contents.generation();
+    long atLeast = floor.filter(f -> f.epoch().equals(epoch)).map(BundleVersion::number).orElse(0L);
+    Current now = current.get(host);
+    if (now != null && now.generation == generation && serves(now.published, epoch, atLeast)) {
+      return Optional.of(now.published);
+    }
+    return Optional.ofNullable(
+            current.compute(
+                host,
+                (_, before) ->
+                    before != null
+                            && before.generation == generation
+                            && serves(before.published, epoch, atLeast)
+                        ? before
+                        : next(host, epoch, atLeast, generation).orElse(before)))
+        .map(Current::published)
+        .filter(published -> serves(published, epoch, atLeast));
+  }
+
+  /// Whether a host of that epoch and floor would admit it, for long enough.
+  private boolean serves(Published published, String epoch, long floor) {
+    Manifest manifest = published.manifest();
+    return manifest.version().epoch().equals(epoch)
+        && manifest.version().number() >= floor
+        && !BundleMaker.wantsRenewal(manifest, clock.instant());
+  }
+
+  private Optional<Current> next(HostId host, String epoch, long floor, long generation) {
+    Optional<HostContent> content = contents.find(host);
+    if (content.isEmpty()) return Optional.empty();
+    Instant now = clock.instant();
+    Optional<Published> last = last(host, epoch);
+    long newest = last.map(p -> p.manifest().version().number()).orElse(0L);
+    if (last.isPresent() && newest >= floor) {
+      BundleMaker same =
+          BundleMaker.make(host, last.get().manifest().version(), content.get(), now);
+      if (same.manifest().sameContent(last.get().manifest())) {
+        boolean fresh = !BundleMaker.wantsRenewal(last.get().manifest(), now);
+        return Optional.of(new Current(generation, fresh ? last.get() : publish(same, host)));
+      }
+    }
+    var version = new BundleVersion(epoch, Math.max(newest, floor)).next();
+    return Optional.of(
+        new Current(
+            generation, publish(BundleMaker.make(host, version, content.get(), now), host)));
+  }
+
+  private Optional<Published> last(HostId host, String epoch) {
+    return ledger
+        .latest(host)
+        .filter(entry -> entry.version().epoch().equals(epoch))
+        .flatMap(entry ->
+            // The ledger is ours, but it is read like anything else: what the gate refuses does not
+            // exist.
+            gate.reopen(
+                        entry.signed(),
+                        new GateState(host, entry.version(), Optional.empty(), Instant.EPOCH))
+                    instanceof Admission.Accepted<VerifiedManifest>(var verified)
+                ? Optional.of(Published.of(verified.manifest(), entry.signed()))
+                : Optional.empty());
+  }
+
+  private Published publish(BundleMaker made, HostId host) {
+    byte[] signed = signer.apply(made.manifest().toBytes());
+    requireAdmissible(made, signed, host);
+    made.objects().forEach(objects::put);
+    ledger.record(host, new Ledger.Entry(made.manifest().version(), signed));
+    LOG.atInfo()
+        .addKeyValue("host", host)
+        .addKeyValue("computer", made.manifest().computer())
+        .addKeyValue("bundle", made.manifest().version().number())
+        .log("published");
+    return Published.of(made.manifest(), signed);
+  }
+
+  /// The server refuses to publish what an agent would refuse to admit.
+  private void requireAdmissible(BundleMaker made, byte[] signed, HostId host) {
+    var before =
+        new BundleVersion(
+            made.manifest().version().epoch(), made.manifest().version().number() - 1);
+    var state = new GateState(host, before, Optional.empty(), Instant.EPOCH);
+    switch (gate.open(signed, state, made.manifest().issued())) {
+      case Admission.Accepted<VerifiedManifest>(var manifest) -> {
+        if (gate.complete(manifest, digest -> Optional.ofNullable(made.objects().get(digest)))
+            instanceof Admission.Refused<VerifiedBundle>(var reason, var detail)) {
+          throw new IllegalStateException(
+              "our own bundle would be refused: " + reason + ": " + detail);
+        }
+      }
+      case Admission.Refused<VerifiedManifest>(var reason, var detail) ->
+          throw new IllegalStateException(
+              "our own manifest would be refused: " + reason + ": " + detail);
+    }
+  }
+
+  /// An object of the host's current manifest; no host may ask for another's.
+  public Optional<byte[]> findObject(HostId host, Digest digest) {
+    Current now = current.get(host);
+    boolean named = now != null && now.published.manifest().objects().contains(digest);
+    return named ? objects.find(digest) : Optional.empty();
+  }
+
+  /// What a host was given last, from memory.
+  public Optional<Published> findCurrent(HostId host) {
+    return Optional.ofNullable(current.get(host)).map(Current::published);
+  }
+}
