@@ -5,8 +5,8 @@ import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
 import java.util.List;
 
-/// Traffic that passes the gate whatever the policy says, and why. Exemptions never apply to tunnel
-/// rules.
+/// Traffic that passes the gate whatever the policy says, and why. It is this host's own traffic:
+/// what it forwards for others is never exempt, and neither is what a tunnel rule matches.
 ///
 /// @param reason for people: `IKE`, `DNS server 10.0.0.1`, …
 /// @param peers empty for any peer
@@ -38,5 +38,42 @@ public record Exemption(
     NEIGHBOUR_DISCOVERY,
     /// Packets to multicast and broadcast addresses.
     MULTICAST
+  }
+
+  public boolean matches(Packet packet) {
+    boolean outbound = direction == Direction.OUTBOUND;
+    if (packet.way() != (outbound ? Packet.Way.OUTBOUND : Packet.Way.INBOUND)) return false;
+    if (!protocol.isAny() && !protocol.equals(packet.protocol())) return false;
+    IpAddress peer = outbound ? packet.destination() : packet.source();
+    if (!peers.isEmpty() && !peers.contains(peer)) return false;
+    int localPort = outbound ? packet.sourcePort() : packet.destinationPort();
+    int peerPort = outbound ? packet.destinationPort() : packet.sourcePort();
+    if (!localPorts.contains(localPort) || !peerPorts.contains(peerPort)) return false;
+    return switch (kind) {
+      case ALL -> true;
+      case ANSWERS -> packet.answer();
+      case NEIGHBOUR_DISCOVERY -> packet.sourcePort() >= 133 && packet.sourcePort() <= 137;
+      case MULTICAST -> packet.isToMany();
+    };
+  }
+
+  /// `IKE: outbound udp, local port 500`.
+  @Override
+  public String toString() {
+    var text = new StringBuilder(reason).append(": ");
+    text.append(direction == Direction.OUTBOUND ? "outbound" : "inbound");
+    if (!protocol.isAny()) text.append(' ').append(protocol);
+    if (!peers.isEmpty()) {
+      text.append(direction == Direction.OUTBOUND ? " to" : " from");
+      peers.forEach(peer -> text.append(' ').append(peer));
+    }
+    if (!localPorts.isAny()) text.append(", local port ").append(localPorts);
+    if (!peerPorts.isAny()) text.append(", peer port ").append(peerPorts);
+    return switch (kind) {
+      case ALL -> text.toString();
+      case ANSWERS -> text.append(", answers only").toString();
+      case NEIGHBOUR_DISCOVERY -> text.append(", types 133-137").toString();
+      case MULTICAST -> text.append(", to multicast and broadcast addresses").toString();
+    };
   }
 }

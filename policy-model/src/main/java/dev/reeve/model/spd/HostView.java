@@ -1,6 +1,7 @@
 package dev.reeve.model.spd;
 
 import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +10,8 @@ import java.util.Map;
 /// @param names DNS names that filters use, and what they resolve to now
 /// @param policyServers where this host gets its policy; their paths are exempt
 /// @param ntpServers time sources, exempt likewise: certificates need a clock
+/// @param privateAddresses own addresses that are not "me": those of the interfaces that the
+///   setting `mePrivate` names
 public record HostView(
     List<IpAddress> dnsServers,
     List<IpAddress> winsServers,
@@ -16,10 +19,12 @@ public record HostView(
     List<IpAddress> gateways,
     Map<String, List<IpAddress>> names,
     List<Endpoint> policyServers,
-    List<IpAddress> ntpServers) {
+    List<IpAddress> ntpServers,
+    List<IpAddress> privateAddresses) {
 
   public static final HostView NONE =
-      new HostView(List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of());
+      new HostView(
+          List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of());
 
   public HostView {
     dnsServers = List.copyOf(dnsServers);
@@ -29,8 +34,21 @@ public record HostView(
     names = Map.copyOf(names);
     policyServers = List.copyOf(policyServers);
     ntpServers = List.copyOf(ntpServers);
+    privateAddresses = List.copyOf(privateAddresses);
   }
 
   /// A TCP service.
-  public record Endpoint(IpAddress address, int port) {}
+  public record Endpoint(IpAddress address, int port) implements Comparable<Endpoint> {
+
+    @Override
+    public int compareTo(Endpoint other) {
+      int result = address.compareTo(other.address);
+      return result != 0 ? result : Integer.compare(port, other.port);
+    }
+
+    @Override
+    public String toString() {
+      return address.family() == IpFamily.IPV6 ? "[" + address + "]:" + port : address + ":" + port;
+    }
+  }
 }

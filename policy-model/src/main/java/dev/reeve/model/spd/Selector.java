@@ -30,6 +30,29 @@ public record Selector(
     return source.family().or(destination::family);
   }
 
+  public boolean matches(Packet packet) {
+    return source.matches(packet.source(), packet.sourceLocal())
+        && destination.matches(packet.destination(), packet.destinationLocal())
+        && (protocol.isAny() || protocol.equals(packet.protocol()))
+        && sourcePorts.contains(packet.sourcePort())
+        && destinationPorts.contains(packet.destinationPort())
+        && (networkType == NetworkType.ALL || networkType == packet.network());
+  }
+
+  /// Whether a packet could match both. `me` and a given address are taken to be different: which
+  /// addresses a host has is not known here.
+  public boolean overlaps(Selector other) {
+    return source.overlaps(other.source)
+        && destination.overlaps(other.destination)
+        && (protocol.isAny() || other.protocol.isAny() || protocol.equals(other.protocol))
+        && sourcePorts.overlaps(other.sourcePorts)
+        && destinationPorts.overlaps(other.destinationPorts)
+        && (networkType == NetworkType.ALL
+            || other.networkType == NetworkType.ALL
+            || networkType == other.networkType)
+        && (family().isEmpty() || other.family().isEmpty() || family().equals(other.family()));
+  }
+
   public Selector reversed() {
     return new Selector(destination, source, protocol, destinationPorts, sourcePorts, networkType);
   }

@@ -1,6 +1,7 @@
 package dev.reeve.model.spd;
 
 import dev.reeve.model.net.AddressRange;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpPrefix;
 import java.util.Optional;
@@ -40,6 +41,32 @@ public sealed interface SpdAddress {
     public String toString() {
       return range.toString();
     }
+  }
+
+  /// @param local whether `address` is one of the host's own
+  default boolean matches(IpAddress address, boolean local) {
+    return switch (this) {
+      case Any _ -> true;
+      case Me _ -> local;
+      case Prefix(var prefix) -> prefix.contains(address);
+      case Range(var range) -> range.contains(address);
+    };
+  }
+
+  /// Whether both could match one address; `me` and a given address are taken to be different.
+  default boolean overlaps(SpdAddress other) {
+    if (this == Any.ANY || other == Any.ANY) return true;
+    if (this == Me.ME || other == Me.ME) return this == other;
+    return range().overlaps(other.range());
+  }
+
+  /// The addresses of a prefix or range.
+  private AddressRange range() {
+    return switch (this) {
+      case Prefix(var prefix) -> AddressRange.of(prefix);
+      case Range(var range) -> range;
+      case Any _, Me _ -> throw new IllegalStateException(this + " is no range");
+    };
   }
 
   /// The family it is bound to; empty for `me` and `any`.
