@@ -59,12 +59,16 @@ public record Selector(
 
   @Override
   public String toString() {
-    return source
-        + (sourcePorts.isAny() ? "" : ":" + sourcePorts)
+    return end(source, sourcePorts)
         + " > "
-        + destination
-        + (destinationPorts.isAny() ? "" : ":" + destinationPorts)
+        + end(destination, destinationPorts)
         + (protocol.isAny() ? "" : " " + protocol)
         + (networkType == NetworkType.ALL ? "" : " on " + networkType);
+  }
+
+  private static String end(SpdAddress address, PortRange ports) {
+    if (ports.isAny()) return address.toString();
+    boolean v6 = address.family().filter(f -> f == IpFamily.IPV6).isPresent();
+    return (v6 ? "[" + address + "]" : address) + ":" + ports;
   }
 }
