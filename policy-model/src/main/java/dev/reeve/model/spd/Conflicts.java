@@ -7,17 +7,20 @@ import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.Spd.Conflict;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /// Finds entries of equal weight that overlap and want different things.
 ///
-/// Within one weight the entries lie as intervals on four axes: source, destination and both ports.
-/// The axis on which the fewest pairs overlap is swept, and only those pairs are looked at: filters
-/// that differ in an address or a port cost n log n, not n².
+/// Within one weight and one shape (which ends are any, me, given) the entries lie as intervals on
+/// four axes: source, destination and both ports. The axis on which the fewest pairs overlap is
+/// swept, and only those pairs are looked at: filters that differ in an address or a port cost n
+/// log n, not n².
 final class Conflicts {
 
   private Conflicts() {}
@@ -46,18 +49,55 @@ final class Conflicts {
     if (entries.stream().map(SpdEntry::action).distinct().count() < 2) return;
     int[] winners = new int[entries.size()];
     Arrays.fill(winners, Integer.MAX_VALUE);
-    sweep(
-        narrowest(entries),
+    Pair compare =
         (a, b) -> {
           SpdEntry wins = entries.get(Math.min(a, b));
           SpdEntry loses = entries.get(Math.max(a, b));
           if (wins.action().equals(loses.action())) return;
           if (!wins.selector().overlaps(loses.selector())) return;
           winners[Math.max(a, b)] = Math.min(winners[Math.max(a, b)], Math.min(a, b));
-        });
+        };
+    var shapes = new TreeMap<Integer, List<Integer>>();
+    for (int i = 0; i < entries.size(); i++) {
+      shapes.computeIfAbsent(shape(entries.get(i).selector()), _ -> new ArrayList<>()).add(i);
+    }
+    shapes.forEach((left, ones) ->
+        shapes
+            .tailMap(left, true)
+            .forEach((right, others) -> {
+              if (!mayMeet(left / 3, right / 3) || !mayMeet(left % 3, right % 3)) return;
+              var both = new ArrayList<>(ones);
+              if (!left.equals(right)) both.addAll(others);
+              var side = new BitSet();
+              if (!left.equals(right)) others.forEach(side::set);
+              sweep(
+                  narrowest(entries, both),
+                  left.equals(right)
+                      ? compare
+                      : (a, b) -> {
+                        if (side.get(a) != side.get(b)) compare.visit(a, b);
+                      });
+            }));
     for (int i = 0; i < winners.length; i++) {
       if (winners[i] < i) conflicts.add(new Conflict(entries.get(winners[i]), entries.get(i)));
     }
+  }
+
+  /// Entries of one shape have the same kinds of ends, so that one axis tells most of them apart.
+  private static int shape(Selector selector) {
+    return 3 * kind(selector.source()) + kind(selector.destination());
+  }
+
+  private static int kind(SpdAddress address) {
+    return switch (address) {
+      case SpdAddress.Any _ -> 0;
+      case SpdAddress.Me _ -> 1;
+      case SpdAddress.Prefix _, SpdAddress.Range _ -> 2;
+    };
+  }
+
+  private static boolean mayMeet(int kind, int other) {
+    return kind == 0 || other == 0 || kind == other;
   }
 
   /// A place on an axis: `realm` keeps IPv4, IPv6 and "me" apart.
@@ -97,12 +137,12 @@ final class Conflicts {
     return new Span(new Point(0, 0, ports.first()), new Point(0, 0, ports.last()), index);
   }
 
-  private static List<Span> narrowest(List<SpdEntry> entries) {
+  private static List<Span> narrowest(List<SpdEntry> entries, List<Integer> some) {
     return List.of(
-            axis(entries, (s, i) -> span(s.source(), i)),
-            axis(entries, (s, i) -> span(s.destination(), i)),
-            axis(entries, (s, i) -> span(s.sourcePorts(), i)),
-            axis(entries, (s, i) -> span(s.destinationPorts(), i)))
+            axis(entries, some, (s, i) -> span(s.source(), i)),
+            axis(entries, some, (s, i) -> span(s.destination(), i)),
+            axis(entries, some, (s, i) -> span(s.sourcePorts(), i)),
+            axis(entries, some, (s, i) -> span(s.destinationPorts(), i)))
         .stream()
         .max(Comparator.comparingLong(Conflicts::disjointPairs))
         .orElseThrow();
@@ -112,9 +152,9 @@ final class Conflicts {
     Span span(Selector selector, int index);
   }
 
-  private static List<Span> axis(List<SpdEntry> entries, Axis axis) {
+  private static List<Span> axis(List<SpdEntry> entries, List<Integer> some, Axis axis) {
     var spans = new ArrayList<Span>();
-    for (int i = 0; i < entries.size(); i++) spans.add(axis.span(entries.get(i).selector(), i));
+    for (int i : some) spans.add(axis.span(entries.get(i).selector(), i));
     spans.sort(Comparator.comparing(Span::first));
     return spans;
   }

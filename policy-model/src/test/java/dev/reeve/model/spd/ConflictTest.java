@@ -45,7 +45,7 @@ class ConflictTest {
   }
 
   static IntStream seeds() {
-    return IntStream.range(0, 300);
+    return IntStream.range(0, 100);
   }
 
   @ParameterizedTest
