@@ -1,0 +1,36 @@
+package dev.reeve.agent;
+
+import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.status.ApplyOutcome;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// What the loop takes from its queue, one after the other.
+sealed interface AgentEvent {
+
+  /// A manifest came from the server, with the objects it names. Nothing of it is believed yet.
+  ///
+  /// @param reply completed once it is in force, or refused
+  record BundleArrived(
+      byte[] signed, String etag, Map<Digest, byte[]> objects, CompletableFuture<PollOutcome> reply)
+      implements AgentEvent {}
+
+  /// Somebody wants the kernel compared with the policy, now.
+  ///
+  /// @param reply empty when nothing is known that could be applied
+  record CheckAsked(CompletableFuture<Optional<ApplyOutcome>> reply) implements AgentEvent {}
+
+  /// What the poller knows of its server.
+  record ServerState(Contact contact) implements AgentEvent {}
+
+  /// Addresses, routes, resolvers or the servers' own addresses are not what they were.
+  enum AddressesChanged implements AgentEvent {
+    ADDRESSES_CHANGED
+  }
+
+  /// Ends the loop. What is enforced stays enforced.
+  enum Stop implements AgentEvent {
+    STOP
+  }
+}

@@ -1,0 +1,158 @@
+package dev.reeve.agent.disk;
+
+import dev.reeve.model.ipsec.IpsecJson;
+import dev.reeve.model.ipsec.IpsecPolicy;
+import dev.reeve.model.json.JsonText;
+import dev.reeve.model.spd.Store;
+import dev.reeve.trust.DurableFiles;
+import dev.reeve.trust.DurableFiles.Access;
+import dev.reeve.trust.EcKeys;
+import dev.reeve.trust.Pem;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The agent's directory, readable by nobody else: who may read it may pose as this host.
+public final class StateDirectory {
+
+  private static final int MAX_FILE = 1 << 20;
+  private static final int MAX_POLICY = 8 << 20;
+
+  private final Path root;
+
+  private StateDirectory(Path root) {
+    this.root = root;
+  }
+
+  /// Made when it is missing; closed to others in any case.
+  public static StateDirectory open(Path root) throws IOException {
+    DurableFiles.createDirectory(root, Access.PRIVATE);
+    DurableFiles.createDirectory(root.resolve("stores"), Access.PRIVATE);
+    return new StateDirectory(root);
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /// Keeps a second agent out until it is closed, or this process ends.
+  ///
+  /// @throws IOException when another agent has it
+  public Closeable lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            root.resolve("lock"),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) return channel;
+    } catch (OverlappingFileLockException _) {
+      // held by this very process
+    }
+    channel.close();
+    throw new IOException("another agent runs on " + root);
+  }
+
+  /// Empty when this host has not joined.
+  ///
+  /// @throws IOException when there is an identity that cannot be read
+  public Optional<Membership> findMembership() throws IOException {
+    try {
+      return Optional.of(Membership.parse(DurableFiles.read(identityFile(), MAX_FILE)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(identityFile() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// All of it or nothing; keys that no identity names are gone afterwards.
+  public void write(Membership membership) throws IOException {
+    DurableFiles.write(identityFile(), membership.toBytes(), Access.PRIVATE);
+    try (DirectoryStream<Path> keys = Files.newDirectoryStream(root, "key-*.pem")) {
+      for (Path key : keys) {
+        if (!key.endsWith(membership.keyFile())) DurableFiles.deleteIfExists(key);
+      }
+    }
+  }
+
+  /// Changes whenever the identity does; the epoch when there is none.
+  public FileTime identityStamp() {
+    try {
+      return Files.getLastModifiedTime(identityFile());
+    } catch (IOException e) {
+      return FileTime.fromMillis(0);
+    }
+  }
+
+  private Path identityFile() {
+    return root.resolve("identity.json");
+  }
+
+  public PrivateKey key(Membership membership) throws IOException {
+    return Pem.readKey(root.resolve(membership.keyFile()));
+  }
+
+  /// The key of that name; made, and safe on the disk, if there is none.
+  public KeyPair keyPair(String keyFile) throws IOException {
+    Path file = root.resolve(keyFile);
+    if (Files.exists(file)) return PublicKeys.pair(Pem.readKey(file));
+    KeyPair made = EcKeys.generate();
+    Pem.writeKey(file, made.getPrivate());
+    return made;
+  }
+
+  public BundleCache bundles() throws IOException {
+    return new BundleCache(root.resolve("bundles"), root.resolve("floor.json"));
+  }
+
+  /// What the host's own administrator wants. A store that cannot be read is a problem and counts
+  /// as empty.
+  public LocalStores readStores() {
+    var problems = new ArrayList<String>();
+    return new LocalStores(
+        readStore(Store.LOCAL, problems), readStore(Store.PERSISTENT, problems), problems);
+  }
+
+  private Optional<IpsecPolicy> readStore(Store store, List<String> problems) {
+    try {
+      return Optional.of(IpsecJson.readPolicy(DurableFiles.read(storeFile(store), MAX_POLICY)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add("the " + store + " store is not used: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /// @param policy empty to have none
+  public void writeStore(Store store, Optional<IpsecPolicy> policy) throws IOException {
+    if (policy.isEmpty()) {
+      DurableFiles.deleteIfExists(storeFile(store));
+    } else {
+      DurableFiles.write(
+          storeFile(store), JsonText.writeBytes(IpsecJson.write(policy.get())), Access.PRIVATE);
+    }
+  }
+
+  private Path storeFile(Store store) {
+    if (store == Store.DOMAIN) throw new IllegalArgumentException("the domain has no local file");
+    return root.resolve("stores").resolve(store + ".json");
+  }
+}
