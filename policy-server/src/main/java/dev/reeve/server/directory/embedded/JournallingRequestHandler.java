@@ -47,10 +47,18 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
   private final @Nullable Connection connection;
   private Principal bound = Principal.ANONYMOUS;
 
+  /// Finds, reduces and sends what a search asks for.
+  @FunctionalInterface
+  interface Searching {
+    LDAPMessage answer(
+        int id, Principal who, SearchRequestProtocolOp request, List<Control> controls)
+        throws LDAPException;
+  }
+
   /// What belongs to one client.
   ///
   /// @param as the tree, acting under the client's name
-  record Connection(InMemoryRequestHandler as, InetAddress client, SearchAnswer search) {}
+  record Connection(InMemoryRequestHandler as, InetAddress client, Searching search) {}
 
   private JournallingRequestHandler(
       DurableTree tree, AccessControl access, Accounts accounts, @Nullable Connection connection) {
@@ -73,11 +81,13 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
     var collector = new SearchCollector(as);
     client.addSearchEntryTransformer(collector);
     return serving(
-        as, client.getSocket().getInetAddress(), new SearchAnswer(tree, access, collector, client));
+        as,
+        client.getSocket().getInetAddress(),
+        new SearchAnswer(tree, access, collector, client)::answer);
   }
 
   JournallingRequestHandler serving(
-      InMemoryRequestHandler as, InetAddress client, SearchAnswer search) {
+      InMemoryRequestHandler as, InetAddress client, Searching search) {
     return new JournallingRequestHandler(
         tree, access, accounts, new Connection(as, client, search));
   }

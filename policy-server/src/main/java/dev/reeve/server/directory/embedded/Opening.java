@@ -17,6 +17,7 @@ import com.unboundid.ldap.sdk.extensions.WhoAmIExtendedRequest;
 import com.unboundid.ldap.sdk.schema.Schema;
 import com.unboundid.ldap.sdk.unboundidds.controls.IgnoreNoUserModificationRequestControl;
 import com.unboundid.ldif.LDIFException;
+import com.unboundid.ldif.LDIFReader;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryException.StateUnavailable;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryException.UnusableInput;
 import java.io.IOException;
@@ -137,9 +138,14 @@ final class Opening {
   }
 
   private static Schema schema(EmbeddedDirectoryConfig.Source source) throws UnusableInput {
-    try (var ldif = source.open()) {
-      var own = Schema.getSchema(ldif);
-      if (own == null) throw new UnusableInput("the schema file holds no entry", null);
+    try (var ldif = source.open();
+        var reader = new LDIFReader(ldif)) {
+      var entry = reader.readEntry();
+      if (entry == null || reader.readEntry() != null) {
+        throw new UnusableInput("the schema file does not hold one entry", null);
+      }
+      // Unlike Schema.getSchema, this does not pass over a definition that it cannot read.
+      var own = Schema.parseSchemaEntry(entry);
       var merged = Schema.mergeSchemas(Schema.getDefaultStandardSchema(), own);
       if (merged == null) throw new IllegalStateException("two schemas merge into none");
       return merged;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.server.directory.embedded;
+
+import org.jspecify.annotations.NullMarked;
