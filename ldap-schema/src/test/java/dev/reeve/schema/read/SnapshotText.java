@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Everything a snapshot holds, as text, for comparing two of them.
-final class SnapshotText {
+public final class SnapshotText {
 
   private SnapshotText() {}
 
-  static String of(DirectorySnapshot snapshot) {
+  public static String of(DirectorySnapshot snapshot) {
     var text = new StringBuilder();
     section(text, "soms", snapshot.soms());
     section(text, "gpos", snapshot.gpos());

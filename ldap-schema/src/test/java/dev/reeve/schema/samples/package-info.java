@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.schema.samples;
+
+import org.jspecify.annotations.NullMarked;
