@@ -1,0 +1,161 @@
+package dev.reeve.model.rsop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.model.gp.DirectorySnapshot;
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.Problem;
+import dev.reeve.model.json.JsonText;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// 500 random domains against [NaiveRsop], and what must never matter.
+class RsopAgreementTest {
+
+  private static final int BATCH = 50;
+  private static final UnaryOperator<String> AS_IT_IS = dn -> dn;
+
+  /// First seeds of batches: one test for each of 500 domains would spend its time in JUnit.
+  static IntStream batches() {
+    return IntStream.range(0, 500 / BATCH).map(i -> i * BATCH);
+  }
+
+  private static void forEachSeed(int first, IntConsumer check) {
+    for (int seed = first; seed < first + BATCH; seed++) {
+      try {
+        check.accept(seed);
+      } catch (AssertionError e) {
+        throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("batches")
+  void agrees_with_the_naive_implementation(int first) {
+    forEachSeed(first, RsopAgreementTest::compareWithNaive);
+  }
+
+  private static void compareWithNaive(int seed) {
+    RandomDomain domain = RandomDomain.of(new Random(seed));
+    DirectorySnapshot snapshot = domain.snapshot(new Random(seed), AS_IT_IS);
+    var classes = new RsopClasses(snapshot);
+    for (String computer : domain.computers()) {
+      Rsop rsop = Rsop.resolve(snapshot, RsopQuery.of(Dn.parse(computer)));
+
+      assertThat(shown(rsop)).as(domain.toString()).isEqualTo(NaiveRsop.resolve(domain, computer));
+      assertThat(classes.resolve(RsopQuery.of(Dn.parse(computer)))).isEqualTo(rsop);
+    }
+  }
+
+  private static NaiveRsop.Answer shown(Rsop rsop) {
+    List<String> applied =
+        rsop.links().stream()
+            .filter(LinkVerdict::applied)
+            .map(v -> v.gpoName().orElseThrow() + "@" + v.som())
+            .toList();
+    String assigned =
+        switch (rsop.assignment()) {
+          case PolicyResult.Assigned(var by, var _, var _) -> by.name();
+          case PolicyResult.Unassigned _ -> "none";
+          case PolicyResult.Unknown _ -> "unknown";
+        };
+    return new NaiveRsop.Answer(applied, assigned, rsop.site().orElse("-"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("batches")
+  void the_order_of_entries_never_matters(int first) {
+    forEachSeed(first, RsopAgreementTest::compareOrders);
+  }
+
+  private static void compareOrders(int seed) {
+    RandomDomain domain = RandomDomain.of(new Random(seed));
+    DirectorySnapshot one = domain.snapshot(new Random(1), AS_IT_IS);
+    DirectorySnapshot other = domain.snapshot(new Random(2), AS_IT_IS);
+    for (String computer : domain.computers()) {
+      RsopQuery query = RsopQuery.of(Dn.parse(computer));
+
+      assertThat(JsonText.write(RsopJson.write(Rsop.resolve(one, query))))
+          .isEqualTo(JsonText.write(RsopJson.write(Rsop.resolve(other, query))));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("batches")
+  void case_and_spacing_of_names_never_matter(int first) {
+    forEachSeed(first, RsopAgreementTest::compareSpellings);
+  }
+
+  private static void compareSpellings(int seed) {
+    RandomDomain domain = RandomDomain.of(new Random(seed));
+    DirectorySnapshot one = domain.snapshot(new Random(seed), AS_IT_IS);
+    var random = new Random(seed);
+    DirectorySnapshot other = domain.snapshot(new Random(seed), dn -> scribbled(dn, random));
+    for (String computer : domain.computers()) {
+      Rsop plain = Rsop.resolve(one, RsopQuery.of(Dn.parse(computer)));
+      Rsop scribbled = Rsop.resolve(other, RsopQuery.of(Dn.parse(scribbled(computer, random))));
+
+      assertThat(facts(scribbled)).isEqualTo(facts(plain));
+    }
+  }
+
+  private static String scribbled(String dn, Random random) {
+    var out = new StringBuilder();
+    for (int i = 0; i < dn.length(); i++) {
+      String c = dn.substring(i, i + 1);
+      boolean space = (c.equals(",") || c.equals("=")) && random.nextInt(4) == 0;
+      if (space) out.append(' ');
+      out.append(random.nextBoolean() ? c.toUpperCase(Locale.ROOT) : c.toLowerCase(Locale.ROOT));
+      if (space) out.append("  ");
+    }
+    return out.toString();
+  }
+
+  /// Everything but the way names are written.
+  private static List<Object> facts(Rsop rsop) {
+    return List.of(
+        rsop.computer(),
+        rsop.site().map(s -> s.toLowerCase(Locale.ROOT)),
+        rsop.containers(),
+        rsop.links().stream()
+            .map(v -> List.of(v.link(), v.som(), v.reason(), v.precedence(), v.gpoName()))
+            .toList(),
+        rsop.assignment() instanceof PolicyResult.Assigned(var by, var dn, var _)
+            ? List.of(by.dn(), dn)
+            : rsop.assignment().getClass(),
+        rsop.settings().complete(),
+        rsop.problems().stream().map(Problem::code).distinct().sorted().toList());
+  }
+
+  @Test
+  void the_random_domains_show_every_kind_of_answer() {
+    var seen = new HashMap<String, Integer>();
+    for (int seed = 0; seed < 500; seed++) {
+      RandomDomain domain = RandomDomain.of(new Random(seed));
+      DirectorySnapshot snapshot = domain.snapshot(new Random(seed), AS_IT_IS);
+      for (String computer : domain.computers()) {
+        Rsop rsop = Rsop.resolve(snapshot, RsopQuery.of(Dn.parse(computer)));
+        seen.merge(rsop.assignment().getClass().getSimpleName(), 1, Integer::sum);
+        seen.merge(rsop.site().isPresent() ? "in a site" : "in no site", 1, Integer::sum);
+        for (LinkVerdict verdict : rsop.links())
+          seen.merge(verdict.reason().map(Enum::name).orElse("applied"), 1, Integer::sum);
+      }
+    }
+    for (String kind :
+        List.of("Assigned", "Unassigned", "Unknown", "in a site", "in no site", "applied"))
+      assertThat(seen.getOrDefault(kind, 0)).as(kind).isGreaterThan(100);
+    for (Reason reason : Reason.values()) {
+      if (reason == Reason.FACT_FILTERED) continue; // see FactFilterTest
+      assertThat(seen.getOrDefault(reason.name(), 0)).as(reason.name()).isGreaterThan(20);
+    }
+  }
+}
