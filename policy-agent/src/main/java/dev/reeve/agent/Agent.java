@@ -48,7 +48,8 @@ final class Agent implements Closeable {
     this.control = control;
   }
 
-  static Agent build(AgentConfig config, StateDirectory directory) throws IOException {
+  static Agent build(AgentConfig config, StateDirectory directory, EngineChoice engine)
+      throws IOException {
     var clock = InstantSource.system();
     long started = System.nanoTime();
     Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime() - started);
@@ -65,7 +66,6 @@ final class Agent implements Closeable {
 
     var later = new Later();
     var addresses = new ServerAddresses(later::addressesChanged);
-    EngineChoice engine = EngineChoice.make(config.engine(), config.state());
     problems.addAll(engine.problems());
     List<Endpoint> servers =
         config.servers().isEmpty()

@@ -40,8 +40,9 @@ public final class AgentMain {
     try {
       StateDirectory directory = StateDirectory.open(config.state());
       try (Closeable _ = directory.lock()) {
+        EngineChoice engine = EngineChoice.make(config.engine(), config.state());
         boolean again = true;
-        while (again) again = runOnce(config, directory);
+        while (again) again = runOnce(config, directory, engine);
       }
       return 0;
     } catch (IOException e) {
@@ -50,8 +51,9 @@ public final class AgentMain {
     }
   }
 
-  private static boolean runOnce(AgentConfig config, StateDirectory directory) throws IOException {
-    try (Agent agent = Agent.build(config, directory)) {
+  private static boolean runOnce(AgentConfig config, StateDirectory directory, EngineChoice engine)
+      throws IOException {
+    try (Agent agent = Agent.build(config, directory, engine)) {
       Thread main = Thread.currentThread();
       Thread onSignal = new Thread(() -> stop(agent, main), "stop");
       Runtime.getRuntime().addShutdownHook(onSignal);

@@ -70,6 +70,7 @@ final class Poller {
   // Of the poller's thread.
   private PollSchedule schedule = PollSchedule.start();
   private Contact contact;
+  private boolean confirm;
 
   Poller(
       PolicyClient client,
@@ -165,7 +166,7 @@ final class Poller {
     AgentState state = agent.state().get();
     Duration start = uptime.get();
     Duration wait =
-        atOnce || schedule.inTrouble()
+        atOnce || confirm || schedule.inTrouble()
             ? Duration.ZERO
             : schedule.wait(start, state.pollingInterval(), longPoll);
     try {
@@ -179,7 +180,9 @@ final class Poller {
 
   private PollOutcome asked(AgentState state, Duration wait, boolean force) throws IOException {
     GateState gateState = state.gate().orElseThrow();
-    if (wait.isZero() && !force && !schedule.inTrouble()) client.close(); // try the way itself too
+    boolean plain = wait.isZero() && !confirm && !schedule.inTrouble();
+    if (plain) client.close(); // try the way itself too
+    confirm = false;
     byte[] facts = Facts.toBytes(agent.facts().apply(client.connect()));
     boolean all = force || state.etag().isEmpty() || state.kept().current().isEmpty();
     Optional<String> etag = all ? Optional.empty() : Optional.of(state.etag());
@@ -234,6 +237,8 @@ final class Poller {
           case PollOutcome.NotJoined(var detail) -> detail;
         };
     boolean useful = outcome instanceof PollOutcome.Arrived(var _, var news, var _) && news;
+    // Is the server still reached with the new policy in force? One more question tells.
+    confirm = useful;
     // A server that answers at once, and says nothing new, must not be asked in a circle.
     boolean circling =
         !useful && !wait.isZero() && took.compareTo(NO_HURRY) < 0 && took.compareTo(wait) < 0;

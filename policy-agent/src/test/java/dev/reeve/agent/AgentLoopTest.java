@@ -1,0 +1,299 @@
+package dev.reeve.agent;
+
+import static dev.reeve.agent.TestBundles.EPOCH;
+import static dev.reeve.agent.TestBundles.HOST;
+import static dev.reeve.agent.TestBundles.NOON;
+import static dev.reeve.agent.TestBundles.content;
+import static dev.reeve.agent.TestBundles.manifest;
+import static dev.reeve.agent.TestBundles.objects;
+import static dev.reeve.agent.TestBundles.policy;
+import static dev.reeve.agent.TestBundles.policyBytes;
+import static dev.reeve.agent.TestBundles.seal;
+import static dev.reeve.agent.TestBundles.seals;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.agent.AgentEvent.BundleArrived;
+import dev.reeve.agent.disk.BundleCache;
+import dev.reeve.agent.disk.LocalStores;
+import dev.reeve.agent.disk.StateDirectory;
+import dev.reeve.model.bundle.BundleGate;
+import dev.reeve.model.bundle.Manifest;
+import dev.reeve.model.bundle.Part;
+import dev.reeve.model.bundle.Refusal;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.StatusReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The loop without its thread: an event in, and what became of it.
+class AgentLoopTest {
+
+  @TempDir Path directory;
+
+  private final FakeEngine engine = new FakeEngine();
+  private final List<StatusReport> reports = new ArrayList<>();
+  private final BundleGate gate = new BundleGate(seals());
+  private LocalStores stores = LocalStores.NONE;
+  private HostView view = HostView.NONE;
+  private long links;
+  private int linkChanges;
+  private Instant now = NOON;
+  private Duration uptime = Duration.ZERO;
+  private AgentLoop loop;
+
+  @BeforeEach
+  void start() throws IOException {
+    loop = restarted(true);
+  }
+
+  private AgentLoop restarted(boolean joined) throws IOException {
+    var cache = StateDirectory.open(directory).bundles();
+    BundleCache.Loaded loaded = cache.load(HOST, EPOCH, Instant.EPOCH, gate);
+    var made =
+        new AgentLoop(
+            engine,
+            joined ? Optional.of(new AgentLoop.Domain(gate, cache, loaded)) : Optional.empty(),
+            new AgentLoop.Surroundings(() -> stores, () -> view, () -> links, () -> false),
+            new AgentLoop.Timers(
+                Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(15)),
+            AgentState.first("fake", Contact.none(NOON, "")).withStartProblems(loaded.problems()),
+            reports::add,
+            () -> linkChanges++,
+            () -> now,
+            () -> uptime);
+    made.start();
+    return made;
+  }
+
+  private PollOutcome arrives(Manifest manifest, byte[]... objects) {
+    var event =
+        new BundleArrived(
+            seal(manifest),
+            "\"" + manifest.version().number() + "\"",
+            objects(objects),
+            new CompletableFuture<>());
+    loop.handle(event);
+    return event.reply().join();
+  }
+
+  private void after(Duration time) {
+    uptime = uptime.plus(time);
+    now = now.plus(time);
+    loop.tick();
+  }
+
+  private StatusReport lastReport() {
+    return reports.getLast();
+  }
+
+  @Test
+  void a_bundle_is_admitted_kept_applied_and_reported() {
+    var outcome =
+        (PollOutcome.Arrived) arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    assertThat(outcome.news()).isTrue();
+    assertThat(outcome.outcome()).isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().running()).isEqualTo(EPOCH + "/1");
+    assertThat(lastReport().outcome()).isEqualTo("applied");
+  }
+
+  @Test
+  void after_a_restart_the_cached_policy_is_in_force_before_anybody_is_asked() throws IOException {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    engine.holds = Optional.empty();
+    loop = restarted(true);
+    assertThat(engine.domain()).contains("A");
+  }
+
+  @Test
+  void an_expired_policy_stays_in_force_and_that_is_said() throws IOException {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    now = NOON.plus(Duration.ofDays(365));
+    engine.holds = Optional.empty();
+    loop = restarted(true);
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().problems()).anyMatch(p -> p.contains("expired"));
+  }
+
+  @Test
+  void a_refused_bundle_leaves_the_last_good_one_and_is_reported() {
+    arrives(manifest(5, content(policyBytes("A"))), policyBytes("A"));
+    PollOutcome outcome = arrives(manifest(4, content(policyBytes("B"))), policyBytes("B"));
+    assertThat(outcome)
+        .isEqualTo(new PollOutcome.Refused(Refusal.ROLLED_BACK, "have 5, offered 4"));
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().refused()).containsExactly("ROLLED_BACK: have 5, offered 4");
+    assertThat(loop.state().etag()).isEqualTo("\"5\"");
+  }
+
+  @Test
+  void the_same_refusal_again_is_counted_and_not_reported_again() {
+    for (int i = 0; i < 5; i++) {
+      arrives(manifest(1, content(policyBytes("A")))); // without its policy
+    }
+    assertThat(loop.state().refusals().values()).containsExactly(5);
+    assertThat(reports.stream().filter(r -> !r.refused().isEmpty())).hasSize(1);
+  }
+
+  @Test
+  void a_refusal_is_past_once_the_server_says_something_useful() {
+    arrives(manifest(1, content(policyBytes("A"))));
+    loop.handle(
+        new AgentEvent.ServerState(Contact.none(NOON, "").answered("s", NOON, Optional.empty())));
+    assertThat(lastReport().refused()).isEmpty();
+  }
+
+  @Test
+  void unknown_keeps_the_policy() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    arrives(manifest(2, Part.Unknown.UNKNOWN));
+    assertThat(engine.domain()).contains("A");
+    assertThat(loop.state().running().orElseThrow().number()).isEqualTo(2);
+  }
+
+  @Test
+  void unassigned_withdraws_it() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    arrives(manifest(2, Part.None.NONE));
+    assertThat(engine.holds).contains(HostPolicy.EMPTY);
+  }
+
+  @Test
+  void unassigned_gives_way_to_the_local_store() {
+    stores = new LocalStores(Optional.of(policy("L")), Optional.empty(), List.of());
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    assertThat(engine.holds.orElseThrow().active()).contains(policy("A"));
+    arrives(manifest(2, Part.None.NONE));
+    assertThat(engine.holds.orElseThrow().active()).contains(policy("L"));
+  }
+
+  @Test
+  void a_host_that_never_joined_lives_on_its_local_stores() throws IOException {
+    stores = new LocalStores(Optional.of(policy("L")), Optional.of(policy("P")), List.of());
+    loop = restarted(false);
+    assertThat(engine.holds.orElseThrow().active()).contains(policy("L"));
+    assertThat(engine.holds.orElseThrow().persistent()).contains(policy("P"));
+  }
+
+  @Test
+  void a_host_that_joined_and_knows_nothing_leaves_the_kernel_alone() {
+    assertThat(engine.asked).isEmpty();
+    assertThat(lastReport().detail()).contains("left as it is");
+  }
+
+  @Test
+  void a_torn_cache_opens_nothing_and_is_reported() throws IOException {
+    arrives(manifest(3, content(policyBytes("A"))), policyBytes("A"));
+    Files.writeString(directory.resolve("bundles/index.json"), "{\"v\":1");
+    loop = restarted(true);
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().problems()).anyMatch(p -> p.startsWith("cache refused"));
+    assertThat(arrives(manifest(2, Part.None.NONE))).isInstanceOf(PollOutcome.Refused.class);
+    assertThat(arrives(manifest(3, content(policyBytes("A"))), policyBytes("A")))
+        .isInstanceOf(PollOutcome.Arrived.class);
+  }
+
+  @Test
+  void what_cannot_be_kept_is_not_applied() throws IOException {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    Path index = directory.resolve("bundles/index.json");
+    Files.delete(index);
+    Files.createDirectories(index.resolve("in-the-way")); // no rename gets past this
+    PollOutcome outcome = arrives(manifest(2, content(policyBytes("B"))), policyBytes("B"));
+    assertThat(outcome).isInstanceOf(PollOutcome.Failed.class);
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().refused()).anyMatch(r -> r.startsWith("NOT_KEPT"));
+    assertThat(loop.state().gate().orElseThrow().floor().number()).isEqualTo(1);
+  }
+
+  @Test
+  void an_engine_that_fails_is_reported_and_retried_ever_more_slowly() {
+    engine.broken = true;
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    assertThat(lastReport().outcome()).isEqualTo("failed");
+    assertThat(lastReport().detail()).contains("the kernel says no");
+    int before = engine.asked.size();
+    for (int second = 0; second < 3600; second++) after(Duration.ofSeconds(1));
+    assertThat(engine.asked.size() - before).isBetween(10, 25);
+    engine.broken = false;
+    after(Duration.ofMinutes(5));
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().outcome()).isEqualTo("applied");
+  }
+
+  @Test
+  void drift_is_repaired_within_a_minute_and_reported() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    engine.holds = Optional.empty(); // somebody flushed the ruleset
+    after(Duration.ofSeconds(59));
+    assertThat(engine.domain()).isEmpty();
+    after(Duration.ofSeconds(1));
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().problems()).anyMatch(p -> p.contains("repaired"));
+  }
+
+  @Test
+  void a_check_that_is_asked_for_repairs_at_once() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    engine.holds = Optional.empty();
+    var check = new AgentEvent.CheckAsked(new CompletableFuture<>());
+    loop.handle(check);
+    assertThat(check.reply().join()).containsInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(engine.domain()).contains("A");
+  }
+
+  @Test
+  void a_new_address_is_applied_and_the_server_asked_anew() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    int before = engine.asked.size();
+    links = 42;
+    after(Duration.ofSeconds(2));
+    assertThat(linkChanges).isEqualTo(1);
+    assertThat(engine.asked).hasSize(before + 1);
+  }
+
+  @Test
+  void reports_come_at_least_every_15_minutes() {
+    int before = reports.size();
+    for (int minute = 0; minute < 60; minute++) after(Duration.ofMinutes(1));
+    assertThat(reports.size() - before).isEqualTo(4);
+  }
+
+  @Test
+  void a_clock_that_is_off_is_a_problem() {
+    var contact = Contact.none(NOON, "").answered("s", NOON, Optional.of(NOON.plusSeconds(600)));
+    loop.handle(new AgentEvent.ServerState(contact));
+    assertThat(lastReport().problems())
+        .containsExactly("this host's clock is 10 min behind the server's");
+  }
+
+  @Test
+  void a_bundle_is_confirmed_by_an_answer_that_came_after_it_was_applied() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    var none = Contact.none(NOON, "");
+    loop.handle(new AgentEvent.ServerState(none.answered("s", now, Optional.empty())));
+    assertThat(loop.state().kept().currentIsConfirmed()).isFalse();
+    loop.handle(
+        new AgentEvent.ServerState(none.answered("s", now.plusSeconds(1), Optional.empty())));
+    assertThat(loop.state().kept().currentIsConfirmed()).isTrue();
+  }
+
+  @Test
+  void the_pause_between_retries_is_bounded() {
+    assertThat(AgentLoop.retryPause(1)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(AgentLoop.retryPause(4)).isEqualTo(Duration.ofSeconds(8));
+    assertThat(AgentLoop.retryPause(30)).isEqualTo(Duration.ofMinutes(5));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.reeve.agent;
+
+import dev.reeve.engine.EngineException;
+import dev.reeve.engine.IpsecEngine;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Remembers what it was asked for, and holds it like a kernel.
+final class FakeEngine implements IpsecEngine {
+
+  final List<HostPolicy> asked = new CopyOnWriteArrayList<>();
+  volatile Optional<HostPolicy> holds = Optional.empty();
+  volatile boolean broken;
+
+  @Override
+  public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
+    asked.add(policy);
+    if (broken) throw new EngineException("the kernel says no");
+    if (holds.equals(Optional.of(policy))) return new ApplyOutcome.Unchanged(List.of());
+    holds = Optional.of(policy);
+    return new ApplyOutcome.Applied(List.of("replace our table"), List.of());
+  }
+
+  /// The policy of the domain in force.
+  Optional<String> domain() {
+    return holds.flatMap(HostPolicy::domain).map(p -> p.name());
+  }
+}
