@@ -103,7 +103,7 @@ class ConcurrencyTest {
 
   private static String description(Change change) {
     return change instanceof Change.Upsert(var entry)
-        ? entry.getAttributeValue("description")
+        ? String.valueOf(entry.getAttributeValue("description"))
         : change.toString();
   }
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -219,7 +220,9 @@ class OpeningTest {
   void the_root_dse_says_what_is_spoken() throws Exception {
     try (var directory = EmbeddedDirectory.open(TestDirectory.config(state()));
         var anonymous = TestDirectory.connect(directory)) {
-      var rootDse = anonymous.searchForEntry("", SearchScope.BASE, "(objectClass=*)", "*", "+");
+      var rootDse =
+          Objects.requireNonNull(
+              anonymous.searchForEntry("", SearchScope.BASE, "(objectClass=*)", "*", "+"));
       assertThat(rootDse.getAttributeValue("namingContexts")).isEqualTo(BASE);
       assertThat(rootDse.getAttributeValue("defaultNamingContext")).isEqualTo(BASE);
       assertThat(rootDse.getAttributeValues("supportedControl"))
