@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -64,6 +65,23 @@ public record Rsop(
         persistent,
         settings(scope, ranking),
         List.copyOf(problems));
+  }
+
+  /// The result when nothing can be said of a computer.
+  ///
+  /// @param problem why
+  public static Rsop unknown(Dn computer, Problem problem) {
+    var unknown = new PolicyResult.Unknown(problem.toString());
+    return new Rsop(
+        computer,
+        Optional.empty(),
+        "unknown",
+        List.of(),
+        List.of(),
+        unknown,
+        unknown,
+        new ResolvedSettings(Map.of(), false),
+        List.of(problem));
   }
 
   /// The same result for another computer of the same class.

@@ -21,9 +21,13 @@ public final class RsopClasses {
 
   /// Equal to [Rsop#resolve]; the lists inside are shared.
   public Rsop resolve(RsopQuery query) {
+    return resolveClass(query).of(query.computer());
+  }
+
+  /// The one result of the computer's class: the same object for all of them, under the name of
+  /// whoever came first.
+  public Rsop resolveClass(RsopQuery query) {
     Scope scope = Scope.of(snapshot, query);
-    return results
-        .computeIfAbsent(scope, s -> Rsop.resolve(snapshot, s, query.computer()))
-        .of(query.computer());
+    return results.computeIfAbsent(scope, s -> Rsop.resolve(snapshot, s, query.computer()));
   }
 }

@@ -13,7 +13,12 @@ public interface Ledger {
 
   Optional<Entry> latest(HostId host);
 
+  /// A new version.
+  ///
   /// @throws IllegalStateException when another server recorded this version or a later one
   ///   meanwhile
   void record(HostId host, Entry entry);
+
+  /// The newest version signed again, saying the same until later.
+  void renew(HostId host, Entry entry);
 }

@@ -14,7 +14,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,23 +58,19 @@ public final class Publisher {
   /// @param floor the newest version the host says it has admitted
   /// @return empty when nothing can be said yet: no picture of the directory
   public Optional<Published> find(HostId host, String epoch, Optional<BundleVersion> floor) {
-    long generation = contents.generation();
+    long generation = contents.generation(host);
     long atLeast = floor.filter(f -> f.epoch().equals(epoch)).map(BundleVersion::number).orElse(0L);
     Current now = current.get(host);
     if (now != null && now.generation == generation && serves(now.published, epoch, atLeast)) {
       return Optional.of(now.published);
     }
-    return Optional.ofNullable(
-            current.compute(
-                host,
-                (_, before) ->
-                    before != null
-                            && before.generation == generation
-                            && serves(before.published, epoch, atLeast)
-                        ? before
-                        : next(host, epoch, atLeast, generation).orElse(before)))
+    Current made =
+        current.compute(
+            host,
+            (_, before) -> next(host, epoch, atLeast, generation, Optional.ofNullable(before)));
+    return Optional.ofNullable(made)
         .map(Current::published)
-        .filter(published -> serves(published, epoch, atLeast));
+        .filter(p -> p.manifest().version().epoch().equals(epoch));
   }
 
   /// Whether a host of that epoch and floor would admit it, for long enough.
@@ -83,24 +81,36 @@ public final class Publisher {
         && !BundleMaker.wantsRenewal(manifest, clock.instant());
   }
 
-  private Optional<Current> next(HostId host, String epoch, long floor, long generation) {
+  /// Returns null, which leaves no mapping, when nothing can be said yet.
+  private @Nullable Current next(
+      HostId host, String epoch, long floor, long generation, Optional<Current> before) {
     Optional<HostContent> content = contents.find(host);
-    if (content.isEmpty()) return Optional.empty();
+    if (content.isEmpty()) return before.orElse(null);
     Instant now = clock.instant();
-    Optional<Published> last = last(host, epoch);
+    Optional<Published> last =
+        before
+            .map(Current::published)
+            .filter(p -> p.manifest().version().epoch().equals(epoch))
+            .or(() -> last(host, epoch));
     long newest = last.map(p -> p.manifest().version().number()).orElse(0L);
     if (last.isPresent() && newest >= floor) {
       BundleMaker same =
           BundleMaker.make(host, last.get().manifest().version(), content.get(), now);
       if (same.manifest().sameContent(last.get().manifest())) {
         boolean fresh = !BundleMaker.wantsRenewal(last.get().manifest(), now);
-        return Optional.of(new Current(generation, fresh ? last.get() : publish(same, host)));
+        return new Current(generation, fresh ? last.get() : publish(same, host, ledger::renew));
       }
     }
     var version = new BundleVersion(epoch, Math.max(newest, floor)).next();
-    return Optional.of(
-        new Current(
-            generation, publish(BundleMaker.make(host, version, content.get(), now), host)));
+    try {
+      return new Current(
+          generation,
+          publish(BundleMaker.make(host, version, content.get(), now), host, ledger::record));
+    } catch (IllegalStateException e) {
+      if (before.isEmpty()) throw e;
+      // Another server on the same database was first: what this one remembers is old.
+      return next(host, epoch, floor, generation, Optional.empty());
+    }
   }
 
   private Optional<Published> last(HostId host, String epoch) {
@@ -118,11 +128,12 @@ public final class Publisher {
                 : Optional.empty());
   }
 
-  private Published publish(BundleMaker made, HostId host) {
+  private Published publish(
+      BundleMaker made, HostId host, BiConsumer<HostId, Ledger.Entry> record) {
     byte[] signed = signer.apply(made.manifest().toBytes());
     requireAdmissible(made, signed, host);
     made.objects().forEach(objects::put);
-    ledger.record(host, new Ledger.Entry(made.manifest().version(), signed));
+    record.accept(host, new Ledger.Entry(made.manifest().version(), signed));
     LOG.atInfo()
         .addKeyValue("host", host)
         .addKeyValue("computer", made.manifest().computer())

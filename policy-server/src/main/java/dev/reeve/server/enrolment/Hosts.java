@@ -1,0 +1,33 @@
+package dev.reeve.server.enrolment;
+
+import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.bundle.HostId;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Port: the hosts that have joined.
+public interface Hosts {
+
+  Optional<Host> find(HostId id);
+
+  /// Newest first: the same computer may have joined several times.
+  List<Host> ofComputer(String computerGuid);
+
+  List<Host> all();
+
+  /// Remembers a host that joins.
+  ///
+  /// @return false when it is there already; nothing is changed then
+  boolean add(Host host);
+
+  /// A new certificate.
+  void certified(HostId id, Digest key, BigInteger serial, Instant validUntil);
+
+  /// From now on the host's certificates do not count; the first time stays.
+  void revoke(HostId id, Instant when);
+
+  Set<HostId> revoked();
+}

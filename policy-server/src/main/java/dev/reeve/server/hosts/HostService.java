@@ -1,0 +1,164 @@
+package dev.reeve.server.hosts;
+
+import dev.reeve.model.bundle.BundleVersion;
+import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.bundle.Enrolment;
+import dev.reeve.model.bundle.Facts;
+import dev.reeve.model.bundle.HostId;
+import dev.reeve.model.status.StatusReport;
+import dev.reeve.server.directory.CurrentSnapshot;
+import dev.reeve.server.endpoint.AgentService;
+import dev.reeve.server.enrolment.Enroller;
+import dev.reeve.server.publish.Published;
+import dev.reeve.server.publish.Publisher;
+import dev.reeve.server.reports.Reports;
+import dev.reeve.server.rsop.HostRegister;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What hosts ask, answered.
+public final class HostService implements AgentService {
+
+  private static final Logger LOG = LoggerFactory.getLogger("reports");
+
+  private final CurrentSnapshot directory;
+  private final RegisteredHosts register;
+  private final Publisher publisher;
+  private final Enroller enroller;
+  private final Reports reports;
+  private final InstantSource clock;
+  private Runnable factsChanged = () -> {};
+
+  public HostService(
+      CurrentSnapshot directory,
+      RegisteredHosts register,
+      Publisher publisher,
+      Enroller enroller,
+      Reports reports,
+      InstantSource clock) {
+    this.directory = directory;
+    this.register = register;
+    this.publisher = publisher;
+    this.enroller = enroller;
+    this.reports = reports;
+    this.clock = clock;
+  }
+
+  /// @param listener told after a host's facts have changed
+  public void onFactsChanged(Runnable listener) {
+    factsChanged = listener;
+  }
+
+  @Override
+  public long generation() {
+    return directory.view().map(CurrentSnapshot.View::generation).orElse(0L)
+        + register.generation();
+  }
+
+  @Override
+  public Answer<Poll> poll(HostId host, Optional<BundleVersion> floor, Optional<Digest> facts) {
+    return known(
+        host,
+        known -> {
+          Optional<Published> published = publisher.find(host, known.epoch(), floor);
+          if (published.isEmpty())
+            return Answer.no(503, "NO_DIRECTORY", "the directory has not been read yet; ask again");
+          boolean wanted =
+              facts.filter(digest -> !digest.hex().equals(known.factsDigest())).isPresent();
+          return new Answer.Ok<>(
+              new Poll(published.get().signed(), published.get().etag(), wanted));
+        });
+  }
+
+  private <T> Answer<T> known(HostId host, Function<HostRegister.Known, Answer<T>> answer) {
+    Optional<HostRegister.Known> known = register.find(host);
+    if (known.isEmpty())
+      return Answer.no(
+          403, "NOT_ENROLLED", "this server does not know host " + host + "; join again");
+    if (known.get().revoked()) return Answer.no(403, "REVOKED", "host " + host + " was revoked");
+    return answer.apply(known.get());
+  }
+
+  @Override
+  public Answer<byte[]> object(HostId host, Digest digest) {
+    return known(
+        host,
+        _ ->
+            publisher
+                .findObject(host, digest)
+                .<Answer<byte[]>>map(Answer.Ok::new)
+                .orElseGet(() ->
+                    Answer.no(
+                        404,
+                        "NO_OBJECT",
+                        "the host's current manifest names no object " + digest)));
+  }
+
+  @Override
+  public Answer<Done> facts(HostId host, byte[] body) {
+    Map<String, String> facts = Facts.parse(body);
+    return known(
+        host,
+        _ -> {
+          boolean changed =
+              register.saveFacts(host, facts, Digest.of(Facts.toBytes(facts)), clock.instant());
+          if (changed) factsChanged.run();
+          return new Answer.Ok<>(Done.DONE);
+        });
+  }
+
+  @Override
+  public Answer<Done> report(HostId host, byte[] body) {
+    StatusReport report = StatusReport.parse(body);
+    return known(
+        host,
+        known -> {
+          reports.save(host, report, clock.instant());
+          LOG.atInfo()
+              .addKeyValue("host", host)
+              .addKeyValue("computer", known.computerDn())
+              .addKeyValue("bundle", report.running())
+              .addKeyValue("outcome", report.outcome())
+              .log(report.detail().isEmpty() ? "report" : report.detail());
+          report
+              .refused()
+              .forEach(refused -> LOG.warn("host {} refused a bundle: {}", host, refused));
+          return new Answer.Ok<>(Done.DONE);
+        });
+  }
+
+  @Override
+  public Answer<Enrolment.Response> enroll(Enrolment.Request request) {
+    Instant now = clock.instant();
+    return switch (enroller.enroll(request, now)) {
+      case Enroller.Outcome.Enrolled(var response) -> {
+        register.refresh(response.host());
+        if (!request.facts().isEmpty()) {
+          var unused =
+              register.saveFacts(
+                  response.host(), request.facts(), Digest.of(Facts.toBytes(request.facts())), now);
+        }
+        yield new Answer.Ok<>(response);
+      }
+      case Enroller.Outcome.Refused(var code, var detail) ->
+          Answer.no(403, code.toString(), detail);
+    };
+  }
+
+  @Override
+  public Answer<String> renew(HostId host, String csr) {
+    return known(
+        host,
+        _ ->
+            switch (enroller.renew(host, csr, clock.instant())) {
+              case Enroller.Renewal.Renewed(var pem) -> new Answer.Ok<>(pem);
+              case Enroller.Renewal.Refused(var code, var detail) ->
+                  Answer.no(403, code.toString(), detail);
+            });
+  }
+}

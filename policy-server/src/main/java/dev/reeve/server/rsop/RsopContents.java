@@ -1,0 +1,134 @@
+package dev.reeve.server.rsop;
+
+import dev.reeve.model.bundle.HostId;
+import dev.reeve.model.gp.Computer;
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.Problem;
+import dev.reeve.model.ipsec.IpsecJson;
+import dev.reeve.model.json.JsonText;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.rsop.PolicyResult;
+import dev.reeve.model.rsop.ResolvedSettings;
+import dev.reeve.model.rsop.Rsop;
+import dev.reeve.model.rsop.RsopJson;
+import dev.reeve.model.rsop.RsopQuery;
+import dev.reeve.server.directory.CurrentSnapshot;
+import dev.reeve.server.publish.HostContent;
+import dev.reeve.server.publish.HostContent.Content;
+import dev.reeve.server.publish.HostContents;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// RSoP, as the bytes that hosts get. One encoding per class of hosts and snapshot.
+public final class RsopContents implements HostContents {
+
+  private static final Logger LOG = LoggerFactory.getLogger("publish");
+
+  private final CurrentSnapshot directory;
+  private final HostRegister register;
+  private Encodings encodings = new Encodings(0);
+
+  public RsopContents(CurrentSnapshot directory, HostRegister register) {
+    this.directory = directory;
+    this.register = register;
+  }
+
+  /// What was encoded for one snapshot, by the identity of a class's result.
+  private static final class Encodings {
+    final long generation;
+    final Map<Rsop, Encoded> byClass = new IdentityHashMap<>();
+
+    Encodings(long generation) {
+      this.generation = generation;
+    }
+  }
+
+  private record Encoded(Content policy, Content persistent, Content settings, byte[] provenance) {
+
+    static Encoded of(Rsop rsop) {
+      return new Encoded(
+          policy(rsop.assignment()),
+          policy(rsop.persistent()),
+          settings(rsop.settings()),
+          JsonText.writeBytes(RsopJson.writeShared(rsop)));
+    }
+
+    private static Content policy(PolicyResult result) {
+      return switch (result) {
+        case PolicyResult.Assigned(_, _, var policy) ->
+            new Content.Bytes(JsonText.writeBytes(IpsecJson.write(policy)));
+        case PolicyResult.Unassigned _ -> Content.None.NONE;
+        case PolicyResult.Unknown _ -> Content.Unknown.UNKNOWN;
+      };
+    }
+
+    private static Content settings(ResolvedSettings settings) {
+      if (!settings.complete()) return Content.Unknown.UNKNOWN;
+      return settings.values().isEmpty()
+          ? Content.None.NONE
+          : new Content.Bytes(JsonText.writeBytes(settings.toSettings().toJson()));
+    }
+  }
+
+  /// Both numbers only rise, so their sum changes when either does.
+  @Override
+  public long generation(HostId host) {
+    return directory.view().map(CurrentSnapshot.View::generation).orElse(0L)
+        + register.find(host).map(HostRegister.Known::factsVersion).orElse(0L);
+  }
+
+  @Override
+  public Optional<HostContent> find(HostId host) {
+    return directory.view().flatMap(view -> register.find(host).map(known -> content(view, known)));
+  }
+
+  private HostContent content(CurrentSnapshot.View view, HostRegister.Known known) {
+    Optional<Computer> computer = Optional.ofNullable(view.byGuid().get(known.computerGuid()));
+    Encoded encoded =
+        computer
+            .map(c -> encoded(view, view.rsop().resolveClass(query(c, known))))
+            .orElseGet(() -> gone(known));
+    String name = computer.map(c -> c.dn().toString()).orElse(known.computerDn());
+    return new HostContent(
+        name,
+        encoded.policy,
+        encoded.persistent,
+        encoded.settings,
+        encoded.provenance,
+        Optional.empty());
+  }
+
+  private static RsopQuery query(Computer computer, HostRegister.Known known) {
+    List<IpAddress> addresses =
+        Optional.ofNullable(known.facts().get("address"))
+            .flatMap(IpAddress::find)
+            .map(List::of)
+            .orElse(List.of());
+    return new RsopQuery(
+        computer.dn(), Optional.empty(), Optional.empty(), addresses, Set.of(), known.facts());
+  }
+
+  private synchronized Encoded encoded(CurrentSnapshot.View view, Rsop rsop) {
+    if (encodings.generation != view.generation()) encodings = new Encodings(view.generation());
+    return encodings.byClass.computeIfAbsent(rsop, Encoded::of);
+  }
+
+  /// Its entry is gone: that withdraws nothing, and somebody should know.
+  private static Encoded gone(HostRegister.Known known) {
+    var problem =
+        new Problem(
+            known.computerDn(),
+            "",
+            Problem.Code.COMPUTER_MISSING,
+            "the entry this host enrolled as ("
+                + known.computerGuid()
+                + ") is gone; the host keeps its policy until it joins again");
+    LOG.error("{}", problem);
+    return Encoded.of(Rsop.unknown(Dn.parse(known.computerDn()), problem));
+  }
+}

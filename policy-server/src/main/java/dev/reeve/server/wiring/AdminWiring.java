@@ -1,0 +1,45 @@
+package dev.reeve.server.wiring;
+
+import dev.reeve.model.json.JsonBuilder;
+import dev.reeve.model.json.JsonValue.JsonObject;
+import dev.reeve.server.admin.AdminClient;
+import dev.reeve.server.admin.AdminRequest;
+import dev.reeve.server.admin.AdminSocket;
+import dev.reeve.server.enrolment.Token.Binding;
+import dev.reeve.server.enrolment.Tokens;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Local administration, for root alone.
+@Configuration(proxyBeanMethods = false)
+class AdminWiring {
+
+  @Bean
+  AdminSocket adminSocket(ServerOptions options, Tokens tokens, Clock clock) throws IOException {
+    return AdminSocket.open(
+        options.state().resolve(AdminClient.SOCKET),
+        request ->
+            switch (request) {
+              case AdminRequest.CreateToken create -> createToken(create, tokens, clock.instant());
+            });
+  }
+
+  private static JsonObject createToken(
+      AdminRequest.CreateToken request, Tokens tokens, Instant now) {
+    Binding binding =
+        request
+            .computer()
+            .<Binding>map(Binding.Computer::new)
+            .or(() -> request.container().map(Binding.Ou::new))
+            .orElse(Binding.Name.NAME);
+    var join = tokens.create(binding, request.lifetime(), "local administrator", now);
+    return JsonBuilder.object()
+        .put("join", join.toText())
+        .put("token", join.tokenId())
+        .put("expires", now.plus(request.lifetime()).toString())
+        .build();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.reeve.server.wiring;
+
+import dev.reeve.model.bundle.BundleGate;
+import dev.reeve.server.directory.CurrentSnapshot;
+import dev.reeve.server.directory.embedded.EmbeddedDirectory;
+import dev.reeve.server.endpoint.AgentEndpoint;
+import dev.reeve.server.endpoint.EndpointException;
+import dev.reeve.server.enrolment.Audit;
+import dev.reeve.server.enrolment.ComputerDirectory;
+import dev.reeve.server.enrolment.Enroller;
+import dev.reeve.server.enrolment.Hosts;
+import dev.reeve.server.enrolment.TokenStore;
+import dev.reeve.server.enrolment.Tokens;
+import dev.reeve.server.hosts.DirectoryComputers;
+import dev.reeve.server.hosts.EnrolledRecords;
+import dev.reeve.server.hosts.HostService;
+import dev.reeve.server.hosts.RegisteredHosts;
+import dev.reeve.server.publish.Ledger;
+import dev.reeve.server.publish.ObjectStore;
+import dev.reeve.server.publish.Publisher;
+import dev.reeve.server.reports.HostFacts;
+import dev.reeve.server.reports.Reports;
+import dev.reeve.server.rsop.HostRecords;
+import dev.reeve.server.rsop.RsopContents;
+import dev.reeve.server.wiring.TrustWiring.PolicySigner;
+import dev.reeve.server.wiring.TrustWiring.ServerIdentity;
+import dev.reeve.trust.Authority;
+import dev.reeve.trust.CmsSigner;
+import dev.reeve.trust.HostTrust;
+import dev.reeve.trust.Pem;
+import dev.reeve.trust.PinnedIssuer;
+import dev.reeve.trust.Purpose;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Current snapshot → signed manifests → the port that hosts poll; and how hosts come to be known.
+@Configuration(proxyBeanMethods = false)
+class HostsWiring {
+
+  @Bean
+  RegisteredHosts registeredHosts(Hosts hosts, HostFacts facts) {
+    return new RegisteredHosts(hosts, facts);
+  }
+
+  @Bean
+  Publisher publisher(
+      CurrentSnapshot directory,
+      RegisteredHosts register,
+      Ledger ledger,
+      ObjectStore objects,
+      PolicySigner signer,
+      BundleGate gate,
+      Clock clock) {
+    return new Publisher(
+        new RsopContents(directory, register),
+        ledger,
+        objects,
+        new CmsSigner(signer.identity())::sign,
+        gate,
+        clock);
+  }
+
+  @Bean
+  ComputerDirectory computerDirectory(CurrentSnapshot snapshot, EmbeddedDirectory directory) {
+    return new DirectoryComputers(snapshot, directory);
+  }
+
+  @Bean
+  Enroller enroller(
+      TokenStore tokens,
+      Hosts hosts,
+      ComputerDirectory computers,
+      Audit audit,
+      Authority authority,
+      PolicySigner signer,
+      ServerOptions options) {
+    var server = new Enroller.ServerFacts(Pem.write(signer.identity().chain()), options.names());
+    return new Enroller(tokens, hosts, computers, audit, authority, server, new SecureRandom());
+  }
+
+  @Bean
+  Tokens tokens(
+      TokenStore store,
+      ComputerDirectory computers,
+      Audit audit,
+      Authority authority,
+      ServerOptions options,
+      AgentEndpoint endpoint) {
+    var server =
+        new Tokens.Server(
+            options.names().getFirst(), endpoint.address().getPort(), authority.pin());
+    return new Tokens(store, computers, audit, new SecureRandom(), server);
+  }
+
+  @Bean
+  HostService hostService(
+      CurrentSnapshot directory,
+      RegisteredHosts register,
+      Publisher publisher,
+      Enroller enroller,
+      Reports reports,
+      Clock clock) {
+    return new HostService(directory, register, publisher, enroller, reports, clock);
+  }
+
+  @Bean
+  AgentEndpoint agentEndpoint(
+      ServerOptions options,
+      ServerIdentity server,
+      Authority authority,
+      HostService service,
+      CurrentSnapshot directory,
+      Clock clock)
+      throws EndpointException, CertificateException {
+    var issuer =
+        PinnedIssuer.of(
+            authority.issuer(Purpose.HOST), authority.root(), Purpose.HOST, clock.instant());
+    var endpoint =
+        AgentEndpoint.open(
+            options.agents(), server.identity(), new HostTrust(issuer), service, clock);
+    directory.onChange(endpoint::changed);
+    service.onFactsChanged(endpoint::changed);
+    return endpoint;
+  }
+
+  @Bean
+  HostRecords hostRecords(
+      CurrentSnapshot directory, Hosts hosts, Publisher publisher, Reports reports) {
+    return new EnrolledRecords(directory, hosts, publisher, reports);
+  }
+}

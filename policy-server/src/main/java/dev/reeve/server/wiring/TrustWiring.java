@@ -1,0 +1,80 @@
+package dev.reeve.server.wiring;
+
+import dev.reeve.model.bundle.BundleGate;
+import dev.reeve.trust.Authority;
+import dev.reeve.trust.CmsSignatureCheck;
+import dev.reeve.trust.Identity;
+import dev.reeve.trust.PinnedSigners;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Keys: the authority, the policy signer, the server's own certificate.
+@Configuration(proxyBeanMethods = false)
+class TrustWiring {
+
+  /// Hosts pin the signer's key; it changes when they enrol or an administrator replaces it.
+  private static final Duration SIGNER_VALIDITY = Duration.ofDays(5 * 365);
+
+  /// Made anew at every start.
+  private static final Duration SERVER_VALIDITY = Duration.ofDays(2 * 365);
+
+  private static final String SIGNER = "policy-signer";
+
+  @Bean
+  Authority authority(ServerOptions options, Clock clock) throws IOException {
+    return Authority.openOrCreate(
+        options.state().resolve("trust"), clock.instant(), new SecureRandom());
+  }
+
+  @Bean
+  PolicySigner policySigner(Authority authority, ServerOptions options, Clock clock)
+      throws IOException {
+    Path directory = options.state().resolve("trust");
+    if (!Files.exists(directory.resolve(SIGNER + ".pem"))) {
+      authority
+          .issueSigner(options.names().getFirst(), clock.instant(), SIGNER_VALIDITY)
+          .write(directory, SIGNER);
+    }
+    return new PolicySigner(Identity.read(directory, SIGNER));
+  }
+
+  @Bean
+  ServerIdentity serverIdentity(Authority authority, ServerOptions options, Clock clock) {
+    return new ServerIdentity(
+        authority.issueServer(options.names(), clock.instant(), SERVER_VALIDITY));
+  }
+
+  @Bean
+  BundleGate bundleGate(Authority authority, PolicySigner signer) throws CertificateException {
+    return new BundleGate(
+        new CmsSignatureCheck(PinnedSigners.of(signer.identity().chain(), authority.root())));
+  }
+
+  @Bean
+  SslBundleRegistrar serverBundle(ServerIdentity server) {
+    String password = "in-memory";
+    return bundles ->
+        bundles.registerBundle(
+            "server",
+            SslBundle.of(
+                SslStoreBundle.of(
+                    server.identity().toKeyStore(password.toCharArray()), password, null),
+                SslBundleKey.of(password)));
+  }
+
+  /// Two identities that must not be taken for each other.
+  record PolicySigner(Identity identity) {}
+
+  record ServerIdentity(Identity identity) {}
+}
