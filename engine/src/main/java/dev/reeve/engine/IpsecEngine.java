@@ -1,0 +1,25 @@
+package dev.reeve.engine;
+
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
+
+/// What enforces policy on a host. One thread owns it; it has none of its own.
+public interface IpsecEngine {
+
+  /// As reports call it: `linux`, `dry-run`.
+  String name();
+
+  /// Makes the kernel enforce `policy`, and nothing else that an earlier policy said. A step that
+  /// fails is an outcome, and what held before still holds.
+  ///
+  /// @throws EngineException when nothing could be tried
+  ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException;
+
+  /// What the kernel holds now, beside what [#apply] left there.
+  ObservedState observe() throws EngineException;
+
+  /// Takes everything of ours out of the kernel. For uninstalling only: the host is open
+  /// afterwards.
+  void removeAll() throws EngineException;
+}

@@ -1,0 +1,99 @@
+package dev.reeve.engine.host;
+
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.spd.HostView;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Reads the files in which Linux keeps what a policy calls by role. A file that is missing or
+/// unreadable says nothing; nothing here fails.
+public final class HostViewReader {
+
+  private final Path root;
+  private final Function<String, List<IpAddress>> resolver;
+  private final Function<String, List<IpAddress>> interfaceAddresses;
+
+  /// @param root where the file system begins: `/`
+  /// @param resolver addresses of a DNS name; empty when it has none or cannot be asked
+  /// @param interfaceAddresses addresses of an interface, by its name
+  public HostViewReader(
+      Path root,
+      Function<String, List<IpAddress>> resolver,
+      Function<String, List<IpAddress>> interfaceAddresses) {
+    this.root = root;
+    this.resolver = resolver;
+    this.interfaceAddresses = interfaceAddresses;
+  }
+
+  /// The reader of this host.
+  public static HostViewReader ofThisHost() {
+    return new HostViewReader(Path.of("/"), SystemAddresses::ofName, SystemAddresses::ofInterface);
+  }
+
+  /// @param names DNS names that the policy uses
+  /// @param privateInterfaces the setting `mePrivate`
+  /// @param before the last view: a name that cannot be resolved now keeps its addresses
+  public HostView read(
+      Collection<String> names,
+      Collection<String> privateInterfaces,
+      List<HostView.Endpoint> policyServers,
+      HostView before) {
+    var leases = leases();
+    return new HostView(
+        DnsFiles.servers(this::lines),
+        LeaseFiles.winsServers(leases),
+        LeaseFiles.dhcpServers(leases),
+        RouteFiles.gateways(lines("proc/net/route"), lines("proc/net/ipv6_route")),
+        resolve(names, before),
+        policyServers,
+        TimeFiles.servers(this::lines),
+        privateInterfaces.stream()
+            .flatMap(name -> interfaceAddresses.apply(name).stream())
+            .distinct()
+            .sorted()
+            .toList());
+  }
+
+  private Map<String, List<IpAddress>> resolve(Collection<String> names, HostView before) {
+    var resolved = new HashMap<String, List<IpAddress>>();
+    for (String name : names) {
+      List<IpAddress> addresses = resolver.apply(name).stream().distinct().sorted().toList();
+      resolved.put(
+          name, addresses.isEmpty() ? before.names().getOrDefault(name, List.of()) : addresses);
+    }
+    return resolved;
+  }
+
+  private List<String> lines(String path) {
+    return lines(root.resolve(path));
+  }
+
+  private static List<String> lines(Path path) {
+    try {
+      return Files.readString(path, StandardCharsets.ISO_8859_1).lines().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private List<String> leases() {
+    var lines = new ArrayList<String>();
+    for (String folder : List.of("run/systemd/netif/leases", "var/lib/dhcp")) {
+      try (Stream<Path> files = Files.list(root.resolve(folder))) {
+        files.sorted().forEach(file -> lines.addAll(lines(file)));
+      } catch (IOException e) {
+        // not on this host
+      }
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,266 @@
+package dev.reeve.engine.nft;
+
+import dev.reeve.engine.nft.NftMatch.End;
+import dev.reeve.engine.nft.NftMatch.Way;
+import dev.reeve.engine.nft.NftRule.Verdict;
+import dev.reeve.engine.nft.NftRule.Verdict.Accept;
+import dev.reeve.engine.nft.NftRule.Verdict.Drop;
+import dev.reeve.model.ipsec.NetworkType;
+import dev.reeve.model.ipsec.Posture;
+import dev.reeve.model.net.AddressRange;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.net.PortRange;
+import dev.reeve.model.spd.Exemption;
+import dev.reeve.model.spd.Exemption.Direction;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Selector;
+import dev.reeve.model.spd.Spd;
+import dev.reeve.model.spd.SpdAction;
+import dev.reeve.model.spd.SpdAddress;
+import dev.reeve.model.spd.SpdEntry;
+import dev.reeve.model.spd.Store;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Writes an SPD as the table that enforces it.
+///
+/// A packet is judged as it is on the wire: when it comes in, before a published port's address is
+/// changed (prerouting, before dstnat), and when it goes out, after a masqueraded source is
+/// (postrouting, after srcnat). What was redirected in between is judged once more as what it
+/// became, where it is delivered or forwarded. All four chains go through `entries`, in SPD order.
+///
+/// A packet leaves the gate by `accept`, which ends only this table's chain. An entry that drops
+/// goes to a chain of its rule, which lets exempt traffic pass and counts what it drops.
+///
+/// The redirect test loads connection tracking, so fragments arrive here whole.
+public final class Gate {
+
+  /// Before dstnat (-100), after connection tracking (-200).
+  static final int PREROUTING = -110;
+
+  /// Just before other filters (0).
+  static final int FILTER = -5;
+
+  /// After srcnat (100).
+  static final int POSTROUTING = 200;
+
+  private static final String ENTRIES = "entries";
+  private static final String EXEMPT = "exempt";
+  private static final String END = "_end";
+
+  private final HostView host;
+  private final Map<RuleKey, String> counters = new LinkedHashMap<>();
+  private final List<NftChain> ends = new ArrayList<>();
+
+  private Gate(HostView host) {
+    this.host = host;
+  }
+
+  /// Entries that are counted together: those of one rule. The action is part of it because nothing
+  /// keeps a policy from giving two rules one id.
+  public record RuleKey(Store store, String ruleId, SpdAction action, boolean tunnel) {
+    static RuleKey of(SpdEntry entry) {
+      return new RuleKey(
+          entry.origin().store(), entry.origin().ruleId(), entry.action(), entry.tunnel());
+    }
+  }
+
+  /// @param table empty when there is nothing to enforce
+  /// @param counters which counter is whose
+  public record Rendered(Optional<NftTable> table, Map<RuleKey, String> counters) {
+    public Rendered {
+      counters = Map.copyOf(counters);
+    }
+  }
+
+  public static Rendered render(Spd spd, HostView host) {
+    if (spd.entries().isEmpty()) return new Rendered(Optional.empty(), Map.of());
+    return new Gate(host).render(spd);
+  }
+
+  private Rendered render(Spd spd) {
+    var entries = new ArrayList<NftRule>();
+    for (SpdEntry entry : spd.entries()) {
+      Verdict verdict = verdict(entry);
+      for (List<NftMatch> matches : matches(entry.selector())) {
+        entries.add(new NftRule(matches, Optional.empty(), verdict));
+      }
+    }
+    var exempt = new ArrayList<NftRule>();
+    spd.exemptions().forEach(exemption -> exempt.addAll(rules(exemption)));
+    var chains = new ArrayList<NftChain>();
+    var all = new Verdict.Goto(ENTRIES);
+    NftRule redirected = NftRule.of(all, NftMatch.Redirected.REDIRECTED);
+    NftRule loopback = NftRule.of(Accept.ACCEPT, NftMatch.Loopback.INCOMING);
+    chains.add(base("prerouting", PREROUTING, loopback, NftRule.of(all)));
+    chains.add(base("input", FILTER, loopback, redirected));
+    chains.add(base("forward", FILTER, redirected));
+    chains.add(
+        base(
+            "postrouting",
+            POSTROUTING,
+            NftRule.of(Accept.ACCEPT, NftMatch.Loopback.OUTGOING),
+            NftRule.of(all)));
+    chains.add(new NftChain(EXEMPT, Optional.empty(), exempt));
+    chains.addAll(ends);
+    chains.add(new NftChain(ENTRIES, Optional.empty(), entries));
+    return new Rendered(Optional.of(NftTable.of(chains, List.copyOf(counters.values()))), counters);
+  }
+
+  private static NftChain base(String point, int priority, NftRule... rules) {
+    return new NftChain(point, Optional.of(new NftChain.Hook(point, priority)), List.of(rules));
+  }
+
+  private Verdict verdict(SpdEntry entry) {
+    if (entry.action() == SpdAction.Permit.PERMIT) return Accept.ACCEPT;
+    String counter =
+        counters.computeIfAbsent(
+            RuleKey.of(entry),
+            rule -> {
+              String name = "r" + (ends.size() + 1);
+              ends.add(end(name, rule));
+              return name;
+            });
+    return new Verdict.Goto(counter + END);
+  }
+
+  /// Where the packets of a rule that may drop end.
+  private static NftChain end(String counter, RuleKey rule) {
+    var rules = new ArrayList<NftRule>();
+    if (!rule.tunnel()) rules.add(NftRule.of(new Verdict.Jump(EXEMPT)));
+    NftRule drop = NftRule.counted(counter, Drop.DROP);
+    switch (rule.action()) {
+      case SpdAction.Permit _, SpdAction.Block _ -> rules.add(drop);
+      case SpdAction.Negotiate(var posture, var usable) -> {
+        if (!usable) rules.add(drop);
+        else rules.addAll(clear(posture, counter, drop));
+      }
+    }
+    return new NftChain(counter + END, Optional.empty(), rules);
+  }
+
+  /// What becomes of the clear traffic of a negotiate rule. Multicast is never negotiated, so it is
+  /// never clear either.
+  private static List<NftRule> clear(Posture posture, String counter, NftRule drop) {
+    NftRule dropToMany = NftRule.counted(counter, Drop.DROP, NftMatch.ToMany.TO_MANY);
+    return switch (posture) {
+      case REQUIRE -> List.of(drop);
+      case REQUIRE_PASS_THROUGH ->
+          List.of(dropToMany, NftRule.of(Accept.ACCEPT, Way.INBOUND), drop);
+      case REQUEST -> List.of(dropToMany, NftRule.counted(counter, Accept.ACCEPT));
+    };
+  }
+
+  private List<List<NftMatch>> matches(Selector selector) {
+    var result = new ArrayList<List<NftMatch>>();
+    for (List<NftMatch> link : links(selector.networkType())) {
+      for (List<NftMatch> ends : ends(selector)) {
+        var matches = new ArrayList<>(link);
+        matches.addAll(ends);
+        if (!selector.protocol().isAny()) {
+          matches.add(new NftMatch.Protocol(selector.protocol().number()));
+        }
+        ports(End.SOURCE, selector.sourcePorts(), matches);
+        ports(End.DESTINATION, selector.destinationPorts(), matches);
+        result.add(List.copyOf(matches));
+      }
+    }
+    return result;
+  }
+
+  /// An arriving packet has the network type of the interface it came by, a leaving one of the one
+  /// it goes by.
+  private static List<List<NftMatch>> links(NetworkType type) {
+    int hardware =
+        switch (type) {
+          case ALL -> 0;
+          case LAN -> NftMatch.Link.ETHER;
+          case REMOTE -> NftMatch.Link.PPP;
+        };
+    if (type == NetworkType.ALL) return List.of(List.of());
+    return List.of(
+        List.of(Way.INBOUND, new NftMatch.Link(true, hardware)),
+        List.of(new NftMatch.Link(false, hardware)));
+  }
+
+  private List<List<NftMatch>> ends(Selector selector) {
+    boolean me =
+        selector.source() == SpdAddress.Me.ME || selector.destination() == SpdAddress.Me.ME;
+    if (!me || host.privateAddresses().isEmpty()) return List.of(ends(selector, List.of()));
+    // A list of addresses is of one family, so "me, but not those" is said once for each.
+    var result = new ArrayList<List<NftMatch>>();
+    for (IpFamily family : IpFamily.values()) {
+      if (selector.family().isPresent() && selector.family().get() != family) continue;
+      var except = host.privateAddresses().stream().filter(a -> a.family() == family).toList();
+      var matches = new ArrayList<NftMatch>();
+      if (selector.family().isEmpty() && except.isEmpty()) {
+        matches.add(new NftMatch.Family(family));
+      }
+      matches.addAll(ends(selector, except));
+      result.add(matches);
+    }
+    return result;
+  }
+
+  private static List<NftMatch> ends(Selector selector, List<IpAddress> except) {
+    var matches = new ArrayList<NftMatch>();
+    end(End.SOURCE, selector.source(), except, matches);
+    end(End.DESTINATION, selector.destination(), except, matches);
+    return matches;
+  }
+
+  private static void end(
+      End end, SpdAddress address, List<IpAddress> except, List<NftMatch> matches) {
+    switch (address) {
+      case SpdAddress.Any _ -> {}
+      case SpdAddress.Me _ -> {
+        matches.add(new NftMatch.Local(end));
+        if (!except.isEmpty()) matches.add(NftMatch.Address.of(end, true, except));
+      }
+      case SpdAddress.Prefix(var prefix) -> {
+        if (prefix.length() == 0) matches.add(new NftMatch.Family(prefix.family()));
+        else matches.add(NftMatch.Address.of(end, AddressRange.of(prefix)));
+      }
+      case SpdAddress.Range(var range) -> matches.add(NftMatch.Address.of(end, range));
+    }
+  }
+
+  private static void ports(End end, PortRange ports, List<NftMatch> matches) {
+    if (!ports.isAny()) matches.add(new NftMatch.Ports(end, ports));
+  }
+
+  private static List<NftRule> rules(Exemption exemption) {
+    if (exemption.peers().isEmpty()) return List.of(rule(exemption, List.of()));
+    return Stream.of(IpFamily.values())
+        .map(family -> exemption.peers().stream().filter(p -> p.family() == family).toList())
+        .filter(peers -> !peers.isEmpty())
+        .map(peers -> rule(exemption, peers))
+        .toList();
+  }
+
+  private static NftRule rule(Exemption exemption, List<IpAddress> peers) {
+    boolean outbound = exemption.direction() == Direction.OUTBOUND;
+    End local = outbound ? End.SOURCE : End.DESTINATION;
+    End peer = outbound ? End.DESTINATION : End.SOURCE;
+    var matches = new ArrayList<NftMatch>();
+    matches.add(outbound ? Way.OUTBOUND : Way.INBOUND);
+    if (!peers.isEmpty()) matches.add(NftMatch.Address.of(peer, false, peers));
+    if (!exemption.protocol().isAny()) {
+      matches.add(new NftMatch.Protocol(exemption.protocol().number()));
+    }
+    ports(local, exemption.localPorts(), matches);
+    ports(peer, exemption.peerPorts(), matches);
+    switch (exemption.kind()) {
+      case ALL -> {}
+      case ANSWERS -> matches.add(NftMatch.Answer.ANSWER);
+      case NEIGHBOUR_DISCOVERY -> matches.add(NftMatch.NeighbourDiscovery.NEIGHBOUR_DISCOVERY);
+      case MULTICAST -> matches.add(NftMatch.ToMany.TO_MANY);
+    }
+    return new NftRule(matches, Optional.empty(), Accept.ACCEPT);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.reeve.engine.nft;
+
+import dev.reeve.model.net.AddressRange;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.net.IpPrefix;
+import dev.reeve.model.net.PortRange;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// One condition of a rule: the few that the gate uses. `toText` is what nft reads.
+public sealed interface NftMatch {
+
+  enum End {
+    SOURCE,
+    DESTINATION;
+
+    String address() {
+      return this == SOURCE ? "saddr" : "daddr";
+    }
+
+    String port() {
+      return this == SOURCE ? "sport" : "dport";
+    }
+  }
+
+  /// The address is one of this host's, also one that appeared a moment ago.
+  record Local(End end) implements NftMatch {}
+
+  /// The address is (or, negated, is none) of these; they are of one family, and a packet of the
+  /// other family never matches.
+  ///
+  /// @param ranges sorted, never empty; several are single addresses
+  record Address(End end, boolean negated, List<AddressRange> ranges) implements NftMatch {
+    public Address {
+      ranges = List.copyOf(ranges);
+    }
+
+    static Address of(End end, AddressRange range) {
+      return new Address(end, false, List.of(range));
+    }
+
+    static Address of(End end, boolean negated, List<IpAddress> addresses) {
+      return new Address(
+          end,
+          negated,
+          addresses.stream().sorted().distinct().map(a -> new AddressRange(a, a)).toList());
+    }
+  }
+
+  record Family(IpFamily family) implements NftMatch {}
+
+  record Protocol(int number) implements NftMatch {}
+
+  /// Ports of TCP or UDP; stands beside a [Protocol].
+  record Ports(End end, PortRange ports) implements NftMatch {}
+
+  /// ICMPv6 types 133 to 137; stands beside a [Protocol].
+  enum NeighbourDiscovery implements NftMatch {
+    NEIGHBOUR_DISCOVERY
+  }
+
+  /// Which way a packet goes. At prerouting and input no outgoing interface is known yet; at
+  /// postrouting a packet of this host has no incoming one.
+  enum Way implements NftMatch {
+    INBOUND,
+    OUTBOUND
+  }
+
+  /// The kind of interface, by its hardware type (ARPHRD in Linux' if_arp.h).
+  record Link(boolean incoming, int hardware) implements NftMatch {
+    static final int ETHER = 1;
+    static final int PPP = 512;
+  }
+
+  enum Loopback implements NftMatch {
+    INCOMING,
+    OUTGOING
+  }
+
+  /// Belongs to a flow that the other side did not begin.
+  enum Answer implements NftMatch {
+    ANSWER
+  }
+
+  /// The flow's destination was changed after prerouting.
+  enum Redirected implements NftMatch {
+    REDIRECTED
+  }
+
+  enum ToMany implements NftMatch {
+    TO_MANY
+  }
+
+  /// Something read back that the gate never writes.
+  record Foreign(String json) implements NftMatch {}
+
+  default String toText() {
+    return switch (this) {
+      case Local(var end) -> "fib " + end.address() + " type local";
+      case Address address -> text(address);
+      case Family(var family) -> "meta nfproto " + (family == IpFamily.IPV4 ? "ipv4" : "ipv6");
+      case Protocol(var number) -> "meta l4proto " + number;
+      case Ports(var end, var ports) -> "th " + end.port() + " " + ports;
+      case NeighbourDiscovery _ -> "icmpv6 type 133-137";
+      case Way way -> way == Way.INBOUND ? "oif 0" : "iif 0";
+      case Link(var incoming, var hardware) ->
+          "meta " + (incoming ? "iiftype " : "oiftype ") + hardware;
+      case Loopback side -> (side == Loopback.INCOMING ? "iifname" : "oifname") + " \"lo\"";
+      case Answer _ -> "ct direction reply";
+      case Redirected _ -> "ct status dnat";
+      case ToMany _ -> "fib daddr type { broadcast, multicast }";
+      case Foreign(var json) -> throw new IllegalStateException("not ours to write: " + json);
+    };
+  }
+
+  private static String text(Address address) {
+    AddressRange first = address.ranges().getFirst();
+    String text =
+        (first.family() == IpFamily.IPV4 ? "ip " : "ip6 ")
+            + address.end().address()
+            + (address.negated() ? " != " : " ");
+    if (address.ranges().size() == 1) return text + text(first);
+    return text
+        + address.ranges().stream()
+            .map(NftMatch::text)
+            .collect(Collectors.joining(", ", "{ ", " }"));
+  }
+
+  private static String text(AddressRange range) {
+    for (int length = 0; length <= range.family().bits(); length++) {
+      IpPrefix prefix = IpPrefix.containing(range.first(), length);
+      if (AddressRange.of(prefix).equals(range)) return prefix.toString();
+    }
+    return range.toString();
+  }
+}

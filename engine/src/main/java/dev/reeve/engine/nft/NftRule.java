@@ -1,0 +1,65 @@
+package dev.reeve.engine.nft;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/// One rule of a chain.
+///
+/// @param counter the named counter that a matching packet is added to
+/// @param verdict what happens then
+public record NftRule(List<NftMatch> matches, Optional<String> counter, Verdict verdict) {
+
+  public NftRule {
+    matches = List.copyOf(matches);
+  }
+
+  public sealed interface Verdict {
+    /// Ends this base chain only: other tables still judge the packet.
+    enum Accept implements Verdict {
+      ACCEPT
+    }
+
+    enum Drop implements Verdict {
+      DROP
+    }
+
+    record Goto(String chain) implements Verdict {}
+
+    record Jump(String chain) implements Verdict {}
+
+    /// Something read back that the gate never writes.
+    record Foreign(String json) implements Verdict {}
+  }
+
+  static NftRule of(Verdict verdict, NftMatch... matches) {
+    return new NftRule(List.of(matches), Optional.empty(), verdict);
+  }
+
+  static NftRule counted(String counter, Verdict verdict, NftMatch... matches) {
+    return new NftRule(List.of(matches), Optional.of(counter), verdict);
+  }
+
+  /// Whether both do the same: nft may show the conditions in another order.
+  boolean sameAs(NftRule other) {
+    return counter.equals(other.counter)
+        && verdict.equals(other.verdict)
+        && new HashSet<>(matches).equals(new HashSet<>(other.matches));
+  }
+
+  String toText() {
+    var text = new StringBuilder();
+    for (NftMatch match : matches) text.append(match.toText()).append(' ');
+    counter.ifPresent(name -> text.append("counter name \"").append(name).append("\" "));
+    return text.append(
+            switch (verdict) {
+              case Verdict.Accept _ -> "accept";
+              case Verdict.Drop _ -> "drop";
+              case Verdict.Goto(var chain) -> "goto " + chain;
+              case Verdict.Jump(var chain) -> "jump " + chain;
+              case Verdict.Foreign(var json) ->
+                  throw new IllegalStateException("not ours to write: " + json);
+            })
+        .toString();
+  }
+}

@@ -1,0 +1,384 @@
+package dev.reeve.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.reeve.engine.nft.Nft;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.RuleStatus;
+import dev.reeve.model.status.RuleStatus.State;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The gate in a real kernel, judged by packets.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LinuxEngineIT {
+
+  private Optional<Lab> opened = Optional.empty();
+
+  private Lab lab() {
+    return opened.orElseThrow();
+  }
+
+  @BeforeAll
+  void set_up() {
+    var missing = Lab.missing();
+    assumeTrue(missing.isEmpty(), () -> "no network namespaces: " + missing.orElse(""));
+    var lab = new Lab();
+    opened = Optional.of(lab);
+    for (var member : List.of(lab.host, lab.peer)) {
+      for (int port : new int[] {80, 81, 8443})
+        assertThat(member.say("listen " + port)).isEqualTo("ok");
+      for (int port : new int[] {53, 9000, 9005, 9010}) {
+        assertThat(member.say("serve " + port)).isEqualTo("ok");
+      }
+    }
+    assertThat(lab.container.say("listen 80")).isEqualTo("ok");
+  }
+
+  @AfterAll
+  void tear_down() {
+    opened.ifPresent(Lab::close);
+  }
+
+  @AfterEach
+  void open_again() throws EngineException {
+    engine().removeAll();
+  }
+
+  private LinuxEngine engine() {
+    return new LinuxEngine(lab().host.nft());
+  }
+
+  private LinuxEngine enforcing(String... rules) throws EngineException {
+    LinuxEngine engine = engine();
+    assertThat(engine.apply(TestPolicies.of(rules), HostView.NONE))
+        .isInstanceOf(ApplyOutcome.Applied.class);
+    return engine;
+  }
+
+  private boolean peerReaches(int port) {
+    return lab().peer.can("connect 10.66.0.2 10.66.0.1 " + port);
+  }
+
+  @Test
+  void everything_passes_without_a_policy() {
+    assertThat(peerReaches(80)).isTrue();
+    assertThat(peerReaches(8080)).as("published port").isTrue();
+    assertThat(lab().peer.can("connect fd66::2 fd66::1 80")).isTrue();
+    assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isTrue();
+    assertThat(lab().container.can("connect 10.67.0.2 10.66.0.2 80")).as("masqueraded").isTrue();
+  }
+
+  /// Each line: a policy, then who tries what, then whether it works.
+  @ParameterizedTest(name = "{0}: {2} → {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          block                     | block any <> me#80 tcp                       | peer connect 10.66.0.2 10.66.0.1 80  | no
+          another port passes       | block any <> me#80 tcp                       | peer connect 10.66.0.2 10.66.0.1 81  | ok
+          permit is more specific   | block any <> me#80 tcp; permit 10.66.0.2 <> me#80 tcp | peer connect 10.66.0.2 10.66.0.1 80 | ok
+          for that peer alone       | block any <> me#80 tcp; permit 10.66.0.2 <> me#80 tcp | peer connect 10.66.0.3 10.66.0.1 80 | no
+          whichever comes first     | permit 10.66.0.2 <> me#80 tcp; block any <> me#80 tcp | peer connect 10.66.0.2 10.66.0.1 80 | ok
+          outbound                  | block me <> any#80 tcp                       | host connect 10.66.0.1 10.66.0.2 80  | no
+          outbound, own port 80     | block me <> any#80 tcp                       | peer connect 10.66.0.2 10.66.0.1 80  | ok
+          IPv6                      | block fd66::2 <> me#80 tcp                   | peer connect fd66::2 fd66::1 80      | no
+          IPv6 leaves IPv4          | block fd66::/64 <> me#80 tcp                 | peer connect 10.66.0.2 10.66.0.1 80  | ok
+          any is both families      | block any <> any#80 tcp                      | peer connect fd66::2 fd66::1 80      | no
+          0.0.0.0/0 is IPv4         | block 0.0.0.0/0 <> me                        | peer connect fd66::2 fd66::1 80      | ok
+          range of addresses        | block 10.66.0.2-10.66.0.3 <> me              | peer connect 10.66.0.3 10.66.0.1 80  | no
+          outside the range         | block 10.66.0.2-10.66.0.3 <> me              | peer connect 10.66.0.4 10.66.0.1 80  | ok
+          subnet                    | block 10.66.0.2/31 <> me                     | peer connect 10.66.0.3 10.66.0.1 80  | no
+          outside the subnet        | block 10.66.0.2/31 <> me                     | peer connect 10.66.0.4 10.66.0.1 80  | ok
+          UDP                       | block any <> me#9000 udp                     | peer ask 10.66.0.2 0 10.66.0.1 9000  | no
+          range of ports            | block any <> me#9000-9009 udp                | peer ask 10.66.0.2 0 10.66.0.1 9005  | no
+          outside the ports         | block any <> me#9000-9009 udp                | peer ask 10.66.0.2 0 10.66.0.1 9010  | ok
+          source port               | block any#7000 <> me udp                     | peer ask 10.66.0.2 7000 10.66.0.1 9000 | no
+          another source port       | block any#7000 <> me udp                     | peer ask 10.66.0.2 7001 10.66.0.1 9000 | ok
+          LAN                       | block any <> me#80 tcp on lan                | peer connect 10.66.0.2 10.66.0.1 80  | no
+          LAN, outbound             | block me > any#80 tcp on lan                 | host connect 10.66.0.1 10.66.0.2 80  | no
+          remote                    | block any <> me#80 tcp on remote             | peer connect 10.66.0.2 10.66.0.1 80  | ok
+          loopback                  | block any <> any                             | host connect 127.0.0.1 127.0.0.1 80  | ok
+          own address               | block any <> any                             | host connect 10.66.0.1 10.66.0.1 80  | ok
+          published port            | block any <> me#8080 tcp                     | peer connect 10.66.0.2 10.66.0.1 8080 | no
+          published, permitted      | block any <> me; permit any <> me#8080 tcp   | peer connect 10.66.0.2 10.66.0.1 8080 | ok
+          only to the host itself   | block any > me#80 tcp                        | peer connect 10.66.0.2 10.66.0.1 8080 | ok
+          the container's address   | block any > 10.67.0.2#80 tcp                 | peer connect 10.66.0.2 10.66.0.1 8080 | no
+          its answers               | block me#8080 > any tcp                      | peer connect 10.66.0.2 10.66.0.1 8080 | no
+          published, required       | require any <> me#8080 tcp                   | peer connect 10.66.0.2 10.66.0.1 8080 | no
+          masqueraded as me         | block me > any#80 tcp                        | container connect 10.67.0.2 10.66.0.2 80 | no
+          masqueraded, other port   | block me > any#81 tcp                        | container connect 10.67.0.2 10.66.0.2 80 | ok
+          answers to it             | block any > me#80 tcp                        | container connect 10.67.0.2 10.66.0.2 80 | ok
+          require                   | require any <> me#80 tcp                     | peer connect 10.66.0.2 10.66.0.1 80  | no
+          weak proposals            | weak any <> me#80 tcp                        | peer connect 10.66.0.2 10.66.0.1 80  | no
+          request                   | request any <> me#80 tcp                     | peer connect 10.66.0.2 10.66.0.1 80  | ok
+          """)
+  void a_packet_passes_or_not(String name, String policy, String attempt, String result)
+      throws EngineException {
+    enforcing(policy.split("; "));
+    String who = attempt.substring(0, attempt.indexOf(' '));
+    Lab.Member member =
+        switch (who) {
+          case "peer" -> lab().peer;
+          case "host" -> lab().host;
+          default -> lab().container;
+        };
+    String answer = member.say(attempt.substring(who.length() + 1));
+    assertThat(answer.equals("ok")).as(name + ": " + answer).isEqualTo(result.equals("ok"));
+  }
+
+  @Test
+  void a_one_way_filter_stops_one_way() throws EngineException {
+    enforcing("block 10.66.0.2 > me#9000 udp");
+    long before = lab().host.count(9000);
+    assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isFalse();
+    assertThat(lab().host.count(9000)).isEqualTo(before);
+    engine().removeAll();
+
+    enforcing("block me#9000 > 10.66.0.2 udp");
+    assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isFalse();
+    assertThat(lab().host.count(9000)).as("the question arrived").isEqualTo(before + 1);
+  }
+
+  @Test
+  void a_blocked_datagram_fails_at_once_with_the_kernels_word() throws EngineException {
+    enforcing("block me > any#9000 udp");
+    assertThat(lab().host.say("send 10.66.0.2 9000 8")).contains("not permitted");
+  }
+
+  @Test
+  void fragments_are_judged_whole() throws EngineException {
+    enforcing("block any > me#9000 udp");
+    long blocked = lab().host.count(9000);
+    assertThat(lab().peer.can("send 10.66.0.1 9000 4000")).isTrue();
+    assertThat(lab().peer.can("send fd66::1 9000 4000")).isTrue();
+    assertThat(lab().peer.can("send 10.66.0.1 9010 4000")).isTrue();
+    assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9010")).as("all arrived").isTrue();
+    assertThat(lab().host.count(9000)).isEqualTo(blocked);
+    assertThat(lab().host.run("", "nft", "list", "counter", "inet", "reeve", "r1"))
+        .as("two packets, not their fragments")
+        .contains("packets 2 ");
+  }
+
+  @Test
+  void require_fails_closed_and_leaves_the_hosts_own_paths_open() throws EngineException {
+    var peer = IpAddress.parse("10.66.0.2");
+    var view =
+        new HostView(
+            List.of(peer),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(new HostView.Endpoint(peer, 8443)),
+            List.of(),
+            List.of());
+    var outcome = engine().apply(TestPolicies.of("require me <> any"), view);
+
+    assertThat(outcome.rules()).extracting(RuleStatus::state).containsExactly(State.NOT_NEGOTIATED);
+    assertThat(lab().host.can("ask 10.66.0.1 0 10.66.0.2 53")).as("DNS").isTrue();
+    assertThat(lab().host.can("connect 10.66.0.1 10.66.0.2 8443")).as("policy server").isTrue();
+    assertThat(lab().host.can("connect fd66::1 fd66::2 80")).as("IPv6").isFalse();
+    assertThat(lab().host.can("connect 10.66.0.1 10.66.0.2 80")).isFalse();
+    assertThat(peerReaches(80)).isFalse();
+    assertThat(peerReaches(8443)).as("the other way round").isFalse();
+    long before = lab().host.count(9000);
+    assertThat(lab().peer.can("ask 10.66.0.3 5300 10.66.0.1 9000")).isFalse();
+    assertThat(lab().host.count(9000)).isEqualTo(before);
+  }
+
+  @Test
+  void a_source_port_alone_opens_nothing() throws EngineException {
+    var view =
+        new HostView(
+            List.of(IpAddress.parse("10.66.0.3")),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(),
+            List.of(IpAddress.parse("10.66.0.3")),
+            List.of());
+    engine().apply(TestPolicies.of("block me <> any"), view);
+    long before = lab().host.count(9000);
+    for (int port : new int[] {500, 4500, 67, 68, 123, 5353}) {
+      assertThat(lab().peer.can("ask 10.66.0.3 " + port + " 10.66.0.1 9000")).isFalse();
+    }
+    assertThat(lab().host.count(9000)).isEqualTo(before);
+  }
+
+  @Test
+  void pass_through_hears_clear_questions_and_answers_none() throws EngineException {
+    LinuxEngine engine = enforcing("pass-through any <> me#9000 udp");
+    long before = lab().host.count(9000);
+    assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isFalse();
+    assertThat(lab().host.count(9000)).isEqualTo(before + 1);
+    assertThat(engine.observe().traffic().getFirst().packets()).as("the answer").isEqualTo(1);
+  }
+
+  @Test
+  void request_counts_what_stays_in_clear() throws EngineException {
+    LinuxEngine engine = enforcing("request any <> me#9000 udp");
+    assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isTrue();
+    assertThat(engine.observe().traffic().getFirst().packets()).isEqualTo(2);
+  }
+
+  @Test
+  void an_address_that_appears_later_is_me_unless_it_is_private() throws EngineException {
+    enforcing("block any <> me#80 tcp");
+    lab().host.ip("addr add 10.66.0.9/24 dev lan");
+    try {
+      assertThat(lab().peer.can("connect 10.66.0.2 10.66.0.9 80")).isFalse();
+      var view =
+          new HostView(
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              Map.of(),
+              List.of(),
+              List.of(),
+              List.of(IpAddress.parse("10.66.0.9")));
+      engine().apply(TestPolicies.of("block any <> me#80 tcp"), view);
+      assertThat(lab().peer.can("connect 10.66.0.2 10.66.0.9 80")).isTrue();
+      assertThat(peerReaches(80)).isFalse();
+      assertThat(lab().peer.can("connect fd66::2 fd66::1 80")).isFalse();
+    } finally {
+      lab().host.ip("addr del 10.66.0.9/24 dev lan");
+    }
+  }
+
+  /// Everything that the gate can write, read back as what was written.
+  @Test
+  void applying_twice_does_nothing_the_second_time() throws EngineException {
+    var view =
+        new HostView(
+            List.of(IpAddress.parse("10.66.0.2"), IpAddress.parse("fd66::2")),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(new HostView.Endpoint(IpAddress.parse("fd66::2"), 8443)),
+            List.of(IpAddress.parse("10.66.0.4")),
+            List.of(IpAddress.parse("10.67.0.1"), IpAddress.parse("fd67::1")));
+    HostPolicy policy =
+        TestPolicies.of(
+            "block any <> me#23 tcp",
+            "permit 10.66.0.0-10.66.0.99 <> me#1000-2000 udp",
+            "require me <> 10.1.0.0/16",
+            "pass-through me <> 10.2.0.0/16",
+            "request fd66::/64 <> me 47",
+            "weak 0.0.0.0/0 > ::/0, 0.0.0.0/0 > any icmp",
+            "require 10.0.0.0/24 > 10.5.0.0/16 via 192.0.2.1",
+            "block me <> any#80 tcp on lan",
+            "block any <> me icmpv6 on remote",
+            "block fd66::5-fd66::9 > any#53 udp, any <> any 46");
+    LinuxEngine engine = engine();
+    assertThat(engine.apply(policy, view)).isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(engine.apply(policy, view)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    assertThat(engine().apply(policy, view))
+        .as("a new process, as after a restart")
+        .isInstanceOf(ApplyOutcome.Unchanged.class);
+    assertThat(engine.observe().differences()).isEmpty();
+    assertThat(engine.apply(HostPolicy.EMPTY, view)).isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(engine.observe().gate()).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a rule in front  | insert rule inet reeve entries accept
+          a rule more      | add rule inet reeve exempt tcp dport 80 accept
+          rules deleted    | flush chain inet reeve entries
+          table deleted    | delete table inet reeve
+          flush ruleset    | flush ruleset
+          a foreign chain  | add chain inet reeve other
+          a counted rule   | insert rule inet reeve entries meta mark 7 accept
+          """)
+  void a_strangers_change_is_noticed_and_repaired(String name, String change)
+      throws EngineException {
+    LinuxEngine engine = enforcing("block any <> me#80 tcp");
+    assertThat(engine.observe().drifted()).isFalse();
+    lab().host.run(change + "\n", "nft", "-f", "-");
+    try {
+      assertThat(engine.observe().differences()).as(name).isNotEmpty();
+      assertThat(engine.apply(TestPolicies.of("block any <> me#80 tcp"), HostView.NONE))
+          .isInstanceOf(ApplyOutcome.Applied.class);
+      assertThat(engine.observe().drifted()).isFalse();
+      assertThat(peerReaches(80)).isFalse();
+    } finally {
+      if (name.equals("flush ruleset")) lab().host.run(Lab.PUBLISHED, "nft", "-f", "-");
+    }
+  }
+
+  @Test
+  void other_tables_are_not_touched() throws EngineException {
+    String before = lab().host.run("", "nft", "-s", "list", "ruleset");
+    LinuxEngine engine = enforcing("block any <> me#80 tcp", "require me <> any");
+    String during = lab().host.run("", "nft", "-s", "list", "ruleset");
+    engine.removeAll();
+    assertThat(during).startsWith(before.strip());
+    assertThat(lab().host.run("", "nft", "-s", "list", "ruleset")).isEqualTo(before);
+  }
+
+  @Test
+  void when_nft_fails_what_held_before_still_holds() throws EngineException {
+    enforcing("block any <> me#80 tcp");
+    var refusing =
+        new LinuxEngine(
+            Nft.by(
+                List.of(
+                    "sh",
+                    "-c",
+                    "case $1 in -f) echo 'Error: no memory'; exit 1;; esac;"
+                        + " exec ip netns exec "
+                        + lab().host.space
+                        + " nft \"$@\"",
+                    "nft")));
+    var outcome = refusing.apply(TestPolicies.of("block any <> me#81 tcp"), HostView.NONE);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            ApplyOutcome.Failed.class,
+            failed -> {
+              assertThat(failed.failedStep()).startsWith("load table inet reeve");
+              assertThat(failed.detail()).contains("Error: no memory");
+              assertThat(failed.rules())
+                  .extracting(RuleStatus::state)
+                  .containsExactly(State.FAILED);
+            });
+    assertThat(peerReaches(80)).isFalse();
+    assertThat(peerReaches(81)).isTrue();
+  }
+
+  @Test
+  void a_swap_lets_no_packet_through() throws EngineException {
+    LinuxEngine engine = enforcing("block any <> me#9000 udp");
+    long before = lab().host.count(9000);
+    assertThat(lab().peer.can("flood 10.66.0.1 9000")).isTrue();
+    for (int i = 0; i < 25; i++) {
+      engine.apply(
+          TestPolicies.of(
+              "block any <> me#9000 udp", "require 10.66.0.4 <> me#" + (81 + i) + " tcp"),
+          HostView.NONE);
+    }
+    assertThat(lab().host.count(9000)).isEqualTo(before);
+    engine.removeAll();
+    while (lab().host.count(9000) == before) Thread.onSpinWait(); // without the gate it leaks
+    assertThat(Long.parseLong(lab().peer.say("stop"))).isGreaterThan(200);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.reeve.engine;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Runs inside a namespace of [Lab] and does as its standard input says: one command, one answer.
+final class Probe {
+
+  private static final int PATIENCE = 400; // ms; an answer on a veth takes less than one
+
+  private final Map<Integer, AtomicLong> received = new ConcurrentHashMap<>();
+  private final AtomicBoolean flooding = new AtomicBoolean();
+  private final AtomicLong flooded = new AtomicLong();
+
+  private Probe() {}
+
+  public static void main(String[] unused) throws IOException {
+    var probe = new Probe();
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      System.out.println(probe.answer(line.split(" ")));
+    }
+  }
+
+  private String answer(String[] words) {
+    try {
+      return switch (words[0]) {
+        case "listen" -> listen(port(words[1]));
+        case "serve" -> serve(port(words[1]));
+        case "connect" -> connect(words[1], words[2], port(words[3]));
+        case "ask" -> ask(words[1], port(words[2]), words[3], port(words[4]));
+        case "send" -> send(words[1], port(words[2]), Integer.parseInt(words[3]));
+        case "count" -> Long.toString(count(port(words[1])).get());
+        case "flood" -> flood(words[1], port(words[2]));
+        case "stop" -> stop();
+        default -> "what? " + words[0];
+      };
+    } catch (IOException e) {
+      return "no: " + e.getMessage();
+    }
+  }
+
+  private static int port(String text) {
+    return Integer.parseInt(text);
+  }
+
+  private AtomicLong count(int port) {
+    return received.computeIfAbsent(port, _ -> new AtomicLong());
+  }
+
+  /// TCP: accepts and greets.
+  private static String listen(int port) throws IOException {
+    var server = new ServerSocket(port);
+    Thread.ofVirtual()
+        .start(() -> {
+          while (true) {
+            try (Socket peer = server.accept()) {
+              peer.getOutputStream().write('!');
+            } catch (IOException e) {
+              // the peer went away; the next one may stay
+            }
+          }
+        });
+    return "ok";
+  }
+
+  /// UDP: counts, and sends back what comes.
+  private String serve(int port) throws IOException {
+    var socket = new DatagramSocket(port);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          var packet = new DatagramPacket(new byte[9000], 9000);
+          while (true) {
+            try {
+              packet.setLength(9000);
+              socket.receive(packet);
+              count(port).incrementAndGet();
+              socket.send(packet);
+            } catch (IOException e) {
+              // an answer that the gate drops ends here
+            }
+          }
+        });
+    return "ok";
+  }
+
+  private static String connect(String from, String to, int port) throws IOException {
+    try (var socket = new Socket()) {
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), PATIENCE);
+      socket.setSoTimeout(PATIENCE);
+      return socket.getInputStream().read() == '!' ? "ok" : "no: closed";
+    }
+  }
+
+  private static String ask(String from, int fromPort, String to, int port) throws IOException {
+    try (var socket =
+        new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), fromPort))) {
+      socket.setSoTimeout(PATIENCE);
+      socket.send(packet(to, port, 8));
+      socket.receive(new DatagramPacket(new byte[9], 9));
+      return "ok";
+    }
+  }
+
+  private static String send(String to, int port, int length) throws IOException {
+    try (var socket = new DatagramSocket()) {
+      socket.send(packet(to, port, length));
+      return "ok";
+    }
+  }
+
+  private static DatagramPacket packet(String to, int port, int length) {
+    return new DatagramPacket(new byte[length], length, InetAddress.ofLiteral(to), port);
+  }
+
+  private String flood(String to, int port) {
+    flooding.set(true);
+    flooded.set(0);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try (var socket = new DatagramSocket()) {
+            while (flooding.get()) {
+              socket.send(packet(to, port, 8));
+              flooded.incrementAndGet();
+              Thread.onSpinWait();
+              java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+            }
+          } catch (IOException e) {
+            flooded.set(-1);
+          }
+        });
+    return "ok";
+  }
+
+  private String stop() {
+    flooding.set(false);
+    return Long.toString(flooded.get());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.reeve.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.SymbolicSpd;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RuleStatusesTest {
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          block any <> me#23 tcp         | ENFORCED       |
+          permit any <> me               | ENFORCED       |
+          require me <> 10.0.0.0/8       | NOT_NEGOTIATED | require: clear traffic is dropped both ways
+          pass-through me <> 10.0.0.0/8  | NOT_NEGOTIATED | require, pass-through: clear traffic is accepted in and dropped out
+          request me <> 10.0.0.0/8       | NOT_NEGOTIATED | request: traffic passes in clear
+          weak me <> 10.0.0.0/8          | NOT_NEGOTIATED | request: every offer or every main-mode proposal is weak and legacy is off; its traffic is dropped both ways
+          block me <> name:gone          | FAILED         | filter me <-> name:gone: name:gone means no address on this host now
+          block me <> any, me <> dns     | FAILED         | filter me <-> dns: dns means no address on this host now
+          """)
+  void a_rule_is_reported_as_what_it_is(String rule, String state, String detail) {
+    var policy = TestPolicies.of(rule);
+    var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
+
+    var status = RuleStatuses.enforced(policy, spd).getFirst();
+
+    assertThat(status.state()).hasToString(state);
+    assertThat(status.detail()).isEqualTo(detail == null ? "" : detail);
+  }
+}

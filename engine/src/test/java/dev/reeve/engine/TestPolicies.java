@@ -1,0 +1,108 @@
+package dev.reeve.engine;
+
+import dev.reeve.model.ipsec.AddressSpec;
+import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.Filter;
+import dev.reeve.model.ipsec.FilterAction;
+import dev.reeve.model.ipsec.FilterList;
+import dev.reeve.model.ipsec.HostSettings;
+import dev.reeve.model.ipsec.Integrity;
+import dev.reeve.model.ipsec.IpsecPolicy;
+import dev.reeve.model.ipsec.IpsecRule;
+import dev.reeve.model.ipsec.MainMode;
+import dev.reeve.model.ipsec.NetworkType;
+import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.ipsec.QuickModeOffer.Esp;
+import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy.None;
+import dev.reeve.model.ipsec.TunnelEndpoint;
+import dev.reeve.model.net.IpProtocol;
+import dev.reeve.model.net.PortRange;
+import dev.reeve.model.spd.HostPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Policies in short: one rule per line, `ACTION FILTER[, FILTER]… [on lan|remote] [via ADDRESS]`;
+/// a filter is `SOURCE[#PORTS] <> DESTINATION[#PORTS] [PROTOCOL]`, with `>` when it is not
+/// mirrored.
+public final class TestPolicies {
+
+  private TestPolicies() {}
+
+  public static HostPolicy of(String... rules) {
+    var list = new ArrayList<IpsecRule>();
+    for (int i = 0; i < rules.length; i++) list.add(rule("{R" + (i + 1) + "}", rules[i]));
+    return of(list);
+  }
+
+  public static HostPolicy of(List<IpsecRule> rules) {
+    var policy =
+        new IpsecPolicy(
+            "{P}", "test", "", IpsecPolicy.DEFAULT_POLLING_INTERVAL, MainMode.DEFAULT, rules);
+    return new HostPolicy(
+        Optional.empty(), Optional.of(policy), Optional.empty(), HostSettings.DEFAULTS);
+  }
+
+  public static IpsecRule rule(String id, String text) {
+    return rule(id, "rule " + id, text);
+  }
+
+  public static IpsecRule rule(String id, String name, String text) {
+    String[] via = text.split(" via ");
+    String[] on = via[0].split(" on ");
+    String action = on[0].substring(0, on[0].indexOf(' '));
+    var filters = new ArrayList<Filter>();
+    for (String filter : on[0].substring(action.length() + 1).split(",", -1)) {
+      filters.add(filter(filter.strip(), name));
+    }
+    return new IpsecRule(
+        id,
+        name,
+        name,
+        true,
+        Optional.of(new FilterList("{F}", name, name, filters)),
+        action(action, name),
+        List.of(AuthMethod.Kerberos.KERBEROS),
+        via.length > 1 ? Optional.of(TunnelEndpoint.parse(via[1])) : Optional.empty(),
+        on.length > 1 ? NetworkType.parse(on[1]) : NetworkType.ALL);
+  }
+
+  private static FilterAction action(String text, String name) {
+    var strong = List.of(offer(Encryption.AES256_GCM, Integrity.NONE));
+    return switch (text) {
+      case "permit" -> new FilterAction.Permit(name);
+      case "block" -> new FilterAction.Block(name);
+      case "require" -> new FilterAction.Negotiate(name, strong, false, false);
+      case "pass-through" -> new FilterAction.Negotiate(name, strong, true, false);
+      case "request" -> new FilterAction.Negotiate(name, strong, true, true);
+      case "weak" ->
+          new FilterAction.Negotiate(
+              name, List.of(offer(Encryption.DES3, Integrity.SHA1)), true, true);
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+
+  private static Filter filter(String text, String description) {
+    String[] words = text.split(" +");
+    String[] source = words[0].split("#");
+    String[] destination = words[2].split("#");
+    return new Filter(
+        AddressSpec.parse(source[0]),
+        AddressSpec.parse(destination[0]),
+        words.length > 3 ? IpProtocol.parse(words[3]) : IpProtocol.ANY,
+        PortRange.parse(source.length > 1 ? source[1] : "any"),
+        PortRange.parse(destination.length > 1 ? destination[1] : "any"),
+        words[1].equals("<>"),
+        description);
+  }
+
+  private static QuickModeOffer offer(Encryption encryption, Integrity integrity) {
+    return new QuickModeOffer(
+        Optional.of(new Esp(encryption, integrity)),
+        Optional.empty(),
+        QuickModeOffer.DEFAULT_LIFETIME,
+        QuickModeOffer.DEFAULT_KILOBYTES,
+        None.NONE);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.reeve.engine.nft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.SymbolicSpd;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+
+  private static Gate.Rendered render(HostPolicy policy) {
+    return Gate.render(SymbolicSpd.of(policy).resolve(HostView.NONE), HostView.NONE);
+  }
+
+  @Test
+  void nothing_of_the_directorys_text_reaches_nft() {
+    String hostile = "x\"; flush ruleset; #\n}\n delete table inet other $(reboot)";
+    var named =
+        TestPolicies.of(
+            List.of(
+                TestPolicies.rule(hostile, hostile, "block any <> me#80 tcp"),
+                TestPolicies.rule(hostile + "2", hostile, "require me <> any")));
+    var plain = TestPolicies.of("block any <> me#80 tcp", "require me <> any");
+
+    assertThat(render(named).table().orElseThrow().toText())
+        .isEqualTo(render(plain).table().orElseThrow().toText());
+  }
+
+  @Test
+  void two_rules_with_one_id_keep_their_actions_apart() {
+    var policy =
+        TestPolicies.of(
+            List.of(
+                TestPolicies.rule("{SAME}", "block any > me#80 tcp"),
+                TestPolicies.rule("{SAME}", "request any > me#81 tcp")));
+    String text = render(policy).table().orElseThrow().toText();
+    assertThat(text)
+        .contains("th dport 80 goto r1_end", "th dport 81 goto r2_end")
+        .contains("counter name \"r1\" drop", "counter name \"r2\" accept");
+  }
+
+  @Test
+  void without_entries_there_is_no_table() {
+    assertThat(render(HostPolicy.EMPTY).table()).isEmpty();
+  }
+}
