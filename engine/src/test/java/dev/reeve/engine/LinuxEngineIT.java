@@ -109,6 +109,8 @@ class LinuxEngineIT {
           another source port       | block any#7000 <> me udp                     | peer ask 10.66.0.2 7001 10.66.0.1 9000 | ok
           LAN                       | block any <> me#80 tcp on lan                | peer connect 10.66.0.2 10.66.0.1 80  | no
           LAN, outbound             | block me > any#80 tcp on lan                 | host connect 10.66.0.1 10.66.0.2 80  | no
+          LAN and an address        | block 10.66.0.2 <> me#80 tcp on lan          | peer connect 10.66.0.2 10.66.0.1 80  | no
+          LAN and an IPv6 address   | block fd66::2 <> me#80 tcp on lan            | peer connect fd66::2 fd66::1 80      | no
           remote                    | block any <> me#80 tcp on remote             | peer connect 10.66.0.2 10.66.0.1 80  | ok
           loopback                  | block any <> any                             | host connect 127.0.0.1 127.0.0.1 80  | ok
           own address               | block any <> any                             | host connect 10.66.0.1 10.66.0.1 80  | ok
@@ -282,7 +284,8 @@ class LinuxEngineIT {
             "request fd66::/64 <> me 47",
             "weak 0.0.0.0/0 > ::/0, 0.0.0.0/0 > any icmp",
             "require 10.0.0.0/24 > 10.5.0.0/16 via 192.0.2.1",
-            "block me <> any#80 tcp on lan",
+            "block me <> 10.3.0.0/16#80 tcp, fd66::/64 <> me on lan",
+            "block me <> 10.4.0.0/16#80 tcp, fd68::/64 <> me on remote",
             "block any <> me icmpv6 on remote",
             "block fd66::5-fd66::9 > any#53 udp, any <> any 46");
     LinuxEngine engine = engine();

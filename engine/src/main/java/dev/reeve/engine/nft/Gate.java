@@ -160,13 +160,13 @@ public final class Gate {
     var result = new ArrayList<List<NftMatch>>();
     for (List<NftMatch> link : links(selector.networkType())) {
       for (List<NftMatch> ends : ends(selector)) {
-        var matches = new ArrayList<>(link);
-        matches.addAll(ends);
+        var matches = new ArrayList<>(ends);
         if (!selector.protocol().isAny()) {
           matches.add(new NftMatch.Protocol(selector.protocol().number()));
         }
         ports(End.SOURCE, selector.sourcePorts(), matches);
         ports(End.DESTINATION, selector.destinationPorts(), matches);
+        matches.addAll(link); // last: after it nft takes addresses for those of that link layer
         result.add(List.copyOf(matches));
       }
     }

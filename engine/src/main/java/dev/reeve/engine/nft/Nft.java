@@ -38,12 +38,12 @@ public final class Nft {
 
   /// Our table as the kernel holds it now.
   public Optional<NftTable> read() throws NftException {
-    if (!NftReader.hasTable(run("", "-j", "list", "tables"))) return Optional.empty();
-    String json = run("", "-j", "-n", "list", "table", "inet", NftTable.NAME);
     try {
-      return Optional.of(NftReader.read(json));
+      if (!NftReader.hasTable(run("", "-j", "list", "tables"))) return Optional.empty();
+      return Optional.of(
+          NftReader.read(run("", "-j", "-n", "list", "table", "inet", NftTable.NAME)));
     } catch (IllegalArgumentException e) {
-      throw new NftException("nft lists the table in a form we cannot read: " + e.getMessage(), e);
+      throw new NftException("nft lists tables in a form we cannot read: " + e.getMessage(), e);
     }
   }
 
@@ -60,7 +60,7 @@ public final class Nft {
     var line = new ArrayList<>(command);
     line.addAll(List.of(arguments));
     try {
-      Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+      Process process = new ProcessBuilder(line).start();
       try {
         return talk(process, input, String.join(" ", arguments));
       } finally {
@@ -88,18 +88,24 @@ public final class Nft {
       // it has ended already; its exit status and output say why
     }
     var output = new ByteArrayOutputStream();
-    InputStream out = process.getInputStream();
+    var errors = new ByteArrayOutputStream();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!process.waitFor(2, TimeUnit.MILLISECONDS)) {
-      drain(out, output);
-      if (System.nanoTime() > deadline) {
+    boolean ended;
+    do {
+      ended = process.waitFor(2, TimeUnit.MILLISECONDS);
+      drain(process.getInputStream(), output);
+      drain(process.getErrorStream(), errors);
+      if (!ended && System.nanoTime() > deadline) {
         throw new NftException("nft " + what + " did not end in " + PATIENCE.toSeconds() + " s");
       }
+    } while (!ended);
+    if (process.exitValue() != 0) {
+      String said =
+          (errors.toString(StandardCharsets.UTF_8) + output.toString(StandardCharsets.UTF_8))
+              .strip();
+      throw new NftException("nft " + what + ": " + said);
     }
-    drain(out, output);
-    String text = output.toString(StandardCharsets.UTF_8);
-    if (process.exitValue() != 0) throw new NftException("nft " + what + ": " + text.strip());
-    return text;
+    return output.toString(StandardCharsets.UTF_8);
   }
 
   /// Takes what is there without waiting for more.

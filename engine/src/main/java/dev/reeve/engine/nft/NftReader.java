@@ -88,15 +88,19 @@ final class NftReader {
   private static NftRule rule(JsonValue rule) {
     var matches = new ArrayList<NftMatch>();
     Optional<String> counter = Optional.empty();
-    Verdict verdict = new Verdict.Foreign("none");
+    Optional<Verdict> verdict = Optional.empty();
     for (JsonValue statement : items(member(rule, "expr"))) {
       JsonValue match = member(statement, "match");
       if (match instanceof JsonObject) matches.addAll(match(match));
       else if (member(statement, "counter") instanceof JsonString(var name)) {
         counter = Optional.of(name);
-      } else verdict = verdict(statement);
+      } else if (verdict.isEmpty()) {
+        verdict = Optional.of(verdict(statement));
+      } else {
+        verdict = Optional.of(new Verdict.Foreign(rule.toString())); // ours end with the first
+      }
     }
-    return new NftRule(matches, counter, verdict);
+    return new NftRule(matches, counter, verdict.orElse(new Verdict.Foreign("none")));
   }
 
   private static Verdict verdict(JsonValue statement) {
