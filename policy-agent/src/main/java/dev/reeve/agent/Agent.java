@@ -78,12 +78,11 @@ final class Agent implements Closeable {
     var surroundings =
         new AgentLoop.Surroundings(
             directory::readStores,
-            engine.view(servers, addresses),
+            new HostViews(ROOT, addresses, new Names(later::addressesChanged)),
             new LinkWatch(ROOT),
             () -> membershipChanged(directory, stamp, membership));
     AgentState first =
-        AgentState.first(engine.name(), Contact.none(clock.instant(), notJoined))
-            .withStartProblems(problems);
+        AgentState.first(engine.name(), Contact.none(clock.instant(), notJoined), problems);
     var loop =
         new AgentLoop(
             engine.engine(),

@@ -18,18 +18,18 @@ import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.bundle.VerifiedManifest;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.StatusReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,7 @@ final class AgentLoop {
   /// @param restart whether the agent must be built anew: joined, or joined again
   record Surroundings(
       Supplier<LocalStores> stores,
-      Supplier<HostView> view,
+      Function<HostPolicy, HostView> view,
       Supplier<Long> links,
       Supplier<Boolean> restart) {}
 
@@ -141,7 +141,7 @@ final class AgentLoop {
   void start() {
     if (domain != null) {
       BundleCache.Loaded loaded = domain.loaded();
-      state = state.withStart(loaded.state(), loaded.kept(), loaded.etag());
+      state = state.withKept(loaded.state(), loaded.kept(), loaded.etag());
     }
     links = host.links().get();
     Duration now = uptime.get();
@@ -212,7 +212,7 @@ final class AgentLoop {
     GateState after = before.after(bundle.manifest());
     Kept kept = state.kept().after(bundle);
     cache.keep(kept, after, etag);
-    state = state.withKept(after, kept, etag);
+    state = state.withKept(after, kept, etag).withoutRefusals();
     GATE.log(INFO, "bundle={0} admitted and kept", bundle.manifest().version());
   }
 
@@ -220,7 +220,7 @@ final class AgentLoop {
     boolean cameBack = contact.reachable() && !state.contact().reachable();
     state = state.withContact(contact);
     if (contact.reachable() && contact.lastError().isEmpty()) {
-      state = state.withRefusals(Map.of());
+      state = state.withoutRefusals();
       confirm();
     }
     if (cameBack) AGENT.log(INFO, "server={0} reached", contact.server());
@@ -231,6 +231,7 @@ final class AgentLoop {
     boolean working = state.outcome().filter(o -> !(o instanceof ApplyOutcome.Failed)).isPresent();
     boolean since =
         state
+            .enforced()
             .applied()
             .flatMap(at -> state.contact().lastAnswer().filter(answer -> answer.isAfter(at)))
             .isPresent();
@@ -253,7 +254,7 @@ final class AgentLoop {
     // kernel holds may be the last good policy: it stays until the server says what is right.
     if (domain != null && state.knowsNothing() && wantedBefore.isEmpty()) return;
     HostPolicy wanted = state.kept().with(state.stores());
-    HostView view = host.view().get();
+    HostView view = host.view().apply(wanted);
     boolean same = wantedBefore.equals(Optional.of(wanted)) && viewBefore.equals(Optional.of(view));
     ApplyOutcome outcome = ask(wanted, view);
     boolean failed = outcome instanceof ApplyOutcome.Failed;
@@ -264,7 +265,8 @@ final class AgentLoop {
     }
     wantedBefore = Optional.of(wanted);
     viewBefore = Optional.of(view);
-    state = state.withOutcome(outcome, clock.instant(), List.of());
+    state = state.withOutcome(outcome, clock.instant());
+    if (!same) state = state.withSpd(SymbolicSpd.of(wanted).resolve(view));
     log(why, outcome);
     engineFailures = failed ? Math.min(engineFailures + 1, 30) : 0;
     if (failed) retryAt = uptime.get().plus(retryPause(engineFailures));

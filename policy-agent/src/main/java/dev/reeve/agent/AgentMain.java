@@ -40,7 +40,7 @@ public final class AgentMain {
     try {
       StateDirectory directory = StateDirectory.open(config.state());
       try (Closeable _ = directory.lock()) {
-        EngineChoice engine = EngineChoice.make(config.engine(), config.state());
+        EngineChoice engine = EngineChoice.make(config.engine());
         boolean again = true;
         while (again) again = runOnce(config, directory, engine);
       }

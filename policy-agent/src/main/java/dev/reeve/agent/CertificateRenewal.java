@@ -52,6 +52,7 @@ final class CertificateRenewal implements Poller.Renewal {
       try {
         take(client.renew(Csr.create(directory.keyPair(membership.keyFile()))));
         failure = "";
+        client.close(); // the next question goes out with the new one
       } catch (IOException | IllegalArgumentException e) {
         failure =
             "the certificate, good until %s, could not be renewed: %s"

@@ -17,6 +17,7 @@ import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -132,10 +133,10 @@ record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSo
         .put("time", now.toString())
         .put("joined", notJoined.isEmpty())
         .put("running", state.running().map(BundleVersion::toString).orElse(""))
-        .put("engine", state.engine())
+        .put("engine", state.enforced().engine())
         .put("outcome", state.outcomeWord())
         .put("detail", state.outcomeDetail())
-        .putOrNull("applied", state.applied().map(Instant::toString))
+        .putOrNull("applied", state.enforced().applied().map(Instant::toString))
         .put("server", contact.server())
         .put("reachable", contact.reachable())
         .put("since", contact.since().toString())
@@ -145,7 +146,7 @@ record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSo
         .putAll("rules", state.rules(), Desk::rule)
         .put("refused", refused.build())
         .putStrings("problems", state.problems(now))
-        .putStrings("exempt", state.exempt())
+        .putStrings("exempt", state.enforced().exempt())
         .build();
   }
 
@@ -193,7 +194,7 @@ record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSo
     try {
       return JsonText.parse(bundle.provenance());
     } catch (IllegalArgumentException e) {
-      return JsonValue.of(new String(bundle.provenance(), java.nio.charset.StandardCharsets.UTF_8));
+      return JsonValue.of(new String(bundle.provenance(), StandardCharsets.UTF_8));
     }
   }
 

@@ -1,25 +1,45 @@
 package dev.reeve.agent;
 
 import dev.reeve.agent.config.AgentConfig;
-import dev.reeve.agent.http.Endpoint;
-import dev.reeve.agent.http.ServerAddresses;
+import dev.reeve.engine.DryRunEngine;
+import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
-import dev.reeve.model.spd.HostView;
+import dev.reeve.engine.LinuxEngine;
+import dev.reeve.engine.nft.Nft;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// The engine that this host gets.
 ///
 /// @param problems what must be said about the choice
-record EngineChoice(IpsecEngine engine, String name, List<String> problems) {
+record EngineChoice(IpsecEngine engine, List<String> problems) {
 
-  static EngineChoice make(AgentConfig.EngineChoice wanted, Path state) throws IOException {
-    throw new IOException("no engine yet: " + wanted + state);
+  private static final System.Logger ENGINE = System.getLogger("engine");
+
+  EngineChoice {
+    problems = List.copyOf(problems);
   }
 
-  Supplier<HostView> view(List<Endpoint> servers, ServerAddresses addresses) {
-    return () -> HostView.NONE;
+  String name() {
+    return engine.name();
+  }
+
+  /// @throws IOException when the kernel's engine is wanted and cannot work here
+  static EngineChoice make(AgentConfig.EngineChoice wanted) throws IOException {
+    if (wanted == AgentConfig.EngineChoice.DRY_RUN) return dryRun(List.of());
+    var linux = new LinuxEngine(Nft.onThisHost());
+    try {
+      var unused = linux.observe();
+      return new EngineChoice(linux, List.of());
+    } catch (EngineException e) {
+      String why = "the kernel's engine cannot work here: " + e.getMessage();
+      if (wanted == AgentConfig.EngineChoice.LINUX) throw new IOException(why, e);
+      return dryRun(List.of(why + "; nothing is enforced, the dry run only shows it"));
+    }
+  }
+
+  private static EngineChoice dryRun(List<String> problems) {
+    var engine = new DryRunEngine(step -> ENGINE.log(System.Logger.Level.INFO, step));
+    return new EngineChoice(engine, problems);
   }
 }

@@ -71,6 +71,7 @@ final class Poller {
   private PollSchedule schedule = PollSchedule.start();
   private Contact contact;
   private boolean confirm;
+  private boolean factsSent;
 
   Poller(
       PolicyClient client,
@@ -183,13 +184,16 @@ final class Poller {
     boolean plain = wait.isZero() && !confirm && !schedule.inTrouble();
     if (plain) client.close(); // try the way itself too
     confirm = false;
-    byte[] facts = Facts.toBytes(agent.facts().apply(client.connect()));
+    InetAddress local = client.connect();
+    // First: with a certificate that has expired, a new one is all that the server gives out.
+    contact = contact.withProblems(renewal.attend(client, clock.instant()));
+    byte[] facts = Facts.toBytes(agent.facts().apply(local));
     boolean all = force || state.etag().isEmpty() || state.kept().current().isEmpty();
     Optional<String> etag = all ? Optional.empty() : Optional.of(state.etag());
     Answer answer = client.policy(new Question(etag, gateState.floor(), Digest.of(facts), wait));
     contact = contact.answered(client.server(), clock.instant(), answer.side().serverTime());
     if (answer.side().factsWanted()) client.putFacts(facts);
-    contact = contact.withProblems(renewal.attend(client, clock.instant()));
+    factsSent = answer.side().factsWanted();
     return switch (answer) {
       case Answer.Unchanged _ -> PollOutcome.Unchanged.UNCHANGED;
       case Answer.Manifest(var signed, var tag, var _) -> {
@@ -241,7 +245,11 @@ final class Poller {
     confirm = useful;
     // A server that answers at once, and says nothing new, must not be asked in a circle.
     boolean circling =
-        !useful && !wait.isZero() && took.compareTo(NO_HURRY) < 0 && took.compareTo(wait) < 0;
+        !useful
+            && !factsSent
+            && !wait.isZero()
+            && took.compareTo(NO_HURRY) < 0
+            && took.compareTo(wait) < 0;
     if (!error.isEmpty()) {
       schedule = schedule.failed(uptime.get());
       contact = contact.withError(error);

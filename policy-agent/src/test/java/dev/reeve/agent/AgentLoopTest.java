@@ -65,10 +65,10 @@ class AgentLoopTest {
         new AgentLoop(
             engine,
             joined ? Optional.of(new AgentLoop.Domain(gate, cache, loaded)) : Optional.empty(),
-            new AgentLoop.Surroundings(() -> stores, () -> view, () -> links, () -> false),
+            new AgentLoop.Surroundings(() -> stores, _ -> view, () -> links, () -> false),
             new AgentLoop.Timers(
                 Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(15)),
-            AgentState.first("fake", Contact.none(NOON, "")).withStartProblems(loaded.problems()),
+            AgentState.first("fake", Contact.none(NOON, ""), loaded.problems()),
             reports::add,
             () -> linkChanges++,
             () -> now,

@@ -70,7 +70,7 @@ class AgentTest {
   }
 
   private void start() throws IOException {
-    agent = Agent.build(config, directory, new EngineChoice(engine, "fake", List.of()));
+    agent = Agent.build(config, directory, new EngineChoice(engine, List.of()));
     thread =
         Thread.ofPlatform()
             .daemon()
@@ -271,15 +271,36 @@ class AgentTest {
   @Test
   void a_certificate_is_renewed_once_a_third_of_its_life_is_over() throws Exception {
     server.certificateAge = Authority.HOST_VALIDITY.dividedBy(2);
-    joinedWith("A");
+    renewedWhenStarted();
+  }
+
+  @Test
+  void a_certificate_that_expired_while_the_host_was_off_is_renewed() throws Exception {
+    server.certificateAge = Authority.HOST_VALIDITY.plusDays(1);
+    renewedWhenStarted();
+  }
+
+  private void renewedWhenStarted() throws Exception {
+    join();
     String before = directory.findMembership().orElseThrow().certificate();
-    until("an answer", () -> status().bool("reachable"));
-    until(
-        "the renewal: " + new ControlClient(config.run()).status(),
-        () -> !directory.findMembership().orElseThrow().certificate().equals(before));
+    server.publish(1, content(policyBytes("A")), policyBytes("A"));
+    start();
+    arrives("A");
+    assertThat(directory.findMembership().orElseThrow().certificate()).isNotEqualTo(before);
     server.publish(2, content(policyBytes("B")), policyBytes("B"));
     arrives("B");
     assertThat(server.requests.stream().filter(r -> r.contains("/renew"))).hasSize(1);
+    assertThat(thread.isAlive()).isTrue();
+  }
+
+  @Test
+  void the_way_to_the_server_is_known_to_the_engine() throws Exception {
+    joinedWith("A");
+    until(
+        "the view has it",
+        () ->
+            engine.view.policyServers().toString().contains("127.0.0.1")
+                && engine.view.policyServers().getFirst().port() == server.joinString().port());
   }
 
   @Test

@@ -2,9 +2,11 @@ package dev.reeve.agent;
 
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
+import dev.reeve.engine.ObservedState;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,11 +17,28 @@ final class FakeEngine implements IpsecEngine {
   final List<HostPolicy> asked = new CopyOnWriteArrayList<>();
   volatile Optional<HostPolicy> holds = Optional.empty();
   volatile boolean broken;
+  volatile HostView view = HostView.NONE;
+
+  @Override
+  public String name() {
+    return "fake";
+  }
+
+  @Override
+  public ObservedState observe() {
+    return new ObservedState(holds.isPresent(), List.of(), List.of());
+  }
+
+  @Override
+  public void removeAll() {
+    holds = Optional.empty();
+  }
 
   @Override
   public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
     asked.add(policy);
-    if (broken) throw new EngineException("the kernel says no");
+    this.view = view;
+    if (broken) throw new EngineException("the kernel says no", new IOException("no"));
     if (holds.equals(Optional.of(policy))) return new ApplyOutcome.Unchanged(List.of());
     holds = Optional.of(policy);
     return new ApplyOutcome.Applied(List.of("replace our table"), List.of());

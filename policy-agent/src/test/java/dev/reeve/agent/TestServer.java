@@ -159,6 +159,8 @@ public final class TestServer implements AutoCloseable {
         enroll(exchange, body);
       } else if (host(exchange).filter(HOST::equals).isEmpty()) {
         error(exchange, 401, "UNKNOWN_HOST");
+      } else if (expired(exchange) && !path.equals("/agent/v1/renew")) {
+        error(exchange, 401, "CERTIFICATE_EXPIRED");
       } else if (path.equals("/agent/v1/policy")) {
         policy(exchange);
       } else if (path.startsWith("/agent/v1/objects/")) {
@@ -178,10 +180,18 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
+  private static boolean expired(HttpExchange exchange) {
+    return certificate(exchange).filter(c -> c.validAt(Instant.now())).isEmpty();
+  }
+
   private static Optional<HostId> host(HttpExchange exchange) {
+    return certificate(exchange).map(HostCertificate::host);
+  }
+
+  private static Optional<HostCertificate> certificate(HttpExchange exchange) {
     try {
       var peers = ((HttpsExchange) exchange).getSSLSession().getPeerCertificates();
-      return HostCertificate.find((X509Certificate) peers[0]).map(HostCertificate::host);
+      return HostCertificate.find((X509Certificate) peers[0]);
     } catch (javax.net.ssl.SSLPeerUnverifiedException e) {
       return Optional.empty();
     }

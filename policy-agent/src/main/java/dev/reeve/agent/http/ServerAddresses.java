@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What the servers' names resolved to last: their paths must be exempt before they can be reached.
@@ -25,10 +26,8 @@ public final class ServerAddresses {
     List<InetAddress> before = known.getOrDefault(server, List.of());
     try {
       List<InetAddress> found = List.of(InetAddress.getAllByName(server.host()));
-      if (!found.equals(before)) {
-        known.put(server, found);
-        changed.run();
-      }
+      known.put(server, found);
+      if (!Set.copyOf(found).equals(Set.copyOf(before))) changed.run();
       return found;
     } catch (UnknownHostException e) {
       if (before.isEmpty()) throw e;
