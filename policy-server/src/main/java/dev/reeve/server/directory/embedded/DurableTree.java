@@ -136,6 +136,11 @@ final class DurableTree {
       int id,
       ModifyDNRequestProtocolOp request,
       List<Control> controls) {
+    try {
+      newDn(request);
+    } catch (LDAPException e) {
+      return new LDAPMessage(id, new ModifyDNResponseProtocolOp(e.toLDAPResult()));
+    }
     return write(
         () -> as.processModifyDNRequest(id, request, controls),
         () -> move(request),
@@ -222,7 +227,7 @@ final class DurableTree {
         listener.accept(List.of(change));
       } catch (RuntimeException e) {
         LOG.atError()
-            .addKeyValue("change", change)
+            .addKeyValue("change", change.getClass().getSimpleName())
             .setCause(e)
             .log("a listener failed on a change; what it knows may be out of date");
       }

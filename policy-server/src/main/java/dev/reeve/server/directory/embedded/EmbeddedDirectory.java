@@ -139,11 +139,12 @@ public final class EmbeddedDirectory implements AutoCloseable {
           case LDIFDeleteChangeRecord delete ->
               tree.delete(
                   memory, IN_PROCESS, new DeleteRequestProtocolOp(delete.getDN()), controls);
-          case LDIFModifyDNChangeRecord rename -> {
-            var request = new ModifyDNRequestProtocolOp(rename.toModifyDNRequest());
-            tree.newDn(request);
-            yield tree.modifyDn(memory, IN_PROCESS, request, controls);
-          }
+          case LDIFModifyDNChangeRecord rename ->
+              tree.modifyDn(
+                  memory,
+                  IN_PROCESS,
+                  new ModifyDNRequestProtocolOp(rename.toModifyDNRequest()),
+                  controls);
           default -> throw new IllegalArgumentException("change type " + change.getChangeType());
         };
     refuse(answer);

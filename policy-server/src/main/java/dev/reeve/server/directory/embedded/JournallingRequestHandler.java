@@ -44,28 +44,15 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
   private final DurableTree tree;
   private final AccessControl access;
   private final Accounts accounts;
-  private final @Nullable Connection connection;
+  private final @Nullable ServedClient client;
   private Principal bound = Principal.ANONYMOUS;
 
-  /// Finds, reduces and sends what a search asks for.
-  @FunctionalInterface
-  interface Searching {
-    LDAPMessage answer(
-        int id, Principal who, SearchRequestProtocolOp request, List<Control> controls)
-        throws LDAPException;
-  }
-
-  /// What belongs to one client.
-  ///
-  /// @param as the tree, acting under the client's name
-  record Connection(InMemoryRequestHandler as, InetAddress client, Searching search) {}
-
   private JournallingRequestHandler(
-      DurableTree tree, AccessControl access, Accounts accounts, @Nullable Connection connection) {
+      DurableTree tree, AccessControl access, Accounts accounts, @Nullable ServedClient client) {
     this.tree = tree;
     this.access = access;
     this.accounts = accounts;
-    this.connection = connection;
+    this.client = client;
   }
 
   /// The one from which the listener makes one for each connection.
@@ -75,21 +62,21 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
   }
 
   @Override
-  public LDAPListenerRequestHandler newInstance(LDAPListenerClientConnection client)
+  public LDAPListenerRequestHandler newInstance(LDAPListenerClientConnection connection)
       throws LDAPException {
-    var as = tree.memory().newInstance(client);
+    var as = tree.memory().newInstance(connection);
     var collector = new SearchCollector(as);
-    client.addSearchEntryTransformer(collector);
+    connection.addSearchEntryTransformer(collector);
     return serving(
         as,
-        client.getSocket().getInetAddress(),
-        new SearchAnswer(tree, access, collector, client)::answer);
+        connection.getSocket().getInetAddress(),
+        new SearchAnswer(tree, access, collector, connection)::answer);
   }
 
   JournallingRequestHandler serving(
-      InMemoryRequestHandler as, InetAddress client, Searching search) {
+      InMemoryRequestHandler as, InetAddress address, ServedClient.Searching search) {
     return new JournallingRequestHandler(
-        tree, access, accounts, new Connection(as, client, search));
+        tree, access, accounts, new ServedClient(as, address, search));
   }
 
   @Override
@@ -117,7 +104,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
     var password = password(request);
     var dn = dn(request.getBindDN());
     if (dn.isNullDN() && password.length == 0) return Principal.ANONYMOUS;
-    require(access.decideBind(connection().client()));
+    require(access.decideBind(client().address()));
     if (password.length == 0) {
       throw new LDAPException(
           ResultCode.UNWILLING_TO_PERFORM, "a bind with a name needs a password");
@@ -140,7 +127,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
           boolean rootDse = base.isNullDN() && request.getScope() == SearchScope.BASE;
           require(access.decide(who, rootDse ? Operation.ROOT_DSE : Operation.READ, base));
           require(access.decideFilter(who, request.getFilter()));
-          return connection().search().answer(id, who, request, readControls(who, controls));
+          return client().search().answer(id, who, request, readControls(who, controls));
         });
   }
 
@@ -158,7 +145,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
                 ResultCode.INSUFFICIENT_ACCESS_RIGHTS, "only administrators compare passwords");
           }
           var passed = RequestControls.asPlainEntries(readControls(who, controls));
-          return tree.read(() -> connection().as().processCompareRequest(id, request, passed));
+          return tree.read(() -> client().as().processCompareRequest(id, request, passed));
         });
   }
 
@@ -170,7 +157,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
         AddResponseProtocolOp::new,
         () -> {
           var passed = writeControls(dn(request.getDN()), controls);
-          return tree.add(connection().as(), id, request, passed);
+          return tree.add(client().as(), id, request, passed);
         });
   }
 
@@ -182,7 +169,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
         ModifyResponseProtocolOp::new,
         () -> {
           var passed = writeControls(dn(request.getDN()), controls);
-          return tree.modify(connection().as(), id, request, passed);
+          return tree.modify(client().as(), id, request, passed);
         });
   }
 
@@ -194,7 +181,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
         DeleteResponseProtocolOp::new,
         () -> {
           var passed = writeControls(dn(request.getDN()), controls);
-          return tree.delete(connection().as(), id, request, passed);
+          return tree.delete(client().as(), id, request, passed);
         });
   }
 
@@ -207,7 +194,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
         () -> {
           var passed = writeControls(dn(request.getDN()), controls);
           require(access.decide(who(), Operation.WRITE, tree.newDn(request)));
-          return tree.modifyDn(connection().as(), id, request, passed);
+          return tree.modifyDn(client().as(), id, request, passed);
         });
   }
 
@@ -281,7 +268,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
 
   private void become(Principal principal) {
     bound = principal;
-    connection().as().setAuthenticatedDN(principal.name());
+    client().as().setAuthenticatedDN(principal.name());
   }
 
   private DN dn(String text) throws LDAPException {
@@ -299,8 +286,8 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
     }
   }
 
-  private Connection connection() {
-    if (connection == null) throw new IllegalStateException("the template serves no client");
-    return connection;
+  private ServedClient client() {
+    if (client == null) throw new IllegalStateException("the template serves no client");
+    return client;
   }
 }
