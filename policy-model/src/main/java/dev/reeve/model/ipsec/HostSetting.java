@@ -6,9 +6,12 @@ import dev.reeve.model.json.JsonValue.JsonArray;
 import dev.reeve.model.json.JsonValue.JsonBoolean;
 import dev.reeve.model.json.JsonValue.JsonNumber;
 import dev.reeve.model.json.JsonValue.JsonString;
+import dev.reeve.model.net.IpProtocol;
+import dev.reeve.model.net.PortRange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The fixed list of host security settings. A value is checked once, by [#checked]; what is out of
@@ -18,10 +21,7 @@ public enum HostSetting {
   BOOT_MODE("bootMode", new OneOf("stateful", "block", "permit")),
   /// Traffic that passes even then: `TCP:80:80:outbound`, protocol, source port, destination port
   /// (0 = any), direction.
-  BOOT_EXEMPTIONS(
-      "bootExemptions",
-      new Strings(
-          Pattern.compile("(?i)([a-z]+|[0-9]{1,3}):[0-9]{1,5}:[0-9]{1,5}:(inbound|outbound)"))),
+  BOOT_EXEMPTIONS("bootExemptions", new Exemptions()),
   /// Default exemptions: 0 all, 1 without Kerberos and RSVP, 2 without multicast and broadcast, 3
   /// IKE only.
   IPSEC_EXEMPT("ipsecExempt", new Between(0, 3)),
@@ -55,6 +55,26 @@ public enum HostSetting {
 
   private record Switch() implements Shape {}
 
+  private record Exemptions() implements Shape {
+    private static final Pattern TEXT =
+        Pattern.compile(
+            "([a-z]+|[0-9]{1,3}):([0-9]{1,5}):([0-9]{1,5}):(inbound|outbound)",
+            Pattern.CASE_INSENSITIVE);
+
+    boolean accepts(String text) {
+      Matcher parts = TEXT.matcher(text);
+      if (!parts.matches()) return false;
+      try {
+        IpProtocol protocol = IpProtocol.parse(parts.group(1));
+        int source = PortRange.parse(parts.group(2)).first();
+        int destination = PortRange.parse(parts.group(3)).first();
+        return protocol.hasPorts() || source == 0 && destination == 0;
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
+    }
+  }
+
   private final String key;
   private final Shape shape;
 
@@ -84,6 +104,10 @@ public enum HostSetting {
                   && items.stream()
                       .allMatch(i -> i instanceof JsonString(var s) && item.matcher(s).matches());
           case Switch _ -> value instanceof JsonBoolean;
+          case Exemptions exemptions ->
+              value instanceof JsonArray(var items)
+                  && items.stream()
+                      .allMatch(i -> i instanceof JsonString(var s) && exemptions.accepts(s));
         };
     if (good) return value;
     throw new JsonException(key, "found " + shown(value) + ", expected " + wanted());
@@ -103,6 +127,7 @@ public enum HostSetting {
       case Between(var least, var most) -> least + ".." + most;
       case Strings(var item) -> "an array of strings like " + item.pattern();
       case Switch _ -> "true or false";
+      case Exemptions _ -> "an array of strings like TCP:80:80:outbound, ports 0..65535";
     };
   }
 }

@@ -56,7 +56,7 @@ public final class IpsecJson {
                 in.string("description"),
                 seconds(in, "pollingSeconds"),
                 readMainMode(in.object("mainMode")),
-                in.objects("rules", IpsecJson::readRule)));
+                in.requiredObjects("rules", IpsecJson::readRule)));
   }
 
   public static JsonObject write(MainMode mainMode) {
@@ -140,7 +140,7 @@ public final class IpsecJson {
                 in.string("id"),
                 in.string("name"),
                 in.string("description"),
-                in.objects("filters", IpsecJson::readFilter)));
+                in.requiredObjects("filters", IpsecJson::readFilter)));
   }
 
   public static JsonObject write(Filter filter) {

@@ -21,9 +21,6 @@ public record IpsecPolicy(
 
   public IpsecPolicy {
     rules = List.copyOf(rules);
-    if (!pollingInterval.isPositive()) {
-      throw new IllegalArgumentException(
-          "polling interval " + pollingInterval + ", expected more than 0");
-    }
+    Seconds.check("polling interval", pollingInterval);
   }
 }

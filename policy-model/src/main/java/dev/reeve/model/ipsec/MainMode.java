@@ -33,9 +33,7 @@ public record MainMode(
     proposals = List.copyOf(proposals);
     if (quickModesPerMainMode < 0)
       throw new IllegalArgumentException("quick modes per main mode below 0");
-    if (!lifetime.isPositive())
-      throw new IllegalArgumentException(
-          "main-mode lifetime " + lifetime + ", expected more than 0");
+    Seconds.check("main-mode lifetime", lifetime);
     if (proposals.isEmpty()) throw new IllegalArgumentException("main mode needs a proposal");
   }
 

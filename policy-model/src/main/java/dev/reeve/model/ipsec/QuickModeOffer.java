@@ -25,8 +25,7 @@ public record QuickModeOffer(
       throw new IllegalArgumentException("an offer needs ESP or AH");
     if (ah.isPresent() && ah.get() == Integrity.NONE)
       throw new IllegalArgumentException("AH needs an integrity algorithm");
-    if (!lifetime.isPositive())
-      throw new IllegalArgumentException("offer lifetime " + lifetime + ", expected more than 0");
+    Seconds.check("offer lifetime", lifetime);
     if (kilobytes <= 0)
       throw new IllegalArgumentException(
           "offer of " + kilobytes + " kilobytes, expected more than 0");

@@ -110,8 +110,16 @@ public final class JsonMembers {
 
   /// The items of an array, each read by `read`; an absent array is an empty one.
   public <T> List<T> objects(String name, Function<JsonMembers, T> read) {
+    return objects(name, items(name, find(name).orElse(new JsonArray(List.of()))), read);
+  }
+
+  /// The same for an array that must be there.
+  public <T> List<T> requiredObjects(String name, Function<JsonMembers, T> read) {
+    return objects(name, items(name, get(name)), read);
+  }
+
+  private <T> List<T> objects(String name, List<JsonValue> items, Function<JsonMembers, T> read) {
     var result = new ArrayList<T>();
-    List<JsonValue> items = items(name);
     for (int i = 0; i < items.size(); i++) {
       JsonMembers item = of(path + "." + name + "[" + i + "]", items.get(i));
       result.add(read.apply(item));
@@ -122,15 +130,14 @@ public final class JsonMembers {
 
   public List<String> strings(String name) {
     var result = new ArrayList<String>();
-    List<JsonValue> items = items(name);
+    List<JsonValue> items = items(name, find(name).orElse(new JsonArray(List.of())));
     for (int i = 0; i < items.size(); i++) {
       result.add(string(path + "." + name + "[" + i + "]", items.get(i)));
     }
     return List.copyOf(result);
   }
 
-  private List<JsonValue> items(String name) {
-    JsonValue value = find(name).orElse(new JsonArray(List.of()));
+  private List<JsonValue> items(String name, JsonValue value) {
     if (value instanceof JsonArray(var items)) return items;
     throw error(name, "found " + value.kind() + ", expected an array");
   }
