@@ -152,13 +152,14 @@ public final class BundleGate {
     Manifest manifest = verified.manifest();
     var found = new LinkedHashMap<Digest, byte[]>();
     for (Digest digest : manifest.objects()) {
-      Optional<byte[]> content = objects.apply(digest);
-      if (content.isEmpty()) return new Refused<>(Refusal.OBJECT_MISSING, "no object " + digest);
-      if (!Digest.of(content.get()).equals(digest) && !skipped.contains(Refusal.OBJECT_MISMATCH)) {
-        return new Refused<>(
-            Refusal.OBJECT_MISMATCH, "wanted " + digest + ", got " + Digest.of(content.get()));
+      Optional<byte[]> offered = objects.apply(digest);
+      if (offered.isEmpty()) return new Refused<>(Refusal.OBJECT_MISSING, "no object " + digest);
+      byte[] content = offered.get().clone(); // what is checked is what is kept
+      Digest seen = Digest.of(content);
+      if (!seen.equals(digest) && !skipped.contains(Refusal.OBJECT_MISMATCH)) {
+        return new Refused<>(Refusal.OBJECT_MISMATCH, "wanted " + digest + ", got " + seen);
       }
-      found.put(digest, content.get());
+      found.put(digest, content);
     }
     try {
       return new Accepted<>(

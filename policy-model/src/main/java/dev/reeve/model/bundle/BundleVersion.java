@@ -19,11 +19,14 @@ public record BundleVersion(String epoch, long number) {
   /// @throws IllegalArgumentException naming the text
   public static BundleVersion parse(String text) {
     int slash = text.indexOf('/');
-    if (slash < 0 || !text.substring(slash + 1).matches("[0-9]{1,18}")) {
+    String digits = text.substring(slash + 1);
+    if (slash < 0
+        || !digits.matches("[0-9]{1,19}")
+        || Long.compareUnsigned(Long.parseUnsignedLong(digits), Long.MAX_VALUE) > 0) {
       throw new IllegalArgumentException(
           "'" + text + "' is no bundle version; expected EPOCH/NUMBER");
     }
-    return new BundleVersion(text.substring(0, slash), Long.parseLong(text.substring(slash + 1)));
+    return new BundleVersion(text.substring(0, slash), Long.parseLong(digits));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.reeve.model.bundle;
 
+import dev.reeve.model.net.IpAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,13 +14,30 @@ import java.util.regex.Pattern;
 /// @param pin SHA-256 of the root certificate's public key (SubjectPublicKeyInfo, DER)
 public record JoinString(String host, int port, String tokenId, String secret, Digest pin) {
 
+  private static final String HOST = "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})";
+  private static final String ID = "[0-9a-f]{16}";
+  private static final String SECRET = "[0-9a-f]{64}";
+
   private static final Pattern TEXT =
       Pattern.compile(
-          "reeve://(\\[[0-9a-fA-F:]+\\]|[A-Za-z0-9.-]+):([0-9]{1,5})/([0-9a-f]{16})\\.([0-9a-f]{64})#([0-9a-f]{64})");
+          "reeve://(\\[[0-9a-fA-F:.]+\\]|"
+              + HOST
+              + "):([0-9]{1,5})/("
+              + ID
+              + ")\\.("
+              + SECRET
+              + ")#([0-9a-f]{64})");
 
   public JoinString {
+    boolean known = host.indexOf(':') < 0 ? host.matches(HOST) : IpAddress.find(host).isPresent();
+    if (!known)
+      throw new IllegalArgumentException("'" + host + "' is no host name or address to join");
     if (port < 1 || port > 65535)
       throw new IllegalArgumentException("port " + port + ", expected 1..65535");
+    if (!tokenId.matches(ID))
+      throw new IllegalArgumentException("token id: expected 16 lower-case hex digits");
+    if (!secret.matches(SECRET)) // and not a word about what it is
+    throw new IllegalArgumentException("token secret: expected 64 lower-case hex digits");
   }
 
   /// @throws IllegalArgumentException without repeating the text: it holds a secret

@@ -1,6 +1,7 @@
 package dev.reeve.model.bundle;
 
 import dev.reeve.model.ipsec.HostSettings;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,9 +34,11 @@ public final class VerifiedBundle {
     return manifest.signed();
   }
 
-  /// Every object of the manifest, by digest.
+  /// Every object of the manifest, by digest; copies, for nobody changes what was verified.
   public Map<Digest, byte[]> objects() {
-    return objects;
+    var copies = new HashMap<Digest, byte[]>();
+    objects.forEach((digest, content) -> copies.put(digest, content.clone()));
+    return copies;
   }
 
   public Assignment policy() {
