@@ -254,11 +254,13 @@ public final class Dn implements Comparable<Dn> {
         at += 2;
         return;
       }
-      var bytes = ByteBuffer.allocate(text.length());
-      while (at < text.length()
-          && text.charAt(at) == '\\'
-          && hex(at + 1) >= 0
-          && hex(at + 2) >= 0) {
+      int end = at;
+      while (end < text.length()
+          && text.charAt(end) == '\\'
+          && hex(end + 1) >= 0
+          && hex(end + 2) >= 0) end += 3;
+      var bytes = ByteBuffer.allocate((end - at) / 3);
+      while (at < end) {
         bytes.put((byte) (hex(at + 1) << 4 | hex(at + 2)));
         at += 3;
       }

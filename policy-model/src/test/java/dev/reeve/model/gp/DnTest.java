@@ -239,4 +239,10 @@ class DnTest {
               });
         });
   }
+
+  @Test
+  void a_name_with_very_many_escapes_is_read_in_one_pass() {
+    String value = "x\\41".repeat(100_000);
+    assertThat(Dn.parse("CN=" + value + ",DC=x").name()).isEqualTo("xA".repeat(100_000));
+  }
 }
