@@ -21,6 +21,7 @@ public final class GpLinkParser {
   private static final int DISABLED = 1;
   private static final int ENFORCED = 2;
   private static final String SCHEME = "LDAP://";
+  private static final int MOST_PROBLEMS = 50;
 
   /// @param links link order 1 first
   /// @param complete false when a part of the text could not be understood
@@ -40,6 +41,7 @@ public final class GpLinkParser {
   private final List<Problem> problems = new ArrayList<>();
   private boolean complete = true;
   private int index; // of the element being read
+  private int untold; // problems beyond what anybody reads
 
   private GpLinkParser(Dn som, String text) {
     this.som = som;
@@ -61,6 +63,7 @@ public final class GpLinkParser {
       if (open == text.length()) break;
       at = element(open);
     }
+    if (untold > 0) add(Code.MALFORMED_LINK, "has " + untold + " more such problems");
     return new Links(ordered(), complete, problems);
   }
 
@@ -132,12 +135,12 @@ public final class GpLinkParser {
   }
 
   private void problem(Code code, String detail) {
-    problems.add(
-        new Problem(
-            som.toString(),
-            LdapAttribute.GP_LINK.ldapName(),
-            code,
-            "gPLink[" + index + "] " + detail));
+    if (problems.size() < MOST_PROBLEMS) add(code, "gPLink[" + index + "] " + detail);
+    else untold++;
+  }
+
+  private void add(Code code, String detail) {
+    problems.add(new Problem(som.toString(), LdapAttribute.GP_LINK.ldapName(), code, detail));
   }
 
   private static String shown(String part) {

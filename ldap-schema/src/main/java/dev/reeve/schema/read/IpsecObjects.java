@@ -63,7 +63,7 @@ final class IpsecObjects {
 
   private Decoded bad(LdapEntry entry, IpsecKind kind, LdapAttribute attribute, String detail) {
     problems.add(entry, attribute, Code.OBJECT_UNREADABLE, detail);
-    return new Decoded.Bad(entry, kind, attribute + " " + detail);
+    return new Decoded.Bad(entry, kind, attribute + " " + Problems.shortened(detail));
   }
 
   private IpsecObject content(LdapEntry entry, IpsecKind kind) {

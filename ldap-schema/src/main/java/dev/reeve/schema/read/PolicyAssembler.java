@@ -41,7 +41,7 @@ final class PolicyAssembler {
     private final LdapAttribute attribute;
 
     Incomplete(LdapEntry entry, LdapAttribute attribute, String detail) {
-      super(detail);
+      super(Problems.shortened(detail));
       this.entry = entry;
       this.attribute = attribute;
     }
@@ -252,6 +252,6 @@ final class PolicyAssembler {
   }
 
   private static String description(LdapEntry entry) {
-    return entry.text(LdapAttribute.DESCRIPTION).orElse("");
+    return entry.texts(LdapAttribute.DESCRIPTION).stream().sorted().findFirst().orElse("");
   }
 }

@@ -19,6 +19,8 @@ final class Problems {
           .thenComparing(Problem::code)
           .thenComparing(Problem::detail);
 
+  private static final int MOST_DETAIL = 600;
+
   private final Set<Problem> found = new HashSet<>();
 
   void add(LdapEntry entry, LdapAttribute attribute, Code code, String detail) {
@@ -26,7 +28,7 @@ final class Problems {
   }
 
   void add(Dn dn, LdapAttribute attribute, Code code, String detail) {
-    add(new Problem(dn.toString(), attribute.ldapName(), code, detail));
+    add(new Problem(dn.toString(), attribute.ldapName(), code, shortened(detail)));
   }
 
   void add(Problem problem) {
@@ -39,6 +41,11 @@ final class Problems {
 
   void addAll(Collection<Problem> problems) {
     found.addAll(problems);
+  }
+
+  /// Details quote values, and a value may be a megabyte.
+  static String shortened(String detail) {
+    return detail.length() > MOST_DETAIL ? detail.substring(0, MOST_DETAIL) + "…" : detail;
   }
 
   List<Problem> sorted() {

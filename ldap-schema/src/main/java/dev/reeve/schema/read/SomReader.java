@@ -45,7 +45,12 @@ final class SomReader {
 
   /// A DNS zone below `CN=MicrosoftDNS` is no domain.
   private static boolean isDcAlone(Dn dn) {
-    return dn.attribute().equals("dc") && dn.parent().map(SomReader::isDcAlone).orElse(true);
+    String key = dn.key();
+    for (int at = key.indexOf(','); at >= 0; at = key.indexOf(',', at + 1)) {
+      boolean escaped = key.charAt(at - 1) == '\\';
+      if (!escaped && !key.startsWith("dc=", at + 1)) return false;
+    }
+    return key.startsWith("dc=");
   }
 
   private Som bare(LdapEntry entry, Som.Kind kind) {

@@ -11,7 +11,7 @@ final class WrongAttribute extends IllegalArgumentException {
   private final Code code;
 
   WrongAttribute(LdapAttribute attribute, Code code, String detail) {
-    super(detail);
+    super(Problems.shortened(detail));
     this.attribute = attribute;
     this.code = code;
   }

@@ -81,6 +81,14 @@ class GpLinkParserTest {
                 "gPLink[2] has option 7, expected 0..3"));
   }
 
+  @Test
+  void a_megabyte_of_nonsense_is_told_in_a_few_lines() {
+    var read = GpLinkParser.parse(WEB, "[".repeat(1 << 20) + "[LDAP://CN=A,DC=x;0]");
+    assertThat(read.links()).hasSize(1);
+    assertThat(read.problems()).hasSize(51);
+    assertThat(read.problems().getLast().detail()).isEqualTo("has 1048526 more such problems");
+  }
+
   @ParameterizedTest
   @MethodSource("seeds")
   void noise_loses_no_well_formed_element(long seed) {

@@ -305,6 +305,21 @@ class SnapshotBuilderTest {
   }
 
   @Test
+  void a_name_of_very_many_parts_is_a_name_like_others() {
+    var snapshot = build("dn: DC=a" + ",DC=a".repeat(50_000) + "\nobjectClass: domainDNS\n");
+    assertThat(snapshot.soms().values()).singleElement().matches(s -> s.kind() == Som.Kind.DOMAIN);
+  }
+
+  @Test
+  void a_problem_does_not_quote_a_megabyte() {
+    var snapshot =
+        build("dn: CN=a,DC=x\nobjectClass: group\nmember: " + "x".repeat(1 << 20) + "\n");
+    assertThat(snapshot.problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.detail()).hasSizeLessThan(1000));
+  }
+
+  @Test
   void an_empty_directory_is_an_empty_picture() {
     var snapshot = SnapshotBuilder.build(List.of(), TestEntries.SEALER);
     assertThat(snapshot.soms()).isEmpty();
