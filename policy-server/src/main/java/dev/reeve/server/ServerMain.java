@@ -87,13 +87,14 @@ public final class ServerMain {
         Map.entry("management.endpoint.health.show-details", "always"),
         Map.entry("management.health.defaults.enabled", "false"),
         Map.entry("logging.level.root", "WARN"),
+        Map.entry("logging.level.org.flywaydb", "ERROR"), // warns of every H2 newer than itself
         Map.entry("logging.level.directory", "INFO"),
         Map.entry("logging.level.publish", "INFO"),
         Map.entry("logging.level.enrolment", "INFO"),
         Map.entry("logging.level.reports", "INFO"),
         Map.entry(
             "logging.pattern.console",
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0}: %kvp%msg%n%ex{short}"));
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0}: %msg %kvp%n%ex{short}"));
   }
 
   /// The first cause that was written for people; else the whole of it, because that is a bug.
