@@ -50,14 +50,14 @@ public record AgentConfig(
   /// For `--help`.
   public static final String USAGE =
       """
-      --state DIR             identity, cached policy, local stores (/var/lib/reeve/agent)
-      --run DIR               the control socket's directory (/run/reeve)
-      --engine WHICH          linux, dry-run or auto (auto)
-      --server HOST:PORT      ask this server instead of the ones joined; may be repeated
-      --machine-id FILE       tells this machine from a copy of it (/etc/machine-id)
-      --long-poll-seconds N   how long a question may wait for news, 1..300 (240)
-      --drift-seconds N       how often the kernel is checked, 5..3600 (60)
-      --report-seconds N      how often to report when nothing changes, 10..86400 (900)
+      --state DIR            identity, cached policy, stores (/var/lib/reeve/agent)
+      --run DIR              the control socket's directory (/run/reeve)
+      --engine WHICH         linux, dry-run or auto (auto)
+      --server HOST:PORT     ask this server, not the ones joined; may be repeated
+      --machine-id FILE      tells this machine from a copy (/etc/machine-id)
+      --long-poll-seconds N  how long a question may wait for news, 1..300 (240)
+      --drift-seconds N      how often the kernel is checked, 5..3600 (60)
+      --report-seconds N     how often to report at least, 10..86400 (900)
       """;
 
   public AgentConfig {

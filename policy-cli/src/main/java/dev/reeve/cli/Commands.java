@@ -1,0 +1,65 @@
+package dev.reeve.cli;
+
+import dev.reeve.cli.host.AgentCommand;
+import dev.reeve.cli.host.GpResultCommand;
+import dev.reeve.cli.host.GpUpdateCommand;
+import dev.reeve.cli.host.JoinCommand;
+import dev.reeve.cli.rsop.PlanCommand;
+import dev.reeve.cli.rsop.RsopCommand;
+import dev.reeve.cli.server.TokenCommand;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/// Every sub-command of `reeve`, in the groups and the order in which help lists them. A new
+/// command is one entry here.
+final class Commands {
+
+  /// @param summary one line of help
+  /// @param command made anew for every run
+  record Entry(String name, String summary, Function<Terminal, CommandLine> command) {}
+
+  record Group(String title, List<Entry> entries) {
+    Group(String title, Entry... entries) {
+      this(title, List.of(entries));
+    }
+  }
+
+  static final List<Group> GROUPS =
+      List.of(
+          new Group(
+              "Plan, before anything changes",
+              new Entry(
+                  "rsop",
+                  "what policy a computer would get, and why (rsop plan)",
+                  terminal ->
+                      new CommandLine(new RsopCommand()).addSubcommand(new PlanCommand(terminal)))),
+          new Group(
+              "On a host",
+              new Entry(
+                  "join",
+                  "give this host its identity, with a join string",
+                  terminal -> new CommandLine(new JoinCommand(terminal))),
+              new Entry(
+                  "agent",
+                  "run the agent: fetch this host's policy, and enforce it",
+                  _ -> new CommandLine(new AgentCommand())),
+              new Entry(
+                  "gpupdate",
+                  "ask the server for this host's policy now",
+                  terminal -> new CommandLine(new GpUpdateCommand(terminal))),
+              new Entry(
+                  "gpresult",
+                  "the policy this host has, and why",
+                  terminal -> new CommandLine(new GpResultCommand(terminal)))),
+          new Group(
+              "On the server",
+              new Entry(
+                  "token",
+                  "join strings for new hosts (token create)",
+                  terminal ->
+                      new CommandLine(new TokenCommand())
+                          .addSubcommand(new TokenCommand.Create(terminal)))));
+
+  private Commands() {}
+}

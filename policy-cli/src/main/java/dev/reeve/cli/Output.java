@@ -1,0 +1,7 @@
+package dev.reeve.cli;
+
+/// In what form a command prints facts.
+public enum Output {
+  TEXT,
+  JSON
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.cli.rsop;
+
+import org.jspecify.annotations.NullMarked;

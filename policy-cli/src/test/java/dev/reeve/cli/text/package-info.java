@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.cli.text;
+
+import org.jspecify.annotations.NullMarked;
