@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.reeve.cli.lab;
+
+import java.util.List;
+
+/// A host of the lab: a computer of the directory, with the addresses the sample domain gives it.
+///
+/// @param name its cn; 13 characters at most
+/// @param addresses with prefix length, IPv4 first
+public record HostSpec(String name, List<String> addresses) {
+
+  public static final List<HostSpec> SAMPLE =
+      List.of(
+          new HostSpec("web-01", List.of("10.77.10.11/24", "fd77::10:11/64")),
+          new HostSpec("db-01", List.of("10.77.10.12/24", "fd77::10:12/64")),
+          new HostSpec("client-01", List.of("10.77.10.21/24", "fd77::10:21/64")));
+
+  static final HostSpec SERVER =
+      new HostSpec("server", List.of("10.77.10.1/24", "fd77::10:1/64"));
+
+  public HostSpec {
+    addresses = List.copyOf(addresses);
+    if (name.length() > 13) throw new IllegalArgumentException(name + ": too long for a link name");
+  }
+
+  /// The first address, without its prefix length.
+  public String address() {
+    return bare(addresses.getFirst());
+  }
+
+  /// The first IPv6 address; else the first.
+  public String address6() {
+    return addresses.stream()
+        .filter(a -> a.indexOf(':') >= 0)
+        .findFirst()
+        .map(HostSpec::bare)
+        .orElseGet(this::address);
+  }
+
+  private static String bare(String address) {
+    return address.substring(0, address.indexOf('/'));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.reeve.cli.lab;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One host of a lab: its namespace, its agent and what listens on it.
+public final class LabHost {
+
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final String CONTAINER = "172.30.0.2";
+
+  private final Lab lab;
+  private final HostSpec spec;
+  private final Optional<Namespace> namespace;
+  private Optional<LabProcess> agent = Optional.empty();
+  private Optional<Probe> probe = Optional.empty();
+  private Optional<Probe> containerProbe = Optional.empty();
+  private String containerName = "";
+
+  LabHost(Lab lab, HostSpec spec, Optional<Namespace> namespace) {
+    this.lab = lab;
+    this.spec = spec;
+    this.namespace = namespace;
+  }
+
+  public String name() {
+    return spec.name();
+  }
+
+  public HostSpec spec() {
+    return spec;
+  }
+
+  public Path state() {
+    return lab.directory().resolve(name()).resolve("state");
+  }
+
+  public Path run() {
+    return lab.directory().resolve(name()).resolve("run");
+  }
+
+  /// Runs a command where this host is, to its end.
+  public Command.Output in(List<String> command) throws LabException {
+    return Command.run(inside(command));
+  }
+
+  /// `reeve …` on this host.
+  public Command.Output reeve(List<String> arguments) throws LabException {
+    return in(JavaCommand.reeve(arguments));
+  }
+
+  public void join(String joinString) throws LabException {
+    Command.must(
+        inside(JavaCommand.reeve(List.of("join", joinString, "--state", state().toString()))), "");
+  }
+
+  public void startAgent() throws LabException {
+    if (agentRuns()) throw new LabException("the agent of " + name() + " runs already");
+    var words = new ArrayList<>(List.of("--state", state().toString(), "--run", run().toString()));
+    words.addAll(List.of("--engine", lab.hasPackets() ? "linux" : "dry-run"));
+    agent = Optional.of(lab.start(name(), inside(JavaCommand.agent(words))));
+    Await.until(
+        "the agent of " + name() + " to answer",
+        START,
+        () -> {
+          if (!agentRuns()) {
+            throw new LabException(
+                "the agent of " + name() + " ended: " + lastLine(agent.get().printed()));
+          }
+          return find().isPresent();
+        });
+  }
+
+  private static String lastLine(String text) {
+    return text.lines().filter(l -> !l.isBlank()).reduce((_, b) -> b).orElse("it said nothing");
+  }
+
+  public boolean agentRuns() {
+    return agent.filter(LabProcess::alive).isPresent();
+  }
+
+  public Optional<LabProcess> agent() {
+    return agent;
+  }
+
+  public void stopAgent() {
+    agent.ifPresent(LabProcess::stop);
+  }
+
+  /// As in a power cut, for the agent alone: the kernel keeps its rules.
+  public void killAgent() {
+    agent.ifPresent(LabProcess::kill);
+  }
+
+  /// What the agent says; empty when it does not run.
+  public Optional<HostResult> find() {
+    return HostResult.ask(run());
+  }
+
+  /// Waits until the agent says something.
+  ///
+  /// @param what completes the sentence "waited 30 s for …"
+  public HostResult await(String what, Duration limit, Condition condition) throws LabException {
+    var last =
+        new Object() {
+          Optional<HostResult> result = Optional.empty();
+        };
+    return Await.value(
+        () ->
+            what
+                + " on "
+                + name()
+                + "; it says "
+                + last.result.map(HostResult::toText).orElse("nothing"),
+        limit,
+        () -> {
+          last.result = find();
+          return last.result.filter(condition::holds);
+        });
+  }
+
+  public interface Condition {
+    boolean holds(HostResult result);
+  }
+
+  /// A TCP connection from here to a port of another host.
+  public Reach connect(LabHost to, int port, Duration limit) throws LabException {
+    return connect(to.spec.address(), port, limit);
+  }
+
+  public Reach connect(String address, int port, Duration limit) throws LabException {
+    return probe().connect(address, port, limit);
+  }
+
+  /// Answers on a TCP port with this host's name.
+  public void listen(int port) throws LabException {
+    probe().listen(port, name());
+  }
+
+  private Probe probe() throws LabException {
+    if (probe.isEmpty()) probe = Optional.of(lab.probe(namespace()));
+    return probe.get();
+  }
+
+  /// Puts a container behind this host and publishes one of its ports, as container engines do: the
+  /// host translates the destination, in a table that is not ours.
+  public void publish(String container, int hostPort, int containerPort) throws LabException {
+    Namespace inside =
+        lab.network().behind(namespace(), container, "172.30.0.1/24", CONTAINER + "/24");
+    containerProbe = Optional.of(lab.probe(inside));
+    containerName = container;
+    publishMore(hostPort, containerPort);
+  }
+
+  /// One more port of the container of [#publish].
+  public void publishMore(int hostPort, int containerPort) throws LabException {
+    containerProbe
+        .orElseThrow(() -> new LabException(name() + " has no container"))
+        .listen(containerPort, containerName);
+    namespace()
+        .nft(
+            """
+            table ip published {
+              chain prerouting {
+                type nat hook prerouting priority dstnat; policy accept;
+                iifname "eth0" tcp dport %d dnat to %s:%d
+              }
+            }
+            """
+                .formatted(hostPort, CONTAINER, containerPort));
+  }
+
+  public Namespace namespace() throws LabException {
+    return namespace.orElseThrow(() -> new LabException(name() + " has no namespace"));
+  }
+
+  public Optional<Namespace> findNamespace() {
+    return namespace;
+  }
+
+  private List<String> inside(List<String> command) {
+    return namespace.map(n -> n.inside(command)).orElse(command);
+  }
+}

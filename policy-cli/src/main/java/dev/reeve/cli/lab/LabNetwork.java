@@ -1,0 +1,157 @@
+package dev.reeve.cli.lab;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One Ethernet made of network namespaces: a switch, and hosts that are plugged into it. The
+/// machine's own namespace gets no link, address or rule.
+final class LabNetwork {
+
+  private static final String SWITCH = "switch";
+
+  private final String prefix;
+  private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
+
+  /// @param prefix starts every namespace's name
+  LabNetwork(String prefix) {
+    this.prefix = prefix;
+  }
+
+  void addSwitch() throws LabException {
+    Namespace lan = namespace(SWITCH);
+    ip(lan, "link", "add", "br0", "type", "bridge");
+    ip(lan, "link", "set", "br0", "up");
+  }
+
+  private Namespace namespace(String name) throws LabException {
+    var namespace = new Namespace(prefix + name);
+    namespaces.put(name, namespace);
+    Command.must("ip", "netns", "add", namespace.name());
+    ip(namespace, "link", "set", "lo", "up");
+    return namespace;
+  }
+
+  /// A host on the switch.
+  ///
+  /// @param addresses with prefix length
+  Namespace plugIn(String name, List<String> addresses) throws LabException {
+    Namespace host = namespace(name);
+    Namespace lan = lan();
+    String port = port(name);
+    wire(host, "eth0", lan, port);
+    ip(lan, "link", "set", port, "master", "br0", "up");
+    up(host, "eth0", addresses);
+    return host;
+  }
+
+  /// A container that only `host` reaches, as container engines wire them.
+  Namespace behind(Namespace host, String name, String hostAddress, String address)
+      throws LabException {
+    Namespace container = namespace(name);
+    wire(container, "eth0", host, "cont0");
+    up(host, "cont0", List.of(hostAddress));
+    up(container, "eth0", List.of(address));
+    String gateway = hostAddress.substring(0, hostAddress.indexOf('/'));
+    ip(container, "route", "add", "default", "via", gateway);
+    host.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+    return container;
+  }
+
+  private static void wire(Namespace one, String link, Namespace other, String peer)
+      throws LabException {
+    Command.must(
+        "ip",
+        "link",
+        "add",
+        link,
+        "netns",
+        one.name(),
+        "type",
+        "veth", //
+        "peer",
+        "name",
+        peer,
+        "netns",
+        other.name());
+  }
+
+  private static void up(Namespace namespace, String link, List<String> addresses)
+      throws LabException {
+    for (String address : addresses) {
+      var words = new ArrayList<>(List.of("addr", "add", address, "dev", link));
+      if (address.indexOf(':') >= 0) words.add("nodad");
+      ip(namespace, words.toArray(String[]::new));
+    }
+    ip(namespace, "link", "set", link, "up");
+  }
+
+  /// Pulls a host's plug out of the switch.
+  void cut(String name) throws LabException {
+    ip(lan(), "link", "set", port(name), "down");
+  }
+
+  void mend(String name) throws LabException {
+    ip(lan(), "link", "set", port(name), "up");
+  }
+
+  private Namespace lan() throws LabException {
+    Namespace lan = namespaces.get(SWITCH);
+    if (lan == null) throw new LabException("this network has no switch");
+    return lan;
+  }
+
+  private static String port(String name) {
+    return "p-" + name; // 15 characters at most
+  }
+
+  /// Processes that still run in one of the namespaces.
+  Set<Long> processes() {
+    var found = new HashSet<Long>();
+    for (Namespace namespace : namespaces.values()) {
+      try {
+        Command.must("ip", "netns", "pids", namespace.name())
+            .lines()
+            .forEach(pid -> found.add(Long.parseLong(pid.strip())));
+      } catch (LabException _) {
+        // It is gone, and its processes with it.
+      }
+    }
+    return found;
+  }
+
+  /// Removes everything; what cannot be removed shows in [#leftovers].
+  void remove() {
+    for (Namespace namespace : namespaces.values()) {
+      try {
+        Command.must("ip", "netns", "del", namespace.name());
+      } catch (LabException _) {
+        // Never made, or gone; leftovers() looks.
+      }
+    }
+  }
+
+  /// Namespaces and links that are still there.
+  List<String> leftovers() {
+    try {
+      var found = new ArrayList<String>();
+      Command.must("ip", "netns", "list")
+          .lines()
+          .map(line -> line.split(" ")[0])
+          .filter(name -> name.startsWith(prefix))
+          .forEach(name -> found.add("network namespace " + name));
+      return found;
+    } catch (LabException e) {
+      return List.of("perhaps network namespaces: " + e.getMessage());
+    }
+  }
+
+  private static void ip(Namespace namespace, String... words) throws LabException {
+    var command = new ArrayList<>(List.of("ip", "-n", namespace.name()));
+    command.addAll(List.of(words));
+    Command.must(command, "");
+  }
+}

@@ -1,0 +1,150 @@
+package dev.reeve.cli.lab;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A [ProbeMain] in a namespace, and what can be asked of it.
+public final class Probe implements AutoCloseable {
+
+  private static final Duration START = Duration.ofSeconds(30);
+
+  private final String where;
+  private final Process process;
+  private final OutputStream in;
+  private final AtomicInteger number = new AtomicInteger();
+  private final Map<String, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
+
+  private Probe(String where, Process process) {
+    this.where = where;
+    this.process = process;
+    this.in = process.getOutputStream();
+  }
+
+  static Probe start(Namespace namespace, Path log) throws LabException {
+    List<String> command = JavaCommand.small(ProbeMain.class);
+    return start(namespace.name(), namespace.inside(command), log);
+  }
+
+  /// As the user `nobody`, member of no group.
+  ///
+  /// @param classes a copy of our classes that this user can read
+  static Probe startAsNobody(Path classes, Path log) throws LabException {
+    var command =
+        new ArrayList<>(
+            List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
+    command.addAll(JavaCommand.small(ProbeMain.class, classes));
+    return start("the probe of user nobody", command, log);
+  }
+
+  private static Probe start(String name, List<String> command, Path log) throws LabException {
+    try {
+      var builder = new ProcessBuilder(command);
+      builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      var probe = new Probe(name, builder.start());
+      Thread.ofVirtual().start(probe::listen);
+      return probe;
+    } catch (IOException e) {
+      throw new LabException("cannot start " + name, e);
+    }
+  }
+
+  /// A TCP connection from here.
+  public Reach connect(String address, int port, Duration limit) throws LabException {
+    String answer = ask("connect " + address + " " + port + " " + limit.toMillis(), limit);
+    return Reach.parse(answer);
+  }
+
+  /// Listens on all addresses and greets with a name.
+  public void listen(int port, String name) throws LabException {
+    expectDone(ask("listen :: " + port + " " + name, Duration.ZERO), "listen on port " + port);
+  }
+
+  /// Whether the probe's user can read a file.
+  public boolean reads(Path file) throws LabException {
+    return ask("read " + file, Duration.ZERO).equals("readable");
+  }
+
+  /// What a UNIX-domain socket answers to a line; empty when it does not let the probe's user in.
+  public Optional<String> ask(Path socket, String line) throws LabException {
+    String answer = ask("ask " + socket + " " + line, Duration.ZERO);
+    return answer.startsWith("said ") ? Optional.of(answer.substring(5)) : Optional.empty();
+  }
+
+  void relay(Path from, String host, int port) throws LabException {
+    expectDone(
+        ask("relay " + from + " " + host + " " + port, Duration.ZERO), "relay to port " + port);
+  }
+
+  private void expectDone(String answer, String what) throws LabException {
+    if (!answer.equals("done")) throw new LabException(where + " cannot " + what + ": " + answer);
+  }
+
+  private String ask(String request, Duration extra) throws LabException {
+    String id = Integer.toString(number.incrementAndGet());
+    var answer = new CompletableFuture<String>();
+    waiting.put(id, answer);
+    try {
+      synchronized (in) {
+        in.write((id + " " + request + "\n").getBytes(StandardCharsets.UTF_8));
+        in.flush();
+      }
+      // Twice: connecting and reading may each take the whole time.
+      return answer.get(START.plus(extra.multipliedBy(2)).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      throw new LabException("the probe in " + where + " does not answer '" + request + "'", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted");
+    } finally {
+      waiting.remove(id);
+    }
+  }
+
+  private void listen() {
+    try (var out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        int space = line.indexOf(' ');
+        CompletableFuture<String> asked = waiting.get(line.substring(0, Math.max(0, space)));
+        if (asked != null) asked.complete(line.substring(space + 1));
+      }
+    } catch (IOException _) {
+      // The process is gone; those who wait are told below.
+    }
+    waiting.values().forEach(a -> a.completeExceptionally(new IOException("it has ended")));
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      var unused = process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

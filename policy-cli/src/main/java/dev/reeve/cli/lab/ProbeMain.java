@@ -1,0 +1,121 @@
+package dev.reeve.cli.lab;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Runs inside a network namespace; connects, listens and relays there when asked. One request per
+/// line on standard input, one answer per line on standard output, each with the request's number
+/// in front; ends with its input. Uses nothing but the JDK.
+///
+///     1 connect 10.77.10.11 80 2000     1 open web-01 | 1 refused | 1 timeout | 1 failed WHY
+///     2 listen :: 80 web-01             2 done        greets each client with its name
+///     3 relay /tmp/x/ldap 127.0.0.1 389 3 done        from a UNIX-domain socket to a TCP port
+///     4 read /tmp/x/key                 4 readable    or failed WHY
+///     5 ask /tmp/x/sock {"do":"x"}      5 said {…}    a line to a UNIX-domain socket, a line back
+public final class ProbeMain {
+
+  private ProbeMain() {}
+
+  public static void main(String[] args) throws IOException {
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      String[] words = line.split(" ");
+      Thread.ofVirtual().start(() -> say(words[0] + " " + answer(words)));
+    }
+    System.exit(0);
+  }
+
+  private static synchronized void say(String line) {
+    System.out.println(line);
+    System.out.flush();
+  }
+
+  private static String answer(String[] words) {
+    try {
+      return switch (words[1]) {
+        case "connect" -> connect(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+        case "listen" -> listen(words[2], Integer.parseInt(words[3]), words[4]);
+        case "relay" -> relay(words[2], words[3], Integer.parseInt(words[4]));
+        case "read" -> read(Path.of(words[2]));
+        case "ask" -> ask(Path.of(words[2]), words[3]);
+        default -> "failed unknown request " + words[1];
+      };
+    } catch (IOException | RuntimeException e) {
+      return "failed " + e;
+    }
+  }
+
+  /// A connection counts as open when the listener's greeting has come through it.
+  private static String connect(String host, int port, int millis) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), millis);
+      socket.setSoTimeout(millis);
+      String greeting =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+              .readLine();
+      return greeting == null ? "refused" : "open " + greeting;
+    } catch (SocketTimeoutException e) {
+      return "timeout";
+    } catch (ConnectException e) {
+      return "refused";
+    } catch (IOException e) {
+      return "failed " + e.getMessage();
+    }
+  }
+
+  private static String listen(String address, int port, String name) throws IOException {
+    var listener = new ServerSocket(port, 64, InetAddress.getByName(address));
+    Thread.ofVirtual().start(() -> greet(listener, (name + "\n").getBytes(StandardCharsets.UTF_8)));
+    return "done";
+  }
+
+  private static void greet(ServerSocket listener, byte[] greeting) {
+    while (true) {
+      try (Socket client = listener.accept()) {
+        client.getOutputStream().write(greeting);
+      } catch (IOException _) {
+        // That client is gone; the next one comes.
+      }
+    }
+  }
+
+  private static String read(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      int unused = in.read();
+      return "readable";
+    }
+  }
+
+  /// One line to a UNIX-domain socket, one line back.
+  private static String ask(Path socket, String line) throws IOException {
+    try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+      var answer =
+          new BufferedReader(
+                  new InputStreamReader(
+                      Channels.newInputStream(channel), StandardCharsets.UTF_8))
+              .readLine();
+      return answer == null ? "failed: closed without an answer" : "said " + answer;
+    }
+  }
+
+  private static String relay(String path, String host, int port) throws IOException {
+    // Stays open until this process ends.
+    var unused = Relay.open(UnixDomainSocketAddress.of(path), new InetSocketAddress(host, port));
+    return "done";
+  }
+}

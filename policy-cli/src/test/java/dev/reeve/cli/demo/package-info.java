@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

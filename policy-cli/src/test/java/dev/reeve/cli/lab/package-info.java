@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.cli.lab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package dev.reeve.scenarios;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// `scenarios/run [--list | --full | -v | NAME...]`
+public final class Main {
+
+  private static final String USAGE =
+      """
+      Usage: scenarios/run [--list] [--full] [-v] [NAME...]
+
+      Shows that each promise to the user holds, on the real server, agent and engine.
+      One line per scenario: "ok NAME  seconds", "not ok NAME  reason" or
+      "skip NAME  reason". Exits 1 when any is not ok.
+
+        --list  name the scenarios and what they promise; run none
+        --full  the long counts
+        -v      show each step as it happens
+      """;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(List.of(args)));
+  }
+
+  private static int run(List<String> args) {
+    if (args.contains("--help") || args.contains("-h")) {
+      System.out.print(USAGE);
+      return 0;
+    }
+    var names = new ArrayList<String>();
+    for (String arg : args) {
+      if (!arg.startsWith("-")) names.add(arg);
+      else if (!List.of("--list", "--full", "-v").contains(arg)) return usage("no option " + arg);
+    }
+    Path home = Path.of(Optional.ofNullable(System.getenv("REEVE_HOME")).orElse("."));
+    try {
+      List<Scenario> all = Scenario.all(home.resolve("scenarios"));
+      for (String name : names) {
+        if (all.stream().noneMatch(s -> s.name().equals(name)))
+          return usage("no scenario " + name + "; see --list");
+      }
+      List<Scenario> chosen =
+          names.isEmpty() ? all : all.stream().filter(s -> names.contains(s.name())).toList();
+      if (!args.contains("--list")) return run(chosen, home, args);
+      int width = chosen.stream().mapToInt(s -> s.name().length()).max().orElse(0);
+      chosen.forEach(s -> System.out.printf("%-" + width + "s  %s%n", s.name(), s.promise()));
+      return 0;
+    } catch (IOException | ScriptException e) {
+      System.err.println("scenarios/run: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private static int run(List<Scenario> scenarios, Path home, List<String> args) {
+    Consumer<String> note = args.contains("-v") ? System.out::println : _ -> {};
+    var runner =
+        new Runner(args.contains("--full"), home.resolve("scenarios/target/logs"), note);
+    boolean failed = false;
+    for (Scenario scenario : scenarios) {
+      Outcome outcome = runner.run(scenario);
+      System.out.println(outcome.toLine(scenario.name()));
+      failed |= outcome instanceof Outcome.NotOk;
+    }
+    return failed ? 1 : 0;
+  }
+
+  private static int usage(String what) {
+    System.err.println("scenarios/run: " + what);
+    System.err.print(USAGE);
+    return 2;
+  }
+}

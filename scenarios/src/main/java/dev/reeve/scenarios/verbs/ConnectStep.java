@@ -1,0 +1,53 @@
+package dev.reeve.scenarios.verbs;
+
+import dev.reeve.cli.lab.LabException;
+import dev.reeve.cli.lab.LabHost;
+import dev.reeve.cli.lab.Reach;
+import java.time.Duration;
+import java.util.Optional;
+
+/// `connect HOST -> HOST:PORT [ipv6] works [by NAME]|blocked`: one TCP connection, now
+///
+/// Blocked means that no answer came: a host that refuses has received the packet.
+record ConnectStep(
+    String from, Words.Endpoint to, boolean ipv6, boolean works, Optional<String> by)
+    implements Step {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LONG_ENOUGH = Duration.ofMillis(1500);
+
+  static Step parse(Words words) throws StepException {
+    String from = words.host();
+    words.literal("->");
+    Words.Endpoint to = words.endpoint();
+    boolean ipv6 = words.maybe("ipv6");
+    boolean works = words.oneOf("works", "blocked").equals("works");
+    Optional<String> by =
+        works && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
+    return new ConnectStep(from, to, ipv6, works, by);
+  }
+
+  @Override
+  public boolean needsPackets() {
+    return true;
+  }
+
+  @Override
+  public void run(Stage stage) throws LabException {
+    LabHost target = stage.lab().host(to.host());
+    String address = ipv6 ? target.spec().address6() : target.spec().address();
+    Reach reach =
+        stage.lab().host(from).connect(address, to.port(), works ? PATIENCE : LONG_ENOUGH);
+    boolean asWished =
+        works
+            ? reach.equals(new Reach.Open(by.orElse(to.host())))
+            : reach instanceof Reach.TimedOut;
+    stage.note(reach.toText());
+    if (!asWished) {
+      throw new LabException(
+          reach.toText()
+              + ", expected "
+              + (works ? "an answer by " + by.orElse(to.host()) : "no answer"));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.reeve.scenarios.verbs;
+
+import dev.reeve.cli.lab.Lab;
+import dev.reeve.cli.lab.LabException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Where the steps of one scenario happen, and what they remember for each other.
+public final class Stage {
+
+  private final Lab lab;
+  private final Path folder;
+  private final boolean full;
+  private final Consumer<String> note;
+  private final Map<String, PolicyWatch> watches = new HashMap<>();
+
+  /// @param folder holds the files that steps name
+  /// @param full run the long counts
+  /// @param note told what happens, for whoever wants to follow
+  public Stage(Lab lab, Path folder, boolean full, Consumer<String> note) {
+    this.lab = lab;
+    this.folder = folder;
+    this.full = full;
+    this.note = note;
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  int count(Words.Count count) {
+    return full ? count.full() : count.few();
+  }
+
+  void note(String what) {
+    note.accept(what);
+  }
+
+  String read(String file) throws LabException {
+    try {
+      return Files.readString(folder.resolve(file));
+    } catch (IOException e) {
+      throw new LabException("cannot read " + file, e);
+    }
+  }
+
+  void startWatch(String host) throws LabException {
+    PolicyWatch old = watches.put(host, PolicyWatch.start(lab.host(host)));
+    if (old != null) old.stop();
+  }
+
+  PolicyWatch watch(String host) throws LabException {
+    PolicyWatch watch = watches.get(host);
+    if (watch == null) throw new LabException("nobody watches " + host);
+    return watch;
+  }
+
+  public void end() {
+    watches.values().forEach(PolicyWatch::stop);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.reeve.scenarios.verbs;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// The verbs there are. scenarios/README.md explains them to those who write scenarios.
+public final class Verbs {
+
+  private interface Parser {
+    Step parse(Words words) throws StepException;
+  }
+
+  private static final Map<String, Parser> PARSERS = new LinkedHashMap<>();
+
+  static {
+    PARSERS.put("server", ServerStep::parse);
+    PARSERS.put("agent", AgentStep::parse);
+    PARSERS.put("gpupdate", GpupdateStep::parse);
+    PARSERS.put("gpresult", GpresultStep::parse);
+    PARSERS.put("ldap", LdapStep::parse);
+    PARSERS.put("expect", ExpectStep::parse);
+    PARSERS.put("watch", WatchStep::parse);
+    PARSERS.put("listen", ListenStep::parse);
+    PARSERS.put("publish", PublishStep::parse);
+    PARSERS.put("connect", ConnectStep::parse);
+    PARSERS.put("tamper", TamperStep::parse);
+    PARSERS.put("outsider", OutsiderStep::parse);
+    PARSERS.put("kill-nine", KillNineStep::parse);
+  }
+
+  private Verbs() {}
+
+  static Set<String> names() {
+    return PARSERS.keySet();
+  }
+
+  /// @param text a step without its number
+  public static Step parse(String text) throws StepException {
+    Words words = Words.of(text);
+    String verb = words.next("a verb");
+    Parser parser = PARSERS.get(verb);
+    if (parser == null) {
+      throw new StepException(
+          "no verb '" + verb + "'; there are " + String.join(", ", new TreeSet<>(PARSERS.keySet())));
+    }
+    Step step = parser.parse(words);
+    words.end();
+    return step;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.scenarios;
+
+import org.jspecify.annotations.NullMarked;

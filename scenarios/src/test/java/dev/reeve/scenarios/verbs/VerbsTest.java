@@ -1,0 +1,106 @@
+package dev.reeve.scenarios.verbs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VerbsTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "server start",
+        "server mend",
+        "agent web-01 join",
+        "gpupdate web-01 fails",
+        "gpresult web-01 matches expected/x.json",
+        "ldap modify x.ldif",
+        "ldap modify x.ldif slowly 400",
+        "ldap anonymous refused",
+        "expect web-01 none",
+        "expect web-01 offline within 60",
+        "expect web-01 problem \"two words\" within 5 for 3",
+        "watch web-01 start",
+        "watch web-01 saw 3 policies",
+        "listen web-01:80",
+        "publish web-01:8080 -> shop:80",
+        "connect client-01 -> web-01:80 ipv6 blocked",
+        "connect client-01 -> web-01:80 works by shop",
+        "tamper server \"**.cms\"",
+        "outsider web-01 cannot read",
+        "kill-nine web-01 3/20 link a.ldif unlink b.ldif seed 7"
+      })
+  void each_form_in_the_readme_is_understood(String text) throws StepException {
+    assertThat(Verbs.parse(text)).isNotNull();
+  }
+
+  @Test
+  void an_expectation_keeps_its_name_time_and_duration() throws StepException {
+    assertThat(Verbs.parse("expect web-01 policy \"Web Servers\" within 9 for 4"))
+        .isEqualTo(
+            new ExpectStep(
+                "web-01",
+                new ExpectStep.Claim.Policy("Web Servers"),
+                Duration.ofSeconds(9),
+                Optional.of(Duration.ofSeconds(4))));
+  }
+
+  @Test
+  void a_connection_keeps_who_answers() throws StepException {
+    assertThat(Verbs.parse("connect client-01 -> web-01:443 works by shop"))
+        .isEqualTo(
+            new ConnectStep(
+                "client-01",
+                new Words.Endpoint("web-01", 443),
+                false,
+                true,
+                Optional.of("shop")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          step                                  | message
+          agent web-01                          | it ends where one of join, start, stop, kill is expected
+          agent Web join                        | found 'Web', expected a host
+          connect client-01 web-01:80 works     | "found 'web-01:80', expected '->'"
+          connect client-01 -> web-01 works     | "found 'web-01', expected HOST:PORT"
+          connect client-01 -> web-01:99999 works | "found 'web-01:99999', expected HOST:PORT"
+          connect client-01 -> web-01:80 blocked by shop | "found 'by', expected the end of the step"
+          expect web-01 policy "Web             | a quotation mark is not closed at "Web
+          expect web-01 none within soon        | "found 'soon', expected seconds, 1..600"
+          watch web-01 saw many policies        | "found 'many', expected a number, 1..1000"
+          """)
+  void what_makes_no_sense_is_said_with_what_was_expected(String step, String message) {
+    assertThatThrownBy(() -> Verbs.parse(step))
+        .isInstanceOf(StepException.class)
+        .hasMessage(message.startsWith("\"") ? message.substring(1, message.length() - 1) : message);
+  }
+
+  @Test
+  void an_unknown_verb_is_answered_with_those_there_are() {
+    assertThatThrownBy(() -> Verbs.parse("sleep 5"))
+        .isInstanceOf(StepException.class)
+        .hasMessageStartingWith("no verb 'sleep'; there are agent, connect, expect");
+  }
+
+  @Test
+  void the_readme_explains_every_verb() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+
+    assertThat(Verbs.names()).allSatisfy(verb -> assertThat(readme).contains("| `" + verb + " "));
+  }
+}

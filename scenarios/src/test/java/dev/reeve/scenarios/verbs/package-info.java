@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.scenarios.verbs;
+
+import org.jspecify.annotations.NullMarked;
