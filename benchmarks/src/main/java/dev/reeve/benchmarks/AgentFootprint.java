@@ -62,8 +62,8 @@ final class AgentFootprint implements Benchmark {
     return host.agent().orElseThrow(() -> new LabException("no agent"));
   }
 
-  private List<Figure> figures(
-      long agent, long bare, boolean packets, Consumer<String> progress) throws LabException {
+  private List<Figure> figures(long agent, long bare, boolean packets, Consumer<String> progress)
+      throws LabException {
     progress.accept("letting both settle");
     for (int i = 0; i < SAMPLES; i++) LockSupport.parkNanos(PAUSE_NANOS);
     var rss = new Rounds();
@@ -86,14 +86,35 @@ final class AgentFootprint implements Benchmark {
     String peer = "a JVM that sleeps, same options";
     return List.of(
         new Figure(
-            name(), what + "resident set", rss.value(), "MiB", peer, rss.other(), rss.ratio(),
-            "reported, no limit", true),
+            name(),
+            what + "resident set",
+            rss.value(),
+            "MiB",
+            peer,
+            rss.other(),
+            rss.ratio(),
+            "reported, no limit",
+            true),
         new Figure(
-            name(), what + "proportional set", pss.value(), "MiB", peer, pss.other(), pss.ratio(),
-            "PSS <= 64 MiB", pss.value() <= GOAL_PSS_MIB),
+            name(),
+            what + "proportional set",
+            pss.value(),
+            "MiB",
+            peer,
+            pss.other(),
+            pss.ratio(),
+            "PSS <= 64 MiB",
+            pss.value() <= GOAL_PSS_MIB),
         new Figure(
-            name(), what + "CPU over " + Math.round(seconds) + " s", cpu, "% of one core", peer,
-            bareCpu, cpu / bareCpu, "CPU <= 0.5 %", cpu <= GOAL_CPU_PERCENT));
+            name(),
+            what + "CPU over " + Math.round(seconds) + " s",
+            cpu,
+            "% of one core",
+            peer,
+            bareCpu,
+            cpu / bareCpu,
+            "CPU <= 0.5 %",
+            cpu <= GOAL_CPU_PERCENT));
   }
 
   private static double percent(ProcessCost from, ProcessCost to, double seconds) {

@@ -11,10 +11,7 @@ final class FigureTable {
     return List.of(
         "%-16s %s: %s %s"
             .formatted(
-                figure.benchmark(),
-                figure.figure(),
-                Figure.number(figure.value()),
-                figure.unit()),
+                figure.benchmark(), figure.figure(), Figure.number(figure.value()), figure.unit()),
         "%-16s against %s: %s %s, ratio %s"
             .formatted(
                 "",

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// The rules as one would write them down on a first afternoon: every link of every container is
-/// looked at, every group is searched anew for every GPO that names it, and nothing is remembered. A yardstick, not a
-/// part of the product; sites and fact filters are left out.
+/// looked at, every group is searched anew for every GPO that names it, and nothing is remembered.
+/// A yardstick, not a part of the product; sites and fact filters are left out.
 final class NaiveRsop {
 
   private record Ranked(Gpo gpo, int depth, GpLink link) {}

@@ -65,8 +65,7 @@ final class RsopOne implements Benchmark {
   private static void agree(DirectorySnapshot snapshot, RsopQuery query) {
     Rsop rsop = Rsop.resolve(snapshot, query);
     var naive = NaiveRsop.resolve(snapshot, query.computer());
-    var ours =
-        rsop.links().stream().filter(v -> v.applied()).map(v -> v.link().gpo()).toList();
+    var ours = rsop.links().stream().filter(v -> v.applied()).map(v -> v.link().gpo()).toList();
     if (!ours.equals(naive)) throw new IllegalStateException("the two evaluations differ");
     if (!(rsop.assignment() instanceof PolicyResult.Assigned))
       throw new IllegalStateException("nothing is assigned: " + rsop.assignment());
@@ -93,7 +92,6 @@ final class RsopOne implements Benchmark {
       wall[i] = System.nanoTime() - start;
     }
     if (sum == 0) throw new IllegalStateException("an empty result");
-    return new Sample(
-        Rounds.percentile(cpu, 0.99) / 1e6, Rounds.percentile(wall, 0.99) / 1e6);
+    return new Sample(Rounds.percentile(cpu, 0.99) / 1e6, Rounds.percentile(wall, 0.99) / 1e6);
   }
 }

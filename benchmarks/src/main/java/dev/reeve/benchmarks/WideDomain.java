@@ -53,8 +53,7 @@ final class WideDomain {
         links.add(new GpLink(gpo, links.size() + 1, next % 10 != 3, next % 10 == 7));
       }
       Dn dn = Dn.parse(containers.get(level));
-      soms.put(
-          dn, new Som(dn, level == 0 ? Som.Kind.DOMAIN : Som.Kind.OU, links, false, true));
+      soms.put(dn, new Som(dn, level == 0 ? Som.Kind.DOMAIN : Som.Kind.OU, links, false, true));
     }
   }
 

@@ -25,8 +25,14 @@ class FigureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,0", "1,1", "123456,123500", "0.00001234567,0.00001235", "1e9,1000000000", "NaN,null",
-    "Infinity,null", "42.5,42.5"
+    "0,0",
+    "1,1",
+    "123456,123500",
+    "0.00001234567,0.00001235",
+    "1e9,1000000000",
+    "NaN,null",
+    "Infinity,null",
+    "42.5,42.5"
   })
   void numbers_have_four_digits_and_no_exponent(double value, String text) {
     assertThat(Figure.number(value)).isEqualTo(text);
@@ -64,8 +70,18 @@ class FigureTest {
         .extracting(Benchmark::name)
         .isSubsetOf(
             List.of(
-                "rsop-one", "rsop-all", "snapshot", "change-feed", "poll-304", "handshake",
-                "long-poll", "fan-out", "storm", "agent-footprint", "packet-cost", "engine-apply",
+                "rsop-one",
+                "rsop-all",
+                "snapshot",
+                "change-feed",
+                "poll-304",
+                "handshake",
+                "long-poll",
+                "fan-out",
+                "storm",
+                "agent-footprint",
+                "packet-cost",
+                "engine-apply",
                 "preflight"));
   }
 }

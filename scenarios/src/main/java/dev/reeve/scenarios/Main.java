@@ -60,8 +60,7 @@ public final class Main {
 
   private static int run(List<Scenario> scenarios, Path home, List<String> args) {
     Consumer<String> note = args.contains("-v") ? System.out::println : _ -> {};
-    var runner =
-        new Runner(args.contains("--full"), home.resolve("scenarios/target/logs"), note);
+    var runner = new Runner(args.contains("--full"), home.resolve("scenarios/target/logs"), note);
     boolean failed = false;
     for (Scenario scenario : scenarios) {
       Outcome outcome = runner.run(scenario);

@@ -2,7 +2,6 @@ package dev.reeve.scenarios;
 
 import java.util.Locale;
 
-
 /// What came of one scenario. Its text is one line that scripts read.
 sealed interface Outcome {
 

@@ -35,7 +35,8 @@ record Scenario(
 
   private static Scenario read(Path folder) throws IOException, ScriptException {
     String name = folder.getFileName().toString();
-    Script script = Script.parse(name + "/steps.txt", Files.readString(folder.resolve("steps.txt")));
+    Script script =
+        Script.parse(name + "/steps.txt", Files.readString(folder.resolve("steps.txt")));
     Path ldif = folder.resolve("domain.ldif");
     return new Scenario(
         name,

@@ -90,10 +90,9 @@ class ScriptTest {
       List<String> used = filesNamed(scenario);
       assertThat(files(scenario.folder()))
           .as(scenario.name())
-          .allMatch(
-              file ->
-                  used.contains(file)
-                      || List.of("README.md", "steps.txt", "domain.ldif").contains(file));
+          .allMatch(file ->
+              used.contains(file)
+                  || List.of("README.md", "steps.txt", "domain.ldif").contains(file));
     }
   }
 

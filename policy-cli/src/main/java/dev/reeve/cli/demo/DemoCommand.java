@@ -51,7 +51,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var narrator =
-        new Narrator(terminal.out(), isTerminal(), "UTF-8".equals(System.getProperty("native.encoding")));
+        new Narrator(
+            terminal.out(), isTerminal(), "UTF-8".equals(System.getProperty("native.encoding")));
     try {
       boolean packets = Tools.mayMakeNamespaces();
       if (packets) Tools.ensure(what -> narrator.say(what));

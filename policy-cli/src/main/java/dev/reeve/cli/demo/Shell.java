@@ -35,23 +35,23 @@ final class Shell {
     LabServer server = lab.server();
     LabHost web = lab.hosts().iterator().next();
     return """
-        the directory, password in %s
-          ldapsearch -x -H %s -D %s \\
-            -y %s \\
-            -b DC=corp,DC=example '(objectClass=groupPolicyContainer)' displayName
-        why web-01 has its policy, asked of the server
-          ./reeve rsop plan --server %s --computer web-01 \\
-            --ca %s
-        why it has it, asked of its agent
-          ./reeve gpresult -v --run %s
-        what its kernel holds
-          %s
-        the server's health
-          curl --cacert %s \\
-            %s/health
-        logs
-          %s
-        """
+    the directory, password in %s
+      ldapsearch -x -H %s -D %s \\
+        -y %s \\
+        -b DC=corp,DC=example '(objectClass=groupPolicyContainer)' displayName
+    why web-01 has its policy, asked of the server
+      ./reeve rsop plan --server %s --computer web-01 \\
+        --ca %s
+    why it has it, asked of its agent
+      ./reeve gpresult -v --run %s
+    what its kernel holds
+      %s
+    the server's health
+      curl --cacert %s \\
+        %s/health
+    logs
+      %s
+    """
         .formatted(
             server.passwordFile(),
             server.ldapUrl(),

@@ -98,7 +98,8 @@ final class Story {
     try {
       return joined.get();
     } catch (ExecutionException e) {
-      throw new LabException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      if (e.getCause() instanceof LabException cause) throw cause;
+      throw new LabException("joining", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted");

@@ -59,8 +59,7 @@ final class Traffic {
     narrator.step(
         "client-01 to web-01:23 is blocked", () -> blocked("client-01", "web-01", TELNET));
     narrator.step("web-01 to db-01:5432 works", () -> works("web-01", "db-01", SQL, "db-01"));
-    narrator.step(
-        "client-01 to db-01:5432 is blocked", () -> blocked("client-01", "db-01", SQL));
+    narrator.step("client-01 to db-01:5432 is blocked", () -> blocked("client-01", "db-01", SQL));
     narrator.step(
         "a container's port published as web-01:443 (DNAT) works",
         () -> works("client-01", "web-01", HTTPS, CONTAINER));
@@ -116,7 +115,15 @@ final class Traffic {
     Reach reach = reach(from, to, port, ANSWER);
     if (!reach.equals(new Reach.Open(by))) {
       throw new LabException(
-          from + " to " + to + ":" + port + ": " + reach.toText() + ", expected an answer by " + by);
+          from
+              + " to "
+              + to
+              + ":"
+              + port
+              + ": "
+              + reach.toText()
+              + ", expected an answer by "
+              + by);
     }
   }
 

@@ -1,5 +1,5 @@
-/// `reeve demo`: the whole product on one machine, told step by step, each step proven.
-/// Knows the sample domain and the story; how processes and packets are driven is the lab's.
+/// `reeve demo`: the whole product on one machine, told step by step, each step proven. Knows the
+/// sample domain and the story; how processes and packets are driven is the lab's.
 @NullMarked
 package dev.reeve.cli.demo;
 

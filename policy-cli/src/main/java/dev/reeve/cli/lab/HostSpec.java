@@ -14,8 +14,7 @@ public record HostSpec(String name, List<String> addresses) {
           new HostSpec("db-01", List.of("10.77.10.12/24", "fd77::10:12/64")),
           new HostSpec("client-01", List.of("10.77.10.21/24", "fd77::10:21/64")));
 
-  static final HostSpec SERVER =
-      new HostSpec("server", List.of("10.77.10.1/24", "fd77::10:1/64"));
+  static final HostSpec SERVER = new HostSpec("server", List.of("10.77.10.1/24", "fd77::10:1/64"));
 
   public HostSpec {
     addresses = List.copyOf(addresses);

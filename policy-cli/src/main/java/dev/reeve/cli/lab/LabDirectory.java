@@ -6,6 +6,7 @@ import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
+import com.unboundid.ldap.sdk.RootDSE;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldif.LDIFChangeRecord;
@@ -39,13 +40,22 @@ public final class LabDirectory implements AutoCloseable {
       options.setConnectTimeoutMillis(PATIENCE_MILLIS);
       options.setResponseTimeoutMillis(PATIENCE_MILLIS);
       var connection = new LDAPConnection(options, "127.0.0.1", port);
-      String[] contexts = connection.getRootDSE().getNamingContextDNs();
-      String base = contexts[0];
+      String base = base(connection);
       connection.bind("cn=admin," + base, Files.readString(passwordFile).strip());
       return new LabDirectory(connection, base);
     } catch (LDAPException | IOException e) {
       throw new LabException("cannot open the directory", e);
     }
+  }
+
+  /// The first naming context, which anyone may read.
+  private static String base(LDAPConnection connection) throws LDAPException, LabException {
+    RootDSE root = connection.getRootDSE();
+    String[] contexts = root == null ? null : root.getNamingContextDNs();
+    if (contexts == null || contexts.length == 0) {
+      throw new LabException("the root DSE names no directory");
+    }
+    return contexts[0];
   }
 
   public String base() {
@@ -94,7 +104,9 @@ public final class LabDirectory implements AutoCloseable {
 
   private List<SearchResultEntry> search(String filter) throws LabException {
     try {
-      return connection.search(base, SearchScope.SUB, filter, "*", "+").getSearchEntries();
+      List<SearchResultEntry> found =
+          connection.search(base, SearchScope.SUB, filter, "*", "+").getSearchEntries();
+      return found == null ? List.of() : found;
     } catch (LDAPException e) {
       throw new LabException("searching " + filter, e);
     }

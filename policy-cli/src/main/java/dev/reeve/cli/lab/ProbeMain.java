@@ -106,8 +106,7 @@ public final class ProbeMain {
       channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
       var answer =
           new BufferedReader(
-                  new InputStreamReader(
-                      Channels.newInputStream(channel), StandardCharsets.UTF_8))
+                  new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8))
               .readLine();
       return answer == null ? "failed: closed without an answer" : "said " + answer;
     }

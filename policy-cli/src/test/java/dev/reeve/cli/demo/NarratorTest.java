@@ -37,13 +37,12 @@ class NarratorTest {
 
   @Test
   void a_step_that_fails_says_why_and_ends_the_story() {
-    assertThatThrownBy(
-            () ->
-                narrator.step(
-                    "web-01 enforces",
-                    () -> {
-                      throw new LabException("no answer");
-                    }))
+    assertThatThrownBy(() ->
+            narrator.step(
+                "web-01 enforces",
+                () -> {
+                  throw new LabException("no answer");
+                }))
         .isInstanceOf(DemoFailure.class)
         .hasMessage("no answer");
     assertThat(told().getFirst()).startsWith(" NO web-01 enforces");

@@ -34,18 +34,17 @@ class RelayTest {
   void greet() throws IOException {
     greeter.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                while (true) {
-                  try (Socket client = greeter.accept()) {
-                    client.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
-                  }
-                }
-              } catch (IOException _) {
-                // closed: the test is over
+        .start(() -> {
+          try {
+            while (true) {
+              try (Socket client = greeter.accept()) {
+                client.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
               }
-            });
+            }
+          } catch (IOException _) {
+            // closed: the test is over
+          }
+        });
   }
 
   @AfterEach

@@ -17,10 +17,11 @@ final class AnonymousLdap {
   static void check(int port) throws LabException {
     try (var connection = new LDAPConnection("127.0.0.1", port)) {
       RootDSE root = connection.getRootDSE();
-      if (root == null || root.getNamingContextDNs().length == 0) {
+      String[] contexts = root == null ? null : root.getNamingContextDNs();
+      if (contexts == null || contexts.length == 0) {
         throw new LabException("the root DSE names no directory");
       }
-      String base = root.getNamingContextDNs()[0];
+      String base = contexts[0];
       for (SearchScope scope : new SearchScope[] {SearchScope.BASE, SearchScope.SUB}) {
         refusesSearch(connection, base, scope);
       }

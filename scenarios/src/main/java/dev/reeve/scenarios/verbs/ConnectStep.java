@@ -9,8 +9,7 @@ import java.util.Optional;
 /// `connect HOST -> HOST:PORT [ipv6] works [by NAME]|blocked`: one TCP connection, now
 ///
 /// Blocked means that no answer came: a host that refuses has received the packet.
-record ConnectStep(
-    String from, Words.Endpoint to, boolean ipv6, boolean works, Optional<String> by)
+record ConnectStep(String from, Words.Endpoint to, boolean ipv6, boolean works, Optional<String> by)
     implements Step {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -22,8 +21,7 @@ record ConnectStep(
     Words.Endpoint to = words.endpoint();
     boolean ipv6 = words.maybe("ipv6");
     boolean works = words.oneOf("works", "blocked").equals("works");
-    Optional<String> by =
-        works && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
+    Optional<String> by = works && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
     return new ConnectStep(from, to, ipv6, works, by);
   }
 

@@ -1,7 +1,7 @@
 package dev.reeve.scenarios.verbs;
 
-import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.HostResult;
+import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.LabHost;
 import java.time.Duration;
 import java.util.Optional;

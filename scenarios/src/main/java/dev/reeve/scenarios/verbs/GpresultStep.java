@@ -27,8 +27,7 @@ record GpresultStep(String host, String file) implements Step {
     }
     try {
       Optional<String> difference =
-          JsonMatch.difference(
-              JsonText.parse(stage.read(file)), JsonText.parse(output.out()));
+          JsonMatch.difference(JsonText.parse(stage.read(file)), JsonText.parse(output.out()));
       if (difference.isPresent()) throw new LabException(difference.get());
     } catch (JsonException e) {
       throw new LabException("no JSON", e);

@@ -19,8 +19,7 @@ record GpupdateStep(String host, boolean works) implements Step {
         at.reeve(List.of("gpupdate", "--run", at.run().toString(), "--wait", "20"));
     stage.note(output.said());
     if (output.succeeded() != works) {
-      throw new LabException(
-          "gpupdate exits " + output.exit() + " and says: " + output.said());
+      throw new LabException("gpupdate exits " + output.exit() + " and says: " + output.said());
     }
   }
 }

@@ -24,7 +24,8 @@ final class JsonMatch {
   private static Optional<String> difference(String path, JsonValue wanted, JsonValue found) {
     if (wanted.equals(ANYTHING)) return Optional.empty();
     if (wanted instanceof JsonObject(var members)) {
-      if (!(found instanceof JsonObject(var others))) return Optional.of(differs(path, wanted, found));
+      if (!(found instanceof JsonObject(var others)))
+        return Optional.of(differs(path, wanted, found));
       for (var member : members.entrySet()) {
         String at = path + "." + member.getKey();
         JsonValue other = others.get(member.getKey());
@@ -35,7 +36,8 @@ final class JsonMatch {
       return Optional.empty();
     }
     if (wanted instanceof JsonArray(var items)) {
-      if (!(found instanceof JsonArray(var others))) return Optional.of(differs(path, wanted, found));
+      if (!(found instanceof JsonArray(var others)))
+        return Optional.of(differs(path, wanted, found));
       return difference(path, items, others);
     }
     return wanted.equals(found) ? Optional.empty() : Optional.of(differs(path, wanted, found));

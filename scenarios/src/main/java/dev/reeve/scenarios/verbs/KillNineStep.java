@@ -83,6 +83,7 @@ record KillNineStep(String host, Words.Count rounds, String link, String unlink,
   }
 
   private static HostResult known(LabHost at) throws LabException {
-    return at.find().orElseThrow(() -> new LabException("the agent of " + at.name() + " is silent"));
+    return at.find()
+        .orElseThrow(() -> new LabException("the agent of " + at.name() + " is silent"));
   }
 }

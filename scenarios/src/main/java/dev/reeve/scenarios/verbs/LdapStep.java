@@ -6,8 +6,8 @@ import dev.reeve.cli.lab.LabException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// `ldap modify FILE [slowly MILLIS]`: LDIF change records as the administrator;
-/// `ldap anonymous refused`: without a bind, the root DSE and nothing else
+/// `ldap modify FILE [slowly MILLIS]`: LDIF change records as the administrator; `ldap anonymous
+/// refused`: without a bind, the root DSE and nothing else
 sealed interface LdapStep extends Step {
 
   static Step parse(Words words) throws StepException {

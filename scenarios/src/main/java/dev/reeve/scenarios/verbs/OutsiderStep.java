@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 record OutsiderStep(String where, boolean change) implements Step {
 
   private static final List<String> CHANGES =
-      List.of(
-          "{\"do\":\"gpupdate\",\"force\":true,\"waitSeconds\":0}", "{\"do\":\"shutdown\"}");
+      List.of("{\"do\":\"gpupdate\",\"force\":true,\"waitSeconds\":0}", "{\"do\":\"shutdown\"}");
 
   static Step parse(Words words) throws StepException {
     String where = words.host();

@@ -3,8 +3,8 @@ package dev.reeve.scenarios.verbs;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.LabHost;
 
-/// `publish HOST:PORT -> CONTAINER:PORT`: a container behind the host, its port published by DNAT in
-/// a table that is not ours
+/// `publish HOST:PORT -> CONTAINER:PORT`: a container behind the host, its port published by DNAT
+/// in a table that is not ours
 record PublishStep(Words.Endpoint host, Words.Endpoint container) implements Step {
 
   static Step parse(Words words) throws StepException {

@@ -43,7 +43,10 @@ public final class Verbs {
     Parser parser = PARSERS.get(verb);
     if (parser == null) {
       throw new StepException(
-          "no verb '" + verb + "'; there are " + String.join(", ", new TreeSet<>(PARSERS.keySet())));
+          "no verb '"
+              + verb
+              + "'; there are "
+              + String.join(", ", new TreeSet<>(PARSERS.keySet())));
     }
     Step step = parser.parse(words);
     words.end();

@@ -27,7 +27,11 @@ sealed interface WatchStep extends Step {
       List<String> seen = stage.watch(host).seen();
       if (seen.size() != number) {
         throw new LabException(
-            host + " had " + seen.size() + " policies one after another: " + String.join(" | ", seen));
+            host
+                + " had "
+                + seen.size()
+                + " policies one after another: "
+                + String.join(" | ", seen));
       }
     }
   }

@@ -69,8 +69,7 @@ final class Words {
   int number(String what, int least, int most) throws StepException {
     String found = next(what);
     int number = found.matches("[0-9]{1,7}") ? Integer.parseInt(found) : -1;
-    if (number < least || number > most)
-      throw unexpected(found, what + ", " + least + ".." + most);
+    if (number < least || number > most) throw unexpected(found, what + ", " + least + ".." + most);
     return number;
   }
 

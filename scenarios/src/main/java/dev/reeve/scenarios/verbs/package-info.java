@@ -1,5 +1,5 @@
-/// What a step can say: one small class per verb, from its words to what it does in the lab.
-/// Knows nothing of folders or reports.
+/// What a step can say: one small class per verb, from its words to what it does in the lab. Knows
+/// nothing of folders or reports.
 @NullMarked
 package dev.reeve.scenarios.verbs;
 

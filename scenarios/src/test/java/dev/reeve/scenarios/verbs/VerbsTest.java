@@ -59,11 +59,7 @@ class VerbsTest {
     assertThat(Verbs.parse("connect client-01 -> web-01:443 works by shop"))
         .isEqualTo(
             new ConnectStep(
-                "client-01",
-                new Words.Endpoint("web-01", 443),
-                false,
-                true,
-                Optional.of("shop")));
+                "client-01", new Words.Endpoint("web-01", 443), false, true, Optional.of("shop")));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -87,7 +83,8 @@ class VerbsTest {
   void what_makes_no_sense_is_said_with_what_was_expected(String step, String message) {
     assertThatThrownBy(() -> Verbs.parse(step))
         .isInstanceOf(StepException.class)
-        .hasMessage(message.startsWith("\"") ? message.substring(1, message.length() - 1) : message);
+        .hasMessage(
+            message.startsWith("\"") ? message.substring(1, message.length() - 1) : message);
   }
 
   @Test
