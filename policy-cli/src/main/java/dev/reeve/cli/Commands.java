@@ -1,11 +1,13 @@
 package dev.reeve.cli;
 
+import dev.reeve.cli.demo.DemoCommand;
 import dev.reeve.cli.host.AgentCommand;
 import dev.reeve.cli.host.GpResultCommand;
 import dev.reeve.cli.host.GpUpdateCommand;
 import dev.reeve.cli.host.JoinCommand;
 import dev.reeve.cli.rsop.PlanCommand;
 import dev.reeve.cli.rsop.RsopCommand;
+import dev.reeve.cli.server.ServerCommand;
 import dev.reeve.cli.server.TokenCommand;
 import java.util.List;
 import java.util.function.Function;
@@ -27,6 +29,12 @@ final class Commands {
 
   static final List<Group> GROUPS =
       List.of(
+          new Group(
+              "See it work",
+              new Entry(
+                  "demo",
+                  "a directory, a server and three enforcing hosts on this machine",
+                  terminal -> new CommandLine(new DemoCommand(terminal)))),
           new Group(
               "Plan, before anything changes",
               new Entry(
@@ -54,6 +62,10 @@ final class Commands {
                   terminal -> new CommandLine(new GpResultCommand(terminal)))),
           new Group(
               "On the server",
+              new Entry(
+                  "server",
+                  "run a policy server with its own directory",
+                  _ -> new CommandLine(new ServerCommand())),
               new Entry(
                   "token",
                   "join strings for new hosts (token create)",
