@@ -282,7 +282,7 @@ class LinuxEngineIT {
             "require me <> 10.1.0.0/16",
             "pass-through me <> 10.2.0.0/16",
             "request fd66::/64 <> me 47",
-            "weak 0.0.0.0/0 > ::/0, 0.0.0.0/0 > any icmp",
+            "weak 0.0.0.0/0 > ::/0, 0.0.0.0/0 > any icmp, ::/0 > any icmpv6, ::/0 > me icmp",
             "require 10.0.0.0/24 > 10.5.0.0/16 via 192.0.2.1",
             "block me <> 10.3.0.0/16#80 tcp, fd66::/64 <> me on lan",
             "block me <> 10.4.0.0/16#80 tcp, fd68::/64 <> me on remote",

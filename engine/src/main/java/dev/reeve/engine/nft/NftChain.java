@@ -14,12 +14,18 @@ public record NftChain(String name, Optional<Hook> hook, List<NftRule> rules) {
   /// @param priority lower is earlier
   public record Hook(String point, int priority) {}
 
-  boolean sameAs(NftChain other) {
-    if (!hook.equals(other.hook) || rules.size() != other.rules.size()) return false;
-    for (int i = 0; i < rules.size(); i++) {
-      if (!rules.get(i).sameAs(other.rules.get(i))) return false;
+  /// Where `held` differs from these rules, in words.
+  Optional<String> differenceIn(NftChain held) {
+    if (!hook.equals(held.hook)) return Optional.of("hangs on another hook");
+    for (int i = 0; i < Math.min(rules.size(), held.rules.size()); i++) {
+      if (rules.get(i).sameAs(held.rules.get(i))) continue;
+      return Optional.of(
+          "has as rule %d '%s', expected '%s'"
+              .formatted(i + 1, held.rules.get(i).toText(), rules.get(i).toText()));
     }
-    return true;
+    return rules.size() == held.rules.size()
+        ? Optional.empty()
+        : Optional.of("has %d rules, expected %d".formatted(held.rules.size(), rules.size()));
   }
 
   String toText() {

@@ -110,7 +110,7 @@ public sealed interface NftMatch {
       case Answer _ -> "ct direction reply";
       case Redirected _ -> "ct status dnat";
       case ToMany _ -> "fib daddr type { broadcast, multicast }";
-      case Foreign(var json) -> throw new IllegalStateException("not ours to write: " + json);
+      case Foreign(var json) -> json;
     };
   }
 

@@ -1,8 +1,10 @@
 package dev.reeve.engine.nft;
 
+import dev.reeve.model.net.IpFamily;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One rule of a chain.
 ///
@@ -44,7 +46,24 @@ public record NftRule(List<NftMatch> matches, Optional<String> counter, Verdict 
   boolean sameAs(NftRule other) {
     return counter.equals(other.counter)
         && verdict.equals(other.verdict)
-        && new HashSet<>(matches).equals(new HashSet<>(other.matches));
+        && shown().equals(other.shown());
+  }
+
+  /// The conditions as nft lists them: it leaves out a family that another condition implies.
+  private Set<NftMatch> shown() {
+    var shown = new HashSet<>(matches);
+    for (NftMatch match : matches) {
+      switch (match) {
+        case NftMatch.Address address ->
+            shown.remove(new NftMatch.Family(address.ranges().getFirst().family()));
+        case NftMatch.Protocol(var number) when number == 1 ->
+            shown.remove(new NftMatch.Family(IpFamily.IPV4));
+        case NftMatch.Protocol(var number) when number == 58 ->
+            shown.remove(new NftMatch.Family(IpFamily.IPV6));
+        default -> {}
+      }
+    }
+    return shown;
   }
 
   String toText() {
@@ -57,8 +76,7 @@ public record NftRule(List<NftMatch> matches, Optional<String> counter, Verdict 
               case Verdict.Drop _ -> "drop";
               case Verdict.Goto(var chain) -> "goto " + chain;
               case Verdict.Jump(var chain) -> "jump " + chain;
-              case Verdict.Foreign(var json) ->
-                  throw new IllegalStateException("not ours to write: " + json);
+              case Verdict.Foreign(var json) -> json;
             })
         .toString();
   }

@@ -82,12 +82,10 @@ public record NftTable(String content, List<NftChain> chains, SortedMap<String, 
     for (NftChain chain : chains) {
       NftChain other = theirs.remove(chain.name());
       if (other == null) differences.add("chain " + chain.name() + " is missing");
-      else if (!chain.hook().equals(other.hook())) {
-        differences.add("chain " + chain.name() + " hangs on another hook");
-      } else if (!chain.sameAs(other)) {
-        differences.add(
-            "chain %s has %d rules that are not all ours, expected %d"
-                .formatted(chain.name(), other.rules().size(), chain.rules().size()));
+      else {
+        chain
+            .differenceIn(other)
+            .ifPresent(difference -> differences.add("chain " + chain.name() + " " + difference));
       }
     }
     theirs.keySet().stream()
