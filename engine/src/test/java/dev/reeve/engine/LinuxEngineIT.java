@@ -13,6 +13,7 @@ import dev.reeve.model.status.RuleStatus.State;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -297,6 +298,76 @@ class LinuxEngineIT {
     assertThat(engine.observe().differences()).isEmpty();
     assertThat(engine.apply(HostPolicy.EMPTY, view)).isInstanceOf(ApplyOutcome.Applied.class);
     assertThat(engine.observe().gate()).isFalse();
+  }
+
+  /// nft shortens what it lists; whatever the gate can write must still be known again.
+  @Test
+  void random_policies_are_read_back_as_written() throws EngineException {
+    LinuxEngine engine = engine();
+    for (int seed = 0; seed < 25; seed++) {
+      var random = new Random(seed);
+      String[] rules = new String[20];
+      for (int i = 0; i < rules.length; i++) rules[i] = randomRule(random);
+      var view =
+          new HostView(
+              List.of(IpAddress.parse("10.66.0.2")),
+              List.of(),
+              List.of(),
+              List.of(),
+              Map.of("web", List.of(IpAddress.parse("10.0.0.2"), IpAddress.parse("2001:db8::2"))),
+              List.of(),
+              List.of(),
+              random.nextBoolean()
+                  ? List.of()
+                  : List.of(IpAddress.parse("10.67.0.1"), IpAddress.parse("10.68.0.1")));
+      assertThat(engine.apply(TestPolicies.of(rules), view))
+          .as("seed " + seed)
+          .isInstanceOf(ApplyOutcome.Applied.class);
+    }
+  }
+
+  private static String randomRule(Random random) {
+    String protocol =
+        pick(random, "", "tcp", "udp", "icmp", "icmpv6", "esp", "46", "47", "132", "255");
+    boolean ports = protocol.equals("tcp") || protocol.equals("udp");
+    return pick(random, "permit", "block", "require", "pass-through", "request", "weak")
+        + " "
+        + randomEnd(random, ports)
+        + pick(random, " > ", " <> ")
+        + randomEnd(random, ports)
+        + (protocol.isEmpty() ? "" : " " + protocol)
+        + pick(random, "", "", " on lan", " on remote");
+  }
+
+  private static String randomEnd(Random random, boolean ports) {
+    String address =
+        pick(
+            random,
+            "me",
+            "any",
+            "0.0.0.0/0",
+            "::/0",
+            "10.0.0.0/8",
+            "10.0.0.1",
+            "10.0.0.3-10.0.0.9",
+            "10.0.0.0-10.0.0.255",
+            "0.0.0.0-255.255.255.255",
+            "128.0.0.0/1",
+            "224.0.0.0/4",
+            "2001:db8::/32",
+            "2001:db8::1",
+            "::ffff:10.0.0.1",
+            "2001:db8::5-2001:db8::1:0",
+            "fe80::/10",
+            "ff02::1",
+            "dns",
+            "name:web");
+    return address
+        + (ports ? pick(random, "", "#80", "#0", "#65535", "#1-65535", "#0-1", "#80-89") : "");
+  }
+
+  private static String pick(Random random, String... items) {
+    return items[random.nextInt(items.length)];
   }
 
   @ParameterizedTest(name = "{0}")
