@@ -92,10 +92,10 @@ final class FactFilterReader {
       this.size = text.stripTrailing().length();
     }
 
-    List<String> queries() {
+    List<FactFilter.Query> queries() {
       long count = number("count");
       if (count < 1) throw malformed("has no query");
-      var queries = new ArrayList<String>();
+      var queries = new ArrayList<FactFilter.Query>();
       for (long i = 0; i < count; i++) {
         long unusedLanguage = number("length of the language");
         long unusedNamespace = number("length of the namespace");
@@ -103,8 +103,8 @@ final class FactFilterReader {
         String language = part("language");
         if (!language.equalsIgnoreCase("WQL"))
           throw malformed("has language '" + language + "', expected WQL");
-        String unused = part("namespace");
-        queries.add(query(length, i == count - 1));
+        String namespace = part("namespace");
+        queries.add(new FactFilter.Query(namespace, query(length, i == count - 1)));
       }
       return queries;
     }

@@ -275,7 +275,10 @@ class SnapshotBuilderTest {
                 + text
                 + "\n");
     assertThat(
-            snapshot.findFactFilter(dn).map(f -> String.join(" + ", f.queries())).orElse("problem"))
+            snapshot
+                .findFactFilter(dn)
+                .map(f -> String.join(" + ", f.queries().stream().map(q -> q.text()).toList()))
+                .orElse("problem"))
         .isEqualTo(queries);
     assertThat(snapshot.problems()).hasSize(queries.equals("problem") ? 1 : 0);
   }

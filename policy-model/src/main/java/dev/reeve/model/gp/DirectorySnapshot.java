@@ -162,8 +162,8 @@ public final class DirectorySnapshot {
     return trusteeSids.contains(sid);
   }
 
-  public boolean hasFactFilters() {
-    return !factFilters.isEmpty();
+  public Map<Dn, FactFilter> factFilters() {
+    return factFilters;
   }
 
   /// All groups that `member` is in, directly or through other groups.

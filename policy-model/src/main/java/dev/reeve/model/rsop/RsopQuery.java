@@ -33,4 +33,8 @@ public record RsopQuery(
     return new RsopQuery(
         computer, Optional.empty(), Optional.empty(), List.of(), Set.of(), Map.of());
   }
+
+  RsopQuery withFacts(Map<String, String> other) {
+    return new RsopQuery(computer, container, site, addresses, groups, other);
+  }
 }

@@ -58,8 +58,7 @@ record Scope(
     site.problem().ifPresent(problems::add);
     site.som().ifPresent(soms::add);
     Token token = Token.of(snapshot, query, computer);
-    var facts = snapshot.hasFactFilters() ? query.facts() : Map.<String, String>of();
-    return new Scope(soms, site, token, facts, complete && site.complete(), problems);
+    return new Scope(soms, site, token, query.facts(), complete && site.complete(), problems);
   }
 
   /// The OUs above the computer and its domain: names that start with OU= or DC=, up to the first

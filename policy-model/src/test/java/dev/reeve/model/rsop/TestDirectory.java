@@ -213,7 +213,8 @@ final class TestDirectory {
 
   TestDirectory factFilter(String name, String... queries) {
     Dn dn = DOMAIN.below("CN=" + guid(name) + ",CN=SOM,CN=WMIPolicy,CN=System");
-    filters.put(dn, new FactFilter(dn, name, List.of(queries)));
+    var all = Arrays.stream(queries).map(q -> new FactFilter.Query("root\\CIMv2", q)).toList();
+    filters.put(dn, new FactFilter(dn, name, all));
     return this;
   }
 
