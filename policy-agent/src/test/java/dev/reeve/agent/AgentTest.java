@@ -16,12 +16,15 @@ import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.trust.Authority;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +40,8 @@ class AgentTest {
   private TestServer server;
   private StateDirectory directory;
   private AgentConfig config;
-  private Agent agent;
-  private Thread thread;
+  private Optional<Agent> running = Optional.empty();
+  private Thread thread = new Thread();
 
   @BeforeEach
   void open() throws Exception {
@@ -70,7 +73,8 @@ class AgentTest {
   }
 
   private void start() throws IOException {
-    agent = Agent.build(config, directory, new EngineChoice(engine, List.of()));
+    Agent agent = Agent.build(config, directory, new EngineChoice(engine, List.of()));
+    running = Optional.of(agent);
     thread =
         Thread.ofPlatform()
             .daemon()
@@ -84,11 +88,11 @@ class AgentTest {
   }
 
   private void stop() throws Exception {
-    if (agent == null) return;
-    agent.stop();
+    if (running.isEmpty()) return;
+    running.get().stop();
     thread.join();
-    agent.close();
-    agent = null;
+    running.get().close();
+    running = Optional.empty();
   }
 
   private void arrives(String name) throws Exception {
@@ -99,8 +103,8 @@ class AgentTest {
     return JsonMembers.of("$", new ControlClient(config.run()).status());
   }
 
-  private boolean reported(java.util.function.Predicate<String> running) {
-    return server.reports.stream().anyMatch(report -> running.test(report.running()));
+  private boolean reported(Predicate<String> version) {
+    return server.reports.stream().anyMatch(report -> version.test(report.running()));
   }
 
   private void joinedWith(String policy) throws Exception {
@@ -182,10 +186,7 @@ class AgentTest {
     arrives("C");
     byte[] tampered = server.signed();
     String from = "\"version\":3";
-    int at =
-        new String(tampered, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(from)
-            + from.length()
-            - 1;
+    int at = new String(tampered, StandardCharsets.ISO_8859_1).indexOf(from) + from.length() - 1;
     tampered[at] = '9';
     server.offer(tampered, "\"9\"");
     until(
@@ -239,8 +240,7 @@ class AgentTest {
     assertThat(in.object("provenance").string("computer")).isEqualTo("CN=web-01");
     assertThat(in.object("policy").string("name")).isEqualTo("A");
     assertThat(in.string("store")).isEqualTo("domain");
-    byte[] cms =
-        java.util.Base64.getDecoder().decode(JsonMembers.of("$", client.manifest()).string("cms"));
+    byte[] cms = Base64.getDecoder().decode(JsonMembers.of("$", client.manifest()).string("cms"));
     assertThat(cms).isEqualTo(server.signed());
   }
 
