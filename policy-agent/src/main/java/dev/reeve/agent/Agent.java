@@ -19,12 +19,14 @@ import dev.reeve.trust.PinnedSigners;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -34,11 +36,13 @@ final class Agent implements Closeable {
   private static final System.Logger LOG = System.getLogger("agent");
   private static final Path ROOT = Path.of("/");
   private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final Duration PARTING = Duration.ofSeconds(2);
 
   private final AgentLoop loop;
   private final Optional<Poller> poller;
   private final Optional<Reporter> reporter;
   private final ControlServer control;
+  private final List<Thread> threads = new ArrayList<>();
 
   private Agent(
       AgentLoop loop, Optional<Poller> poller, Optional<Reporter> reporter, ControlServer control) {
@@ -162,9 +166,7 @@ final class Agent implements Closeable {
   }
 
   private static boolean membershipChanged(
-      StateDirectory directory,
-      java.nio.file.attribute.FileTime stamp,
-      Optional<Membership> membership) {
+      StateDirectory directory, FileTime stamp, Optional<Membership> membership) {
     if (directory.identityStamp().equals(stamp)) return false;
     try {
       Optional<Membership> now = directory.findMembership();
@@ -187,7 +189,7 @@ final class Agent implements Closeable {
       poller.ifPresent(Poller::linkChanged);
     }
 
-    java.util.function.Consumer<AgentEvent> posting(Optional<Reporter> reporter) {
+    Consumer<AgentEvent> posting(Optional<Reporter> reporter) {
       return event -> {
         loop.ifPresent(l -> l.post(event));
         if (event instanceof AgentEvent.ServerState(var contact) && contact.reachable()) {
@@ -199,10 +201,15 @@ final class Agent implements Closeable {
 
   /// @return whether to build the agent anew
   boolean run() throws InterruptedException {
-    poller.ifPresent(p -> Thread.ofPlatform().daemon().name("poller").start(p::run));
-    reporter.ifPresent(r -> Thread.ofPlatform().daemon().name("reporter").start(r::run));
     Thread.currentThread().setName("loop");
+    loop.start();
+    poller.ifPresent(p -> threads.add(started("poller", p::run)));
+    reporter.ifPresent(r -> threads.add(started("reporter", r::run)));
     return loop.run();
+  }
+
+  private static Thread started(String name, Runnable task) {
+    return Thread.ofPlatform().daemon().name(name).start(task);
   }
 
   void stop() {
@@ -214,5 +221,12 @@ final class Agent implements Closeable {
     poller.ifPresent(Poller::stop);
     reporter.ifPresent(Reporter::stop);
     control.close();
+    try {
+      for (Thread thread : threads) {
+        boolean unused = thread.join(PARTING);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

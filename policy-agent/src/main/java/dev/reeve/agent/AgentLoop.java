@@ -120,9 +120,10 @@ final class AgentLoop {
     return taken;
   }
 
+  /// After [#start], until it is stopped.
+  ///
   /// @return whether to build the agent anew and run again
   boolean run() throws InterruptedException {
-    start();
     while (!stopped) {
       AgentEvent event = queue.poll(untilNextTimer().toMillis() + 1, TimeUnit.MILLISECONDS);
       try {
@@ -137,7 +138,8 @@ final class AgentLoop {
     return restart;
   }
 
-  /// The cached policy is in force before anybody is asked for a newer one.
+  /// The cached policy is in force before anybody is asked for a newer one: what asks is started
+  /// after this.
   void start() {
     if (domain != null) {
       BundleCache.Loaded loaded = domain.loaded();

@@ -19,11 +19,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +167,33 @@ class AgentTest {
     start();
     arrives("A");
     until("the absence is said", () -> !status().string("lastError").isEmpty());
+  }
+
+  @Test
+  void the_cache_is_applied_before_any_server_is_asked() throws Exception {
+    joinedWith("A");
+    stop();
+    server.requests.clear();
+    List<Integer> askedBefore = new CopyOnWriteArrayList<>();
+    engine.beforeApply =
+        () -> {
+          // Whoever asks too early has time for it here.
+          boolean early = eventually(() -> !server.requests.isEmpty());
+          askedBefore.add(early ? 1 : 0);
+          engine.beforeApply = () -> {};
+        };
+    start();
+    until("an answer", () -> status().bool("reachable"));
+    assertThat(askedBefore).containsExactly(0);
+  }
+
+  private static boolean eventually(BooleanSupplier condition) {
+    long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    while (System.nanoTime() < until) {
+      if (condition.getAsBoolean()) return true;
+      Thread.onSpinWait();
+    }
+    return false;
   }
 
   @Test

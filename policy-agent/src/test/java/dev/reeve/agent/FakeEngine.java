@@ -17,6 +17,7 @@ final class FakeEngine implements IpsecEngine {
   final List<HostPolicy> asked = new CopyOnWriteArrayList<>();
   volatile Optional<HostPolicy> holds = Optional.empty();
   volatile boolean broken;
+  volatile Runnable beforeApply = () -> {};
   volatile HostView view = HostView.NONE;
 
   @Override
@@ -36,6 +37,7 @@ final class FakeEngine implements IpsecEngine {
 
   @Override
   public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
+    beforeApply.run();
     asked.add(policy);
     this.view = view;
     if (broken) throw new EngineException("the kernel says no", new IOException("no"));
