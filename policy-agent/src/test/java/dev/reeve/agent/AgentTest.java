@@ -115,6 +115,7 @@ class AgentTest {
     server.publish(1, content(policyBytes(policy)), policyBytes(policy));
     start();
     arrives(policy);
+    until("the server is reached", () -> status().bool("reachable")); // said after it is applied
   }
 
   @Test
