@@ -145,8 +145,8 @@ public final class PlanCommand implements Callable<Integer> {
         source.ldif.isPresent()
             ? LdifPlan.open(source.ldif.get())
             : ServerPlan.of(source.server, terminal);
-    boolean table = who.all && !verbose && output == Output.TEXT;
-    if (table) terminal.out().println(RsopText.LINE_HEADER);
+    boolean tabular = who.all && !verbose && output == Output.TEXT;
+    var table = new RsopText.Table();
     List<String> others =
         plan.answer(
             request,
@@ -154,11 +154,12 @@ public final class PlanCommand implements Callable<Integer> {
               switch (output) {
                 case JSON -> terminal.out().println(JsonText.write(answer.json()));
                 case TEXT -> {
-                  if (table) terminal.out().println(RsopText.line(answer.document()));
+                  if (tabular) table.add(answer.document());
                   else terminal.print(page(answer));
                 }
               }
             });
+    if (tabular) terminal.print(table.lines());
     terminal.out().flush();
     summarize(others);
     return ExitCode.DONE;

@@ -224,16 +224,7 @@ public final class GpResultText {
   }
 
   private void details() {
-    agent
-        .rsop()
-        .map(RsopDocument::settings)
-        .filter(settings -> !settings.isEmpty())
-        .ifPresent(settings ->
-            list(
-                "Host settings",
-                settings.stream()
-                    .map(s -> s.key() + " = " + s.value() + "  (GPO " + s.gpo() + ")")
-                    .toList()));
+    agent.rsop().ifPresent(rsop -> list("Host settings", RsopText.settings(rsop)));
     list("Exempt: passes whatever the policy says", agent.exempt());
     agent.active().ifPresent(policy -> page.blank().add(PolicyText.lines(policy)));
     agent

@@ -4,8 +4,8 @@ import dev.reeve.cli.text.RsopDocument.Assignment;
 import dev.reeve.cli.text.RsopDocument.Link;
 import dev.reeve.cli.text.RsopDocument.Setting;
 import dev.reeve.model.gp.Dn;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// A resultant set of policy for people: what is assigned, and why, link by link.
 public final class RsopText {
@@ -22,7 +22,7 @@ public final class RsopText {
     page.blank();
     assignment(page, rsop);
     rsop.persistent().ifPresent(text -> page.field(0, VALUE, "Persistent", text));
-    settings(page, rsop.settings());
+    settings(page, rsop);
     page.blank();
     links(page, rsop.links());
     problems(page, rsop.problems());
@@ -62,15 +62,29 @@ public final class RsopText {
         .orElse(assigned.gpo());
   }
 
-  private static void settings(Page page, List<Setting> settings) {
-    for (int i = 0; i < settings.size(); i++) {
-      Setting setting = settings.get(i);
-      page.field(
-          0,
-          VALUE,
-          i == 0 ? "Settings" : "",
-          setting.key() + " = " + setting.value() + "  (GPO " + setting.gpo() + ")");
-    }
+  private static void settings(Page page, RsopDocument rsop) {
+    page.fields(0, VALUE, "Settings", settings(rsop));
+  }
+
+  /// Each host setting with the GPO that has it, by name.
+  static List<String> settings(RsopDocument rsop) {
+    return rsop.settings().stream()
+        .map(setting ->
+            setting.key()
+                + " = "
+                + setting.value().replace("\"", "").replace(",", ", ")
+                + " (by "
+                + gpoName(setting, rsop)
+                + ")")
+        .toList();
+  }
+
+  private static String gpoName(Setting setting, RsopDocument rsop) {
+    return rsop.links().stream()
+        .filter(link -> link.gpo().equals(setting.gpo()))
+        .map(Link::shown)
+        .findFirst()
+        .orElse(setting.gpo());
   }
 
   private static void links(Page page, List<Link> links) {
@@ -128,33 +142,40 @@ public final class RsopText {
     return width < 0 ? space + text : text + space;
   }
 
-  public static final String LINE_HEADER =
-      padded("Computer", 18)
-          + "  "
-          + padded("Site", 10)
-          + "  "
-          + padded("IPsec policy", 28)
-          + "  GPO";
+  /// Many computers: a line each, in columns as wide as they need.
+  public static final class Table {
+    private static final List<String> TITLES = List.of("Computer", "Site", "IPsec policy", "GPO");
 
-  /// One computer in one line, for lists of many: name, policy, GPO.
-  public static String line(RsopDocument rsop) {
-    Optional<Dn> dn = Dn.find(rsop.computer());
-    String name = dn.map(Dn::name).orElse(rsop.computer());
-    String policy =
-        switch (rsop.assignment()) {
-          case Assignment.Assigned assigned -> assigned.name();
-          case Assignment.Unassigned _ -> "(none)";
-          case Assignment.Unknown _ -> "(unknown)";
-        };
-    String by =
-        rsop.assignment() instanceof Assignment.Assigned assigned ? gpoName(assigned, rsop) : "";
-    return (padded(name, 18)
-            + "  "
-            + padded(rsop.site().orElse("-"), 10)
-            + "  "
-            + padded(policy, 28)
-            + "  "
-            + by)
-        .stripTrailing();
+    private final List<List<String>> rows = new ArrayList<>();
+
+    public Table() {
+      rows.add(TITLES);
+    }
+
+    public void add(RsopDocument rsop) {
+      String name = Dn.find(rsop.computer()).map(Dn::name).orElse(rsop.computer());
+      rows.add(
+          switch (rsop.assignment()) {
+            case Assignment.Assigned assigned ->
+                List.of(name, rsop.site().orElse("-"), assigned.name(), gpoName(assigned, rsop));
+            case Assignment.Unassigned _ -> List.of(name, rsop.site().orElse("-"), "(none)", "");
+            case Assignment.Unknown _ -> List.of(name, rsop.site().orElse("-"), "(unknown)", "");
+          });
+    }
+
+    public List<String> lines() {
+      var page = new Page();
+      int[] widths = new int[TITLES.size()];
+      for (List<String> row : rows) {
+        for (int i = 0; i < widths.length; i++)
+          widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+      for (List<String> row : rows) {
+        var line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) line.append(padded(row.get(i), widths[i] + 2));
+        page.row(line.toString());
+      }
+      return page.lines();
+    }
   }
 }
