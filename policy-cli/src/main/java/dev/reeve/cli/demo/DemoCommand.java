@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
       if (!once) waitForEnter(narrator);
       return true;
     } catch (DemoFailure e) {
-      narrator.chapter("Not shown to work: " + e.getMessage());
+      narrator.chapter("Not everything was shown to work.");
       return false;
     }
   }

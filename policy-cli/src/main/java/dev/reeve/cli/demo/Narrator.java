@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /// Tells the story: one line per step, its time at the right, 80 columns.
 final class Narrator {
@@ -60,13 +61,20 @@ final class Narrator {
   /// @param done what it showed
   <T> T step(String doing, Work<T> work, Function<T, String> done) throws DemoFailure {
     long start = System.nanoTime();
+    return step(doing, work, done, _ -> System.nanoTime() - start);
+  }
+
+  /// @param nanos how long it took, when it began before this call
+  <T> T step(String doing, Work<T> work, Function<T, String> done, ToLongFunction<T> nanos)
+      throws DemoFailure {
+    long start = System.nanoTime();
     if (live) {
       out.print(INDENT + doing + " ...");
       out.flush();
     }
     try {
       T result = work.run();
-      line(good, done.apply(result), seconds(System.nanoTime() - start));
+      line(good, done.apply(result), seconds(nanos.applyAsLong(result)));
       return result;
     } catch (LabException | RuntimeException e) {
       line(bad, doing, seconds(System.nanoTime() - start));

@@ -19,7 +19,7 @@ final class Story {
 
   private static final String LOCKDOWN = "Web Lockdown";
   private static final String LOCKED_OU = "Web";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /// A change must be enforced within this time.
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -69,32 +69,37 @@ final class Story {
 
   /// All at once; told in order.
   private void hostsJoin() throws DemoFailure {
-    Map<LabHost, CompletableFuture<HostResult>> joining = new LinkedHashMap<>();
+    Map<LabHost, CompletableFuture<Joined>> joining = new LinkedHashMap<>();
     for (LabHost host : lab.hosts()) {
-      var joined = new CompletableFuture<HostResult>();
+      var joined = new CompletableFuture<Joined>();
       joining.put(host, joined);
-      Thread.ofVirtual().start(() -> join(host, joined));
+      Thread.ofPlatform().daemon().start(() -> join(host, joined));
     }
     for (var entry : joining.entrySet()) {
       String name = entry.getKey().name();
       narrator.step(
           name + ": token, join, first policy",
           () -> result(entry.getValue()),
-          result -> describe(name, result));
+          joined -> describe(name, joined.result()),
+          Joined::nanos);
     }
   }
 
-  private void join(LabHost host, CompletableFuture<HostResult> joined) {
+  private record Joined(HostResult result, long nanos) {}
+
+  private void join(LabHost host, CompletableFuture<Joined> joined) {
+    long start = System.nanoTime();
     try (LabDirectory directory = server.directory()) {
       host.join(server.token(directory.computer(host.name())));
       host.startAgent();
-      joined.complete(host.await("its first policy", PATIENCE, this::settled));
+      HostResult result = host.await("its first policy", PATIENCE, this::settled);
+      joined.complete(new Joined(result, System.nanoTime() - start));
     } catch (LabException | RuntimeException e) {
       joined.completeExceptionally(e);
     }
   }
 
-  private static HostResult result(CompletableFuture<HostResult> joined) throws LabException {
+  private static Joined result(CompletableFuture<Joined> joined) throws LabException {
     try {
       return joined.get();
     } catch (ExecutionException e) {

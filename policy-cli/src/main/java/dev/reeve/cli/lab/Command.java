@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// A command that ends by itself, such as `ip`, `nft` or `reeve join`.
 public final class Command {
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(120);
 
   private Command() {}
 
@@ -80,7 +80,8 @@ public final class Command {
   }
 
   private static void spawn(Runnable task) {
-    Thread.ofVirtual().start(task);
+    // A platform thread: reading a pipe holds on to the thread it runs on.
+    Thread.ofPlatform().daemon().start(task);
   }
 
   private static String read(InputStream stream) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// One host of a lab: its namespace, its agent and what listens on it.
 public final class LabHost {
 
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(120);
   private static final String CONTAINER = "172.30.0.2";
 
   private final Lab lab;

@@ -21,7 +21,7 @@ public final class LabServer {
   private static final int LDAP = 3890;
   private static final int AGENTS = 7443;
   private static final int ADMIN = 7444;
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofSeconds(180);
   private static final Pattern READY = Pattern.compile("^ready\\b.*");
 
   private final Lab lab;

@@ -56,7 +56,8 @@ public final class Probe implements AutoCloseable {
       var builder = new ProcessBuilder(command);
       builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
       var probe = new Probe(name, builder.start());
-      Thread.ofVirtual().start(probe::listen);
+      // A platform thread: reading a pipe holds on to the thread it runs on.
+      Thread.ofPlatform().daemon().start(probe::listen);
       return probe;
     } catch (IOException e) {
       throw new LabException("cannot start " + name, e);
