@@ -11,6 +11,7 @@ import dev.reeve.server.directory.embedded.EmbeddedDirectoryException.DamagedSto
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,9 @@ class RecoveryTest {
     var oldJournal = state.resolve("journal-0000000001.log");
     var newJournal = state.resolve("journal-0000000002.log");
     var newSnapshot = state.resolve("snapshot-0000000002.ldif");
+    boolean rotated =
+        point == CrashPoint.BEFORE_THE_OLD_GENERATION_IS_REMOVED
+            || point == CrashPoint.BETWEEN_REMOVING_SNAPSHOT_AND_JOURNAL;
     switch (point) {
       case JOURNAL_HALF_WRITTEN ->
           Files.write(state.resolve("journal-0000000002.log.tmp"), new byte[5]);
@@ -71,8 +75,9 @@ class RecoveryTest {
       case BEFORE_THE_OLD_GENERATION_IS_REMOVED, BETWEEN_REMOVING_SNAPSHOT_AND_JOURNAL -> {
         List<Entry> entries;
         try (var directory = EmbeddedDirectory.open(config)) {
-          entries = directory.readAll();
+          entries = new ArrayList<>(directory.readAll());
         }
+        entries.add(TestDirectory.entry("CN=newer," + BOX));
         Journal.create(newJournal, 2);
         DurableFiles.write(newSnapshot, out -> SnapshotFile.write(out, entries));
         if (point == CrashPoint.BETWEEN_REMOVING_SNAPSHOT_AND_JOURNAL) Files.delete(oldSnapshot);
@@ -80,7 +85,8 @@ class RecoveryTest {
     }
 
     try (var directory = EmbeddedDirectory.open(config)) {
-      assertThat(text(directory)).isEqualTo(before);
+      assertThat(text(directory)).containsAll(before);
+      assertThat(directory.find("CN=newer," + BOX).isPresent()).isEqualTo(rotated);
       assertThat(generations()).hasSize(2);
       directory.apply(container("CN=after," + BOX));
     }
