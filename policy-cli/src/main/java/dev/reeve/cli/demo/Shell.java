@@ -41,14 +41,15 @@ final class Shell {
         -b DC=corp,DC=example '(objectClass=groupPolicyContainer)' displayName
     why web-01 has its policy, asked of the server
       ./reeve rsop plan --server %s --computer web-01 \\
-        --ca %s
+        --cacert %s \\
+        --user %s --password-file %s
     why it has it, asked of its agent
       ./reeve gpresult -v --run %s
     what its kernel holds
       %s
     the server's health
       curl --cacert %s \\
-        %s/health
+        %s/actuator/health
     logs
       %s
     """
@@ -59,6 +60,8 @@ final class Shell {
             server.passwordFile(),
             server.adminUrl(),
             server.root(),
+            bindDn(),
+            server.passwordFile(),
             web.run(),
             ruleset(web),
             server.root(),

@@ -174,14 +174,12 @@ final class Ranking {
           return;
         }
         case FactTest.Answer.NotEvaluated(var code, var detail) -> {
+          String because = "filter " + filter + " cannot be evaluated and so denies: " + detail;
+          // One that cannot be seen may be an access slip: it denies, and withdraws nothing.
+          boolean lost = code == Problem.Code.FACT_FILTER_MISSING;
           add(
-              verdict(
-                  som,
-                  link,
-                  found,
-                  Reason.FACT_FILTERED,
-                  "filter " + filter + " cannot be evaluated and so denies: " + detail),
-              Optional.empty(),
+              verdict(som, link, found, Reason.FACT_FILTERED, because),
+              lost ? Optional.of(because) : Optional.empty(),
               Optional.of(new Problem(filter.toString(), "msWMI-Parm2", code, detail)));
           return;
         }

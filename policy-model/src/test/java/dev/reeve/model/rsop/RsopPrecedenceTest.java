@@ -78,7 +78,7 @@ class RsopPrecedenceTest {
           a GPO of functionality version 1             |       | Base      | Servers      |              | Servers version 1       | Base
           an empty GPO                                 |       | Base      | Servers      |              | Servers empty           | Base
           a GPO whose fact filter gives no row         |       | Base      | Servers      |              | Servers fact filtered   | Base
-          a GPO whose fact filter is gone is denied    |       | Base      | Servers      |              | Servers fact filter missing | Base
+          a fact filter that is gone leaves it unknown  |       | Base      | Servers      |              | Servers fact filter missing | unknown
           a GPO that assigns nothing lets others win   |       | Base      | Servers      |              | Servers assigns nothing | Base
           none when no GPO assigns                     |       | Base      |              |              | Base assigns nothing    | none
           the same GPO twice: its higher link decides  |       | Twice!    | Servers      | Twice        |                         | Twice

@@ -1,5 +1,6 @@
 package dev.reeve.server.rsop;
 
+import dev.reeve.model.gp.Computer;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.json.JsonBuilder;
 import dev.reeve.model.json.JsonText;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -49,7 +51,7 @@ public final class RsopController {
       produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<String> logging(@RequestParam String computer) {
     return hosts
-        .findRecord(Dn.parse(computer))
+        .findRecord(named(computer))
         .map(record -> ResponseEntity.ok(JsonText.write(record) + "\n"))
         .orElseGet(() ->
             failure(HttpStatus.NOT_FOUND, "NOT_ENROLLED", "no host has enrolled as " + computer));
@@ -68,7 +70,7 @@ public final class RsopController {
     Set<Dn> groups = values(request, "group").stream().map(Dn::parse).collect(Collectors.toSet());
     var query =
         new RsopQuery(
-            Dn.parse(computer),
+            named(computer),
             ou.map(Dn::parse),
             site,
             values(request, "address").stream().map(IpAddress::parse).toList(),
@@ -93,6 +95,19 @@ public final class RsopController {
       }
       lines.flush();
     });
+  }
+
+  /// A DN, or the name of one computer.
+  private Dn named(String computer) {
+    if (computer.indexOf('=') >= 0) return Dn.parse(computer);
+    List<Dn> found =
+        directory.view().map(view -> view.snapshot().computers().values().stream()).orElse(Stream.empty())
+            .filter(c -> c.dn().name().equalsIgnoreCase(computer) || c.name().equalsIgnoreCase(computer))
+            .map(Computer::dn)
+            .toList();
+    if (found.size() == 1) return found.getFirst();
+    throw new IllegalArgumentException(
+        "computer: " + found.size() + " are called '" + computer + "'; give the DN of one");
   }
 
   private ResponseEntity<String> answer(
