@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class Enroller {
 
   private static final Logger LOG = LoggerFactory.getLogger("enrolment");
+  private static final Pattern TOKEN_ID = Pattern.compile("[0-9a-f]{16}");
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
 
   public sealed interface Outcome {
     record Enrolled(Enrolment.Response response) implements Outcome {}
@@ -111,12 +114,16 @@ public final class Enroller {
   }
 
   private Checked<Token> usable(Enrolment.Request request, Digest key, Instant now) {
-    Optional<Token> token = tokens.find(request.tokenId());
+    Optional<Token> token =
+        TOKEN_ID.matcher(request.tokenId()).matches()
+            ? tokens.find(request.tokenId())
+            : Optional.empty();
     Digest expected = token.map(Token::secretHash).orElse(Tokens.hash("no such token"));
     boolean right = sameTime(expected, Tokens.hash(request.secret()));
     if (token.isEmpty() || !right) {
       return new Checked.Bad<>(
-          Code.TOKEN_INVALID, "there is no token " + request.tokenId() + " with this secret");
+          Code.TOKEN_INVALID,
+          "there is no token " + printable(request.tokenId()) + " with this secret");
     }
     Optional<Token.Use> use = token.get().use();
     if (use.isPresent() && !use.get().key().equals(key)) {
@@ -167,14 +174,15 @@ public final class Enroller {
     return switch (found.size()) {
       case 0 ->
           new Checked.Bad<>(
-              Code.NO_COMPUTER, "no computer in the directory is called '" + hostName + "'");
+              Code.NO_COMPUTER,
+              "no computer in the directory is called '" + printable(hostName) + "'");
       case 1 -> new Checked.Good<>(found.getFirst());
       default ->
           new Checked.Bad<>(
               Code.SEVERAL_COMPUTERS,
               found.size()
                   + " computers are called '"
-                  + hostName
+                  + printable(hostName)
                   + "'; make a token for one of them with --computer");
     };
   }
@@ -201,7 +209,7 @@ public final class Enroller {
                 hex(),
                 entry.guid(),
                 entry.dn().toString(),
-                request.hostName(),
+                printable(request.hostName()),
                 now,
                 key,
                 leaf.getSerialNumber(),
@@ -213,7 +221,7 @@ public final class Enroller {
     if (added) replaceOthers(host, now);
     audit.record(
         now,
-        request.hostName(),
+        printable(request.hostName()),
         added ? Audit.Event.ENROLLED : Audit.Event.ENROLMENT_REPEATED,
         "host " + id + " as " + host.computerDn() + " with token " + token.id());
     LOG.atInfo().addKeyValue("host", id).addKeyValue("computer", host.computerDn()).log("enrolled");
@@ -243,9 +251,16 @@ public final class Enroller {
   }
 
   private Outcome refused(Enrolment.Request request, Code code, String detail, Instant now) {
-    audit.record(now, request.hostName(), Audit.Event.ENROLMENT_REFUSED, code + ": " + detail);
-    LOG.warn("enrolment of {} refused: {}: {}", request.hostName(), code, detail);
+    String who = printable(request.hostName());
+    audit.record(now, who, Audit.Event.ENROLMENT_REFUSED, code + ": " + detail);
+    LOG.warn("enrolment of {} refused: {}: {}", who, code, detail);
     return new Outcome.Refused(code, detail);
+  }
+
+  /// What a stranger sends must not write lines of its own into a log.
+  private static String printable(String text) {
+    String safe = UNPRINTABLE.matcher(text).replaceAll("?");
+    return safe.length() <= 80 ? safe : safe.substring(0, 80) + "…";
   }
 
   /// A new certificate for a host that has one, expired or not, as long as it was not revoked.
