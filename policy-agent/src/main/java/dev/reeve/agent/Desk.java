@@ -189,13 +189,19 @@ record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSo
     return policy.<JsonValue>map(IpsecJson::write).orElse(JsonNull.NULL);
   }
 
-  /// Signed, but made by somebody else: what is no JSON is shown as the text it is.
+  /// The RSoP document of this host: the one its class shares, with its own name in front. Signed,
+  /// but made by somebody else: what is no JSON object is shown as the text it is.
   private static JsonValue provenance(VerifiedBundle bundle) {
     try {
-      return JsonText.parse(bundle.provenance());
-    } catch (IllegalArgumentException e) {
-      return JsonValue.of(new String(bundle.provenance(), StandardCharsets.UTF_8));
+      if (JsonText.parse(bundle.provenance()) instanceof JsonObject(var shared)) {
+        var document = JsonBuilder.object().put("computer", bundle.manifest().computer());
+        shared.forEach(document::put);
+        return document.build();
+      }
+    } catch (IllegalArgumentException _) {
+      // shown as it is
     }
+    return JsonValue.of(new String(bundle.provenance(), StandardCharsets.UTF_8));
   }
 
   private JsonObject manifest() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -83,7 +84,18 @@ public final class StateDirectory {
   }
 
   /// All of it or nothing; keys that no identity names are gone afterwards.
+  ///
+  /// `root.pem` and `signers.pem` are copies for people, who may want to check with openssl what
+  /// this host obeys; the agent itself reads the identity alone.
   public void write(Membership membership) throws IOException {
+    DurableFiles.write(
+        root.resolve("root.pem"),
+        membership.root().getBytes(StandardCharsets.US_ASCII),
+        Access.PRIVATE);
+    DurableFiles.write(
+        root.resolve("signers.pem"),
+        membership.signers().getBytes(StandardCharsets.US_ASCII),
+        Access.PRIVATE);
     DurableFiles.write(identityFile(), membership.toBytes(), Access.PRIVATE);
     try (DirectoryStream<Path> keys = Files.newDirectoryStream(root, "key-*.pem")) {
       for (Path key : keys) {

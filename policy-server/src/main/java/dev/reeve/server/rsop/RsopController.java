@@ -101,8 +101,12 @@ public final class RsopController {
   private Dn named(String computer) {
     if (computer.indexOf('=') >= 0) return Dn.parse(computer);
     List<Dn> found =
-        directory.view().map(view -> view.snapshot().computers().values().stream()).orElse(Stream.empty())
-            .filter(c -> c.dn().name().equalsIgnoreCase(computer) || c.name().equalsIgnoreCase(computer))
+        directory
+            .view()
+            .map(view -> view.snapshot().computers().values().stream())
+            .orElse(Stream.empty())
+            .filter(c ->
+                c.dn().name().equalsIgnoreCase(computer) || c.name().equalsIgnoreCase(computer))
             .map(Computer::dn)
             .toList();
     if (found.size() == 1) return found.getFirst();
