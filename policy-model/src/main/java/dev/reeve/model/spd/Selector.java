@@ -4,6 +4,7 @@ import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
+import dev.reeve.model.spd.SpdAddress.Me;
 import java.util.Optional;
 
 /// Which packets an entry is for: a directed 5-tuple (RFC 4301 section 4.4.1.1), never two
@@ -40,9 +41,14 @@ public record Selector(
   }
 
   /// Whether a packet could match both. `me` and a given address are taken to be different: which
-  /// addresses a host has is not known here.
+  /// addresses a host has is not known here. What a host sends to itself does not count: it never
+  /// leaves the loopback interface, where no entry applies.
   public boolean overlaps(Selector other) {
-    return source.overlaps(other.source)
+    boolean toItself =
+        (source == Me.ME || other.source == Me.ME)
+            && (destination == Me.ME || other.destination == Me.ME);
+    return !toItself
+        && source.overlaps(other.source)
         && destination.overlaps(other.destination)
         && (protocol.isAny() || other.protocol.isAny() || protocol.equals(other.protocol))
         && sourcePorts.overlaps(other.sourcePorts)

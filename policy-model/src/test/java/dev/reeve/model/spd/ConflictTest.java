@@ -31,6 +31,7 @@ class ConflictTest {
           crossing subnets              | block 10.0.0.0/8 > any       | permit any > 10.0.0.0/8       | 1
           crossing subnets of 2 families| block 10.0.0.0/8 > any       | permit any > 2001:db8::/32    | 0
           me and an address             | block me > any               | permit 10.0.0.1 > any         | 0
+          two services of one host      | block any <> me#23 tcp       | permit any <> me#443 tcp      | 0
           """)
   void overlap_with_equal_weight_is_a_conflict(String name, String one, String two, int conflicts) {
     assertThat(TestPolicy.spd(one, two).conflicts()).as(name).hasSize(conflicts);
