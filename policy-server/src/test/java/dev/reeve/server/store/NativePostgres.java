@@ -77,9 +77,13 @@ final class NativePostgres implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    asServer("pg_ctl", "-D", data(), "-w", "-m", "immediate", "stop");
-    run(List.of("rm", "-rf", home.toString()));
+  public void close() throws IOException {
+    try {
+      asServer("pg_ctl", "-D", data(), "-w", "-m", "immediate", "stop");
+      run(List.of("rm", "-rf", home.toString()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void asServer(String program, String... arguments)
