@@ -92,7 +92,8 @@ public final class Publisher {
             .map(Current::published)
             .filter(p -> p.manifest().version().epoch().equals(epoch))
             .or(() -> last(host, epoch));
-    long newest = last.map(p -> p.manifest().version().number()).orElse(0L);
+    long newest =
+        last.map(p -> p.manifest().version().number()).orElseGet(() -> recorded(host, epoch));
     if (last.isPresent() && newest >= floor) {
       BundleMaker same =
           BundleMaker.make(host, last.get().manifest().version(), content.get(), now);
@@ -111,6 +112,17 @@ public final class Publisher {
       // Another server on the same database was first: what this one remembers is old.
       return next(host, epoch, floor, generation, Optional.empty());
     }
+  }
+
+  /// A version that the gate does not open any more, for its signer was replaced, was given out all
+  /// the same.
+  private long recorded(HostId host, String epoch) {
+    return ledger
+        .latest(host)
+        .map(Ledger.Entry::version)
+        .filter(version -> version.epoch().equals(epoch))
+        .map(BundleVersion::number)
+        .orElse(0L);
   }
 
   private Optional<Published> last(HostId host, String epoch) {

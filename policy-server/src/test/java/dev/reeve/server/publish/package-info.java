@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.server.publish;
+
+import org.jspecify.annotations.NullMarked;
