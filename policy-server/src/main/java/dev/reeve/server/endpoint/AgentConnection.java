@@ -18,6 +18,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -35,29 +36,33 @@ final class AgentConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
   private static final Logger LOG = LoggerFactory.getLogger("endpoint");
 
-  /// For the handshake and a first request to arrive whole.
-  private static final int FIRST_REQUEST_SECONDS = 20;
-
-  /// Between two requests.
-  private static final int IDLE_SECONDS = 120;
+  /// How long a connection may make us wait.
+  ///
+  /// @param first for the handshake and a first request to arrive whole
+  /// @param next between two requests, and for the second to arrive whole
+  record Patience(Duration first, Duration next) {
+    static final Patience USUAL = new Patience(Duration.ofSeconds(20), Duration.ofSeconds(120));
+  }
 
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
   private final AgentRequests requests;
   private final InstantSource clock;
+  private final Patience patience;
   private @Nullable ScheduledFuture<?> deadline;
   private @Nullable Runnable whenClosed;
   private boolean busy;
 
-  AgentConnection(AgentRequests requests, InstantSource clock) {
+  AgentConnection(AgentRequests requests, InstantSource clock, Patience patience) {
+    this.patience = patience;
     this.requests = requests;
     this.clock = clock;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    closeIn(context, FIRST_REQUEST_SECONDS);
+    closeIn(context, patience.first);
     context.fireChannelActive();
   }
 
@@ -157,14 +162,14 @@ final class AgentConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     if (!stay) http.headers().set(HttpHeaderNames.CONNECTION, "close");
     var written = context.writeAndFlush(http);
     if (stay) {
-      closeIn(context, IDLE_SECONDS);
+      closeIn(context, patience.next);
       context.channel().config().setAutoRead(true);
     } else {
       var unused = written.addListener(ChannelFutureListener.CLOSE);
     }
   }
 
-  private void closeIn(ChannelHandlerContext context, int seconds) {
+  private void closeIn(ChannelHandlerContext context, Duration wait) {
     cancelDeadline();
     deadline =
         context
@@ -173,8 +178,8 @@ final class AgentConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 () -> {
                   var unused = context.close();
                 },
-                seconds,
-                TimeUnit.SECONDS);
+                wait.toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   private void cancelDeadline() {

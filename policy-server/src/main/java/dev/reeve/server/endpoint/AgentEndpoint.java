@@ -8,6 +8,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -46,17 +49,30 @@ public final class AgentEndpoint implements AutoCloseable {
       AgentService service,
       InstantSource clock)
       throws EndpointException {
+    return open(address, server, hosts, service, clock, AgentConnection.Patience.USUAL);
+  }
+
+  static AgentEndpoint open(
+      InetSocketAddress address,
+      Identity server,
+      HostTrust hosts,
+      AgentService service,
+      InstantSource clock,
+      AgentConnection.Patience patience)
+      throws EndpointException {
+    boolean epoll = Epoll.isAvailable(); // on Linux, where its library loads
     var workers = Executors.newVirtualThreadPerTaskExecutor();
     var loops =
         new MultiThreadIoEventLoopGroup(
-            Math.max(2, Runtime.getRuntime().availableProcessors()), NioIoHandler.newFactory());
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     var parked = new ParkedPolls(service, workers);
     var requests = new AgentRequests(service, parked, workers, new AttemptLimiter(), clock);
     SslContext tls = EndpointTls.context(server, hosts);
     var bootstrap =
         new ServerBootstrap()
             .group(loops)
-            .channel(NioServerSocketChannel.class)
+            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, 4096)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childHandler(
@@ -68,7 +84,7 @@ public final class AgentEndpoint implements AutoCloseable {
                         .addLast(tls.newHandler(channel.alloc()))
                         .addLast(new HttpServerCodec(4096, 8192, 8192))
                         .addLast(new HttpObjectAggregator(MAX_BODY, true))
-                        .addLast(new AgentConnection(requests, clock));
+                        .addLast(new AgentConnection(requests, clock, patience));
                   }
                 });
     try {

@@ -40,6 +40,18 @@ record AgentReply(int status, Map<String, String> headers, byte[] body) {
         : Map.of("Content-Type", "application/cms", "ETag", etag, "Cache-Control", "no-store");
   }
 
+  /// What has this name never changes.
+  static AgentReply object(byte[] body) {
+    return new AgentReply(
+        200,
+        Map.of(
+            "Content-Type",
+            "application/octet-stream",
+            "Cache-Control",
+            "private, max-age=31536000, immutable"),
+        body);
+  }
+
   static AgentReply body(String type, byte[] body) {
     return new AgentReply(200, Map.of("Content-Type", type), body);
   }

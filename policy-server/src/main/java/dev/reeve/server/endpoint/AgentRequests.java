@@ -73,10 +73,7 @@ final class AgentRequests {
     String what = request.method() + " " + request.path();
     if (what.startsWith("GET " + OBJECTS)) {
       var digest = new Digest(request.path().substring(OBJECTS.length()));
-      withHost(
-          request,
-          replies::reply,
-          host -> bytes(service.object(host, digest), "application/octet-stream"));
+      withHost(request, replies::reply, host -> object(service.object(host, digest)));
       return;
     }
     switch (what) {
@@ -142,9 +139,9 @@ final class AgentRequests {
     };
   }
 
-  private static AgentReply bytes(Answer<byte[]> answer, String type) {
+  private static AgentReply object(Answer<byte[]> answer) {
     return switch (answer) {
-      case Answer.Ok<byte[]>(var body) -> AgentReply.body(type, body);
+      case Answer.Ok<byte[]>(var body) -> AgentReply.object(body);
       case Answer.No<byte[]>(var status, var code, var detail) ->
           AgentReply.error(status, code, detail);
     };

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +41,7 @@ final class ParkedPolls {
   private final AgentService service;
   private final Executor executor;
   private final Set<Parked> parked = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean waking = new AtomicBoolean();
+  private final AtomicInteger wanted = new AtomicInteger();
 
   ParkedPolls(AgentService service, Executor executor) {
     this.service = service;
@@ -66,14 +66,17 @@ final class ParkedPolls {
     return parked.remove(poll);
   }
 
-  /// Something may have changed: look once for everybody. Calls while a look is under way make one
-  /// more look.
+  /// Something may have changed: look once for everybody. However many calls come while a look is
+  /// under way, one more look follows it.
   void wake() {
-    if (waking.compareAndSet(false, true)) executor.execute(this::look);
+    if (wanted.getAndIncrement() == 0) executor.execute(this::look);
   }
 
   private void look() {
-    waking.set(false);
+    for (int seen = wanted.get(); seen > 0; seen = wanted.addAndGet(-seen)) lookOnce();
+  }
+
+  private void lookOnce() {
     for (Parked poll : parked) {
       try {
         Answer<Poll> answer = service.poll(poll.host, poll.floor, Optional.empty());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.server.endpoint;
+
+import org.jspecify.annotations.NullMarked;
