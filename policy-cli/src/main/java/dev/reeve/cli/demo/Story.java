@@ -114,9 +114,7 @@ final class Story {
   /// A policy is in force and the engine has nothing left to do.
   private boolean settled(HostResult result) {
     return result.policy().isPresent()
-        && result.rules() > 0
-        && result.rules("FAILED") == 0
-        && !result.outcome().equals("failed")
+        && result.settled()
         && (!lab.hasPackets() || result.rules("ENFORCED") > 0);
   }
 

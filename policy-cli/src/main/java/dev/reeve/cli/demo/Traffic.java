@@ -7,6 +7,7 @@ import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.LabHost;
 import dev.reeve.cli.lab.Reach;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /// TCP connections between the hosts, and what the sample domain's policies make of them. Without
 /// namespaces there are none, and the agents' own words have to do.
@@ -15,6 +16,8 @@ final class Traffic {
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration SILENCE = Duration.ofMillis(1200);
   private static final Duration GLANCE = Duration.ofMillis(400);
+  private static final Duration CUT_OFF = Duration.ofSeconds(4);
+  private static final long PAUSE_NANOS = 200_000_000;
   private static final String CONTAINER = "container";
   private static final int HTTP = 80;
   private static final int TELNET = 23;
@@ -107,8 +110,13 @@ final class Traffic {
     works("client-01", "web-01", HTTP, "web-01");
   }
 
+  /// For longer than the change takes to arrive when it can.
   void notYetLocked() throws LabException {
-    if (lab.hasPackets()) works("client-01", "web-01", EXTRA, "web-01");
+    long end = System.nanoTime() + CUT_OFF.toNanos();
+    while (System.nanoTime() < end) {
+      if (lab.hasPackets()) works("client-01", "web-01", EXTRA, "web-01");
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   private void works(String from, String to, int port, String by) throws LabException {

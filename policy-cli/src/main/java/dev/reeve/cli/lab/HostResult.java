@@ -77,6 +77,20 @@ public record HostResult(JsonObject status, JsonObject rsop) {
     return items(status, "rules").size();
   }
 
+  /// Whether the engine has dealt with every active rule of the policy in force and failed in none:
+  /// a new policy is known a moment before it is applied.
+  public boolean settled() {
+    List<Optional<String>> done =
+        items(status, "rules").stream().map(rule -> text(rule, "id")).toList();
+    return !outcome().equals("failed")
+        && rules("FAILED") == 0
+        && items(rsop, "policy", "rules").stream()
+            .filter(rule -> find(rule, "active").filter(JsonBoolean.FALSE::equals).isEmpty())
+            .map(rule -> text(rule, "id"))
+            .allMatch(done::contains)
+        && (policy().isPresent() || done.isEmpty());
+  }
+
   /// How many rules stand as `state` says.
   public int rules(String state) {
     return (int)

@@ -52,8 +52,8 @@ public final class Lab implements AutoCloseable {
 
   private static Lab open(boolean packets, Domain domain, List<HostSpec> hosts)
       throws LabException {
-    String prefix = "reeve-%04x-".formatted(ThreadLocalRandom.current().nextInt(1 << 16));
-    var lab = new Lab(prefix, makeDirectory(prefix), packets, domain);
+    String name = "reeve-%04x".formatted(ThreadLocalRandom.current().nextInt(1 << 16));
+    var lab = new Lab(name + "-", makeDirectory(name), packets, domain);
     try {
       lab.build(hosts);
       return lab;
@@ -63,10 +63,13 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private static Path makeDirectory(String prefix) throws LabException {
+  private static Path makeDirectory(String name) throws LabException {
     try {
-      Path directory = Files.createTempDirectory(prefix);
-      // What is secret in here is kept so by the product, not by this directory.
+      Path directory = Path.of(System.getProperty("java.io.tmpdir"), name).toAbsolutePath();
+      // Refuses a directory that is there. What is secret in it is kept so by the product.
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       return directory;
     } catch (IOException e) {

@@ -31,11 +31,8 @@ record ExpectStep(String host, Claim claim, Duration within, Optional<Duration> 
 
     default boolean holds(HostResult result) {
       return switch (this) {
-        case Policy(var name) ->
-            result.policy().equals(Optional.of(name))
-                && !result.outcome().equals("failed")
-                && result.rules("FAILED") == 0;
-        case NoPolicy _ -> result.policy().isEmpty() && !result.outcome().equals("failed");
+        case Policy(var name) -> result.policy().equals(Optional.of(name)) && result.settled();
+        case NoPolicy _ -> result.policy().isEmpty() && result.settled();
         case Problem(var text) -> result.problems().stream().anyMatch(p -> p.contains(text));
         case Refused(var text) -> result.refused().stream().anyMatch(p -> p.contains(text));
         case Offline _ -> !result.reachesServer();
