@@ -44,7 +44,7 @@ final class Traffic {
           for (int port : new int[] {HTTP, TELNET, EXTRA}) web.listen(port);
           lab.host("db-01").listen(SQL);
           lab.host("web-01").publish(CONTAINER, HTTPS, HTTPS);
-          lab.host("web-01").publishMore(ADMINISTRATION, ADMINISTRATION);
+          lab.host("web-01").publish(CONTAINER, ADMINISTRATION, ADMINISTRATION);
           works("client-01", "web-01", HTTP, "web-01");
           works("client-01", "web-01", TELNET, "web-01");
           works("client-01", "web-01", EXTRA, "web-01");

@@ -3,6 +3,7 @@ package dev.reeve.cli.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -147,7 +148,7 @@ public final class Lab implements AutoCloseable {
     try {
       Path own = Path.of(JavaCommand.ownJar(ProbeMain.class));
       if (Files.isDirectory(own)) LabFiles.copy(own, classes);
-      else Files.copy(own, classes);
+      else Files.copy(own, classes, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new LabException("cannot copy classes for user nobody", e);
     }

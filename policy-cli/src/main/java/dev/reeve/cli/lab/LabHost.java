@@ -145,9 +145,14 @@ public final class LabHost {
     return probe.get();
   }
 
-  /// Puts a container behind this host and publishes one of its ports, as container engines do: the
-  /// host translates the destination, in a table that is not ours.
+  /// Publishes a port of a container behind this host, as container engines do: the host translates
+  /// the destination, in a table that is not ours. The container is made when it is first named.
   public void publish(String container, int hostPort, int containerPort) throws LabException {
+    if (containerName.equals(container)) {
+      publishMore(hostPort, containerPort);
+      return;
+    }
+    if (!containerName.isEmpty()) throw new LabException(name() + " has its container already");
     Namespace inside =
         lab.network().behind(namespace(), container, "172.30.0.1/24", CONTAINER + "/24");
     containerProbe = Optional.of(lab.probe(inside));
@@ -155,8 +160,7 @@ public final class LabHost {
     publishMore(hostPort, containerPort);
   }
 
-  /// One more port of the container of [#publish].
-  public void publishMore(int hostPort, int containerPort) throws LabException {
+  private void publishMore(int hostPort, int containerPort) throws LabException {
     containerProbe
         .orElseThrow(() -> new LabException(name() + " has no container"))
         .listen(containerPort, containerName);
