@@ -51,7 +51,7 @@ record OutsiderStep(String where, boolean change) implements Step {
   private void changes(Stage stage, Probe outsider) throws LabException {
     Path socket =
         where.equals("server")
-            ? stage.lab().server().state().resolve("admin.sock")
+            ? socketIn(stage.lab().server().state())
             : socketIn(stage.lab().host(where).run());
     for (String request : CHANGES) {
       Optional<String> answer = outsider.ask(socket, request);
