@@ -49,7 +49,10 @@ record KillNineStep(String host, Words.Count rounds, String link, String unlink,
 
       at.startAgent();
       HostResult alone =
-          at.await("its cached policy without a server", PATIENCE, r -> r.policyText().isPresent());
+          at.await(
+              "its cached policy without a server",
+              PATIENCE,
+              r -> r.policyText().isPresent() && r.versionNumber() > 0);
       if (alone.versionNumber() < newest) {
         throw new LabException(
             "round " + round + ": had version " + newest + ", kept " + alone.versionNumber());
