@@ -1,0 +1,76 @@
+package dev.reeve.server.hosts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.bundle.HostId;
+import dev.reeve.server.enrolment.Host;
+import dev.reeve.server.store.Database;
+import dev.reeve.server.store.JdbcHostFacts;
+import dev.reeve.server.store.JdbcHosts;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class RegisteredHostsTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+  private static final HostId OLD = new HostId("1".repeat(32));
+  private static final HostId NEW = new HostId("2".repeat(32));
+
+  private JdbcHosts hosts;
+  private RegisteredHosts register;
+
+  @BeforeEach
+  void two_hosts_joined() {
+    var source = new JdbcDataSource();
+    source.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    Database.migrate(source);
+    var jdbc = JdbcClient.create(source);
+    hosts = new JdbcHosts(jdbc);
+    register = new RegisteredHosts(hosts, new JdbcHostFacts(jdbc));
+    for (HostId id : new HostId[] {OLD, NEW}) {
+      assertThat(
+              hosts.add(
+                  new Host(
+                      id,
+                      "e".repeat(32),
+                      "guid",
+                      "CN=web-01,DC=corp",
+                      "web-01",
+                      NOON,
+                      Digest.of(new byte[0]),
+                      BigInteger.ONE,
+                      NOON.plus(Duration.ofDays(90)),
+                      Optional.empty())))
+          .isTrue();
+    }
+    assertThat(isRevoked(OLD)).isFalse();
+    assertThat(isRevoked(NEW)).isFalse();
+  }
+
+  private boolean isRevoked(HostId host) {
+    return register.find(host).orElseThrow().revoked();
+  }
+
+  @Test
+  void a_host_that_was_replaced_is_known_to_be_revoked_at_once() {
+    hosts.revoke(OLD, NOON);
+    register.refresh(NEW); // it has just joined in the other's place
+    assertThat(isRevoked(OLD)).isTrue();
+    assertThat(isRevoked(NEW)).isFalse();
+  }
+
+  @Test
+  void a_host_that_another_server_revoked_is_noticed() {
+    hosts.revoke(OLD, NOON);
+    await().atMost(Duration.ofSeconds(60)).until(() -> isRevoked(OLD));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.server.hosts;
+
+import org.jspecify.annotations.NullMarked;
