@@ -56,6 +56,10 @@ public final class DirectorySnapshot {
             .toList();
     this.trusteeNames = new HashSet<>();
     this.trusteeSids = new HashSet<>();
+    addTrustees();
+  }
+
+  private void addTrustees() {
     for (GpoEntry entry : gpos.values())
       if (entry instanceof Gpo gpo) addTrustees(gpo.securityFilter());
   }
@@ -85,12 +89,18 @@ public final class DirectorySnapshot {
 
   /// The same picture with other policies: what the server holds back while one is being written.
   public DirectorySnapshot withPolicies(Map<Dn, PolicyEntry> other) {
-    return new DirectorySnapshot(this, other);
+    return new DirectorySnapshot(this, gpos, other);
   }
 
-  private DirectorySnapshot(DirectorySnapshot base, Map<Dn, PolicyEntry> policies) {
+  /// The same picture with other GPOs: what the server holds back while one is being deleted.
+  public DirectorySnapshot withGpos(Map<Dn, GpoEntry> other) {
+    return new DirectorySnapshot(this, other, policies);
+  }
+
+  private DirectorySnapshot(
+      DirectorySnapshot base, Map<Dn, GpoEntry> gpos, Map<Dn, PolicyEntry> policies) {
     this.soms = base.soms;
-    this.gpos = base.gpos;
+    this.gpos = Map.copyOf(gpos);
     this.policies = Map.copyOf(policies);
     this.computers = base.computers;
     this.groups = base.groups;
@@ -99,8 +109,9 @@ public final class DirectorySnapshot {
     this.problems = base.problems;
     this.directGroups = base.directGroups;
     this.sites = base.sites;
-    this.trusteeNames = base.trusteeNames;
-    this.trusteeSids = base.trusteeSids;
+    this.trusteeNames = new HashSet<>();
+    this.trusteeSids = new HashSet<>();
+    addTrustees();
   }
 
   public Optional<Som> findSom(Dn dn) {

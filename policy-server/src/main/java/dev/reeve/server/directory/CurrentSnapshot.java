@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +72,7 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   // The keeper's own, touched by no other thread.
   private final Map<Dn, LdapEntry> entries = new HashMap<>();
   private Optional<PolicySettling> settling = Optional.empty();
+  private Optional<GpoSettling> gpoSettling = Optional.empty();
   private Set<Problem> known = Set.of();
 
   public CurrentSnapshot(SecretSealer sealer, Clock clock) {
@@ -140,7 +143,7 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     return Optional.ofNullable(queue.poll(wait, TimeUnit.MILLISECONDS));
   }
 
-  /// @return when a policy held back becomes due
+  /// @return when something held back becomes due
   private Optional<Instant> step(List<Event> batch) {
     Instant now = clock.instant();
     boolean complete = false;
@@ -202,7 +205,10 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
             .orElse(PolicySettling.after(fresh.policies()));
     var settled = before.settle(fresh.policies(), now);
     settling = Optional.of(settled.next());
-    DirectorySnapshot snapshot = fresh.withPolicies(settled.next().published());
+    var settledGpos = gpoSettling.orElse(GpoSettling.after(fresh.gpos())).settle(fresh.gpos(), now);
+    gpoSettling = Optional.of(settledGpos.next());
+    DirectorySnapshot snapshot =
+        fresh.withGpos(settledGpos.next().published()).withPolicies(settled.next().published());
     long generation = view.get().map(v -> v.generation() + 1).orElse(1L);
     view.set(
         Optional.of(
@@ -210,7 +216,9 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
                 new RsopClasses(snapshot), byGuid(snapshot), generation, now, Optional.empty())));
     report(snapshot, generation);
     listeners.forEach(Runnable::run);
-    return settled.lookAgain();
+    return Stream.of(settled.lookAgain(), settledGpos.lookAgain())
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
   }
 
   private static Map<String, Computer> byGuid(DirectorySnapshot snapshot) {
