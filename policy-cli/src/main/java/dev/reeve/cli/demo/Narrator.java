@@ -49,6 +49,12 @@ final class Narrator {
     out.flush();
   }
 
+  /// As it is and from the first column: a here-document is copied with its spaces.
+  void paste(String text) {
+    text.lines().forEach(out::println);
+    out.flush();
+  }
+
   /// As it is, for commands and addresses.
   void verbatim(String text) {
     text.lines().forEach(line -> out.println(INDENT + line));

@@ -42,7 +42,8 @@ final class Shell {
     why web-01 has its policy, asked of the server
       ./reeve rsop plan --server %s --computer web-01 \\
         --cacert %s \\
-        --user %s --password-file %s
+        --user %s \\
+        --password-file %s
     why it has it, asked of its agent
       ./reeve gpresult -v --run %s
     what its kernel holds

@@ -135,7 +135,7 @@ final class Story {
   private void change() throws DemoFailure {
     LinkChange link = lockdown(true);
     narrator.say("what an administrator would type:");
-    narrator.verbatim(Shell.ldapmodify(server, link));
+    narrator.paste(Shell.ldapmodify(server, link));
     locks("linked over LDAP", () -> apply(link));
     LinkChange unlink = lockdown(false);
     unlocks("unlinked again", () -> apply(unlink));

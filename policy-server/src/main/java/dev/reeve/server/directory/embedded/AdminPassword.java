@@ -32,8 +32,9 @@ final class AdminPassword {
     if (!Files.exists(file)) {
       var secret = new byte[RANDOM_BYTES];
       random.nextBytes(secret);
-      var line = Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n";
-      DurableFiles.write(file, out -> out.write(line.getBytes(StandardCharsets.US_ASCII)));
+      // No line end: `ldapsearch -y` takes every byte of the file for the password.
+      var password = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+      DurableFiles.write(file, out -> out.write(password.getBytes(StandardCharsets.US_ASCII)));
       LOG.atInfo().addKeyValue("file", file).log("made a new administrator password");
     }
     var ownerOnly = PosixFilePermissions.fromString("rw-------");
