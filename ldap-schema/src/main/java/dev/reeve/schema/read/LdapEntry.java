@@ -47,6 +47,11 @@ public final class LdapEntry {
     return new Builder(dn);
   }
 
+  /// The same content under another name.
+  public LdapEntry withDn(Dn other) {
+    return new LdapEntry(other, values);
+  }
+
   public Dn dn() {
     return dn;
   }

@@ -95,6 +95,16 @@ public final class Dn implements Comparable<Dn> {
             && !escapedAt(key, key.length() - ancestor.key.length() - 1);
   }
 
+  /// This name after the entry `from`, which it is or is below, was renamed to `to`.
+  public Dn moved(Dn from, Dn to) {
+    if (!isUnder(from)) throw new IllegalArgumentException(this + " is not under " + from);
+    int end = -1; // of the part that stays
+    for (int left = depth() - from.depth(); left > 0; left--)
+      end += 1 + comma(text.substring(end + 1));
+    String keyBelow = key.substring(0, key.length() - from.key.length());
+    return new Dn(text.substring(0, end + 1) + to.text, keyBelow + to.key);
+  }
+
   /// Number of RDNs.
   public int depth() {
     int depth = 1;

@@ -177,6 +177,25 @@ class DnTest {
     assertThat(Dn.parse(name).isUnder(Dn.parse(ancestor))).isEqualTo(under);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          CN=x,OU=a,DC=corp           | OU=a,DC=corp      | OU=b,DC=corp        | CN=x,OU=b,DC=corp
+          OU=a,DC=corp                | OU=a,DC=corp      | OU=b,OU=c,DC=corp   | OU=b,OU=c,DC=corp
+          CN=x, OU = Y,ou=A , dc=Corp | OU=a,DC=corp      | OU=b,DC=corp        | CN=x, OU = Y,OU=b,DC=corp
+          CN=a\\,b,OU=a\\,b,DC=corp   | OU=a\\2Cb,DC=corp  | OU=\\+,DC=corp      | CN=a\\,b,OU=\\+,DC=corp
+          OU=a,DC=corp                | OU=a,DC=corp      | OU=A,DC=corp        | OU=A,DC=corp
+          """)
+  void what_is_below_a_renamed_entry_goes_with_it(
+      String name, String from, String to, String moved) {
+    Dn result = Dn.parse(name).moved(Dn.parse(from), Dn.parse(to));
+
+    assertThat(result).hasToString(moved).isEqualTo(Dn.parse(moved));
+    assertThat(result.key()).isEqualTo(Dn.parse(moved).key());
+  }
+
   static IntStream seeds() {
     return IntStream.range(0, 500);
   }

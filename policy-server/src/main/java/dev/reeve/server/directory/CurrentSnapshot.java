@@ -182,15 +182,24 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
           if (before.isPresent() && entry.isA(LdapClass.IPSEC_POLICY)) touched.add(entry.dn());
         }
         case DirectoryChange.Delete(var dn) -> {
-          for (LdapEntry gone :
-              entries.values().stream().filter(e -> e.dn().isUnder(dn)).toList()) {
-            ipsec |= isIpsecObject(gone);
-            entries.remove(gone.dn());
+          for (LdapEntry gone : takeUnder(dn)) ipsec |= isIpsecObject(gone);
+        }
+        case DirectoryChange.Moved(var from, var to) -> {
+          for (LdapEntry moved : takeUnder(from)) {
+            ipsec |= isIpsecObject(moved);
+            Dn name = moved.dn().moved(from, to);
+            entries.put(name, moved.withDn(name));
           }
         }
       }
     }
     if (ipsec) settling = settling.map(s -> s.changed(touched, now));
+  }
+
+  private List<LdapEntry> takeUnder(Dn dn) {
+    List<LdapEntry> taken = entries.values().stream().filter(e -> e.dn().isUnder(dn)).toList();
+    taken.forEach(entry -> entries.remove(entry.dn()));
+    return taken;
   }
 
   private static boolean isIpsecObject(LdapEntry entry) {
