@@ -105,6 +105,7 @@ class AttackTest {
     Digest rsop = GOOD.provenance();
     return switch (attack) {
       case "rollback" -> genuine(manifest(6)).der();
+      case "postdated" -> genuine(issued(NOON.plus(Duration.ofDays(2)))).der();
       case "freeze" -> genuine(of(HOST, GOOD.version(), NOON.minusSeconds(1), rsop)).der();
       case "fast-forward" -> genuine(manifest(7 + 1_000_001)).der();
       case "mix-and-match", "missing object" -> genuine(GOOD).der();
@@ -134,6 +135,20 @@ class AttackTest {
       case "oversize" -> genuine(oversize()).der();
       default -> throw new IllegalArgumentException(attack);
     };
+  }
+
+  private static Manifest issued(Instant time) {
+    return new Manifest(
+        HOST,
+        GOOD.version(),
+        GOOD.computer(),
+        time,
+        GOOD.expires(),
+        GOOD.policy(),
+        GOOD.persistent(),
+        GOOD.settings(),
+        GOOD.provenance(),
+        GOOD.secrets());
   }
 
   private static Manifest oversize() {
@@ -198,6 +213,7 @@ class AttackTest {
           input                                   | refused as           | accepted without
           rollback                                | ROLLED_BACK          | ROLLED_BACK
           freeze                                  | EXPIRED              | EXPIRED
+          postdated                               | POSTDATED            | POSTDATED
           fast-forward                            | FAST_FORWARDED       | FAST_FORWARDED
           mix-and-match                           | OBJECT_MISMATCH      | OBJECT_MISMATCH
           wrong host                              | WRONG_HOST           | WRONG_HOST

@@ -7,6 +7,7 @@ import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.IpsecJson;
 import dev.reeve.model.json.JsonException;
 import dev.reeve.model.json.JsonText;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -24,6 +25,9 @@ public final class BundleGate {
 
   /// No server signs this many versions between two polls of a host.
   static final long MAX_JUMP = 1_000_000;
+
+  /// How far the server's clock may be ahead of this host's.
+  static final Duration MAX_AHEAD = Duration.ofDays(1);
 
   private final SignatureCheck signatures;
   private final Set<Refusal> skipped;
@@ -138,10 +142,16 @@ public final class BundleGate {
   private Optional<Refused<VerifiedManifest>> freshness(
       Manifest manifest, GateState state, Instant now) {
     Instant passed = now.isAfter(state.timeFloor()) ? now : state.timeFloor();
-    if (manifest.expires().isAfter(passed) || skipped.contains(Refusal.EXPIRED))
-      return Optional.empty();
-    return Optional.of(
-        new Refused<>(Refusal.EXPIRED, "expired " + manifest.expires() + ", it is " + passed));
+    if (!manifest.expires().isAfter(passed) && !skipped.contains(Refusal.EXPIRED))
+      return Optional.of(
+          new Refused<>(Refusal.EXPIRED, "expired " + manifest.expires() + ", it is " + passed));
+    if (manifest.issued().isAfter(passed.plus(MAX_AHEAD)) && !skipped.contains(Refusal.POSTDATED))
+      return Optional.of(
+          new Refused<>(
+              Refusal.POSTDATED,
+              "signed at %s, it is %s here: one of the two clocks is wrong"
+                  .formatted(manifest.issued(), passed)));
+    return Optional.empty();
   }
 
   /// The manifest with its objects.

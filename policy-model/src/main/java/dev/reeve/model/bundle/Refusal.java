@@ -29,6 +29,9 @@ public enum Refusal {
   EQUIVOCATED,
   /// Freeze: a manifest past its time replayed as the newest.
   EXPIRED,
+  /// Signed at a time that has not come: admitting it would raise the time floor, and all that is
+  /// signed until then would count as expired.
+  POSTDATED,
   OBJECT_MISSING,
   /// Mix-and-match: an object that is not the one the manifest names.
   OBJECT_MISMATCH,

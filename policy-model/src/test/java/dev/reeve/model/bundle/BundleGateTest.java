@@ -125,6 +125,28 @@ class BundleGateTest {
     assertThat(shown(GATE.open(manifest.toBytes(), state, clock))).as(rule).isEqualTo(answer);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          rule                                        | issued               | clock                | time floor           | answer
+          a server ten minutes ahead                  | 2026-01-01T12:10:00Z | 2026-01-01T12:00:00Z | 2026-01-01T12:00:00Z | accepted
+          a server one day ahead                      | 2026-01-02T12:00:00Z | 2026-01-01T12:00:00Z | 2026-01-01T12:00:00Z | accepted
+          a server years ahead                        | 2030-01-01T12:00:00Z | 2026-01-01T12:00:00Z | 2026-01-01T12:00:00Z | POSTDATED
+          a host whose clock is behind the last word  | 2026-01-02T12:00:00Z | 1970-01-01T00:00:00Z | 2026-01-01T12:00:00Z | accepted
+          a second more than one day                  | 2026-01-02T12:00:01Z | 2026-01-01T12:00:00Z | 2026-01-01T12:00:00Z | POSTDATED
+          """)
+  void a_signature_from_the_future_is_refused(
+      String rule, Instant issued, Instant clock, Instant floor, String answer) {
+    Instant end = Instant.parse("2031-01-01T00:00:00Z");
+    Manifest manifest = manifest(HOST, EPOCH, 8, issued, end, Part.None.NONE);
+    var state = new GateState(HOST, new BundleVersion(EPOCH, 7), Optional.empty(), floor);
+
+    assertThat(shown(GATE.open(manifest.toBytes(), state, clock))).as(rule).isEqualTo(answer);
+  }
+
   @Test
   void another_host_and_another_epoch_are_refused_whatever_their_version() {
     Instant end = NOON.plusSeconds(60);
