@@ -7,32 +7,48 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// `kill -9` of the process that writes the ledger, fifty times at random points.
+/// `kill -9` of the process that writes the ledger, fifty times at random points: half of them in
+/// each of two ledgers side by side, for most of the time goes into starting processes.
 class LedgerKillTest {
 
-  private static final int KILLS = 50;
+  private static final int LEDGERS = 2;
+  private static final int KILLS = 25;
   private static final HostId HOST = StoreContract.someHost();
 
   @TempDir Path directory;
 
   @Test
   void no_acknowledged_version_is_lost() throws Exception {
+    try (var threads = Executors.newFixedThreadPool(LEDGERS)) {
+      var running = new ArrayList<Future<?>>();
+      for (int i = 0; i < LEDGERS; i++) {
+        Path own = Files.createDirectory(directory.resolve("ledger-" + i));
+        var random = new Random(20261122 + i);
+        running.add(threads.submit(() -> killAgainAndAgain(own, random)));
+      }
+      for (Future<?> each : running) each.get();
+    }
+  }
+
+  private static Void killAgainAndAgain(Path directory, Random random) throws Exception {
     Path file = directory.resolve("ledger");
     var source = new JdbcDataSource();
     source.setUrl(Database.h2Url(file));
     Database.migrate(source);
     ChildJvm child = ChildJvm.prepare(LedgerProcess.class, directory, arguments(file, 1, 3));
-    var random = new Random(20261122);
     long next = 4;
     for (int kill = 1; kill <= KILLS; kill++) {
       List<Long> acknowledged =
@@ -46,6 +62,7 @@ class LedgerKillTest {
       next = newest + 1;
     }
     assertThat(next).isGreaterThan(2 * KILLS);
+    return null;
   }
 
   private static List<String> arguments(Path file, long from, long last) {
