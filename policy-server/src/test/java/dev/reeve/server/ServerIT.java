@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,7 +101,9 @@ class ServerIT {
             "--admin",
             admin,
             "--name",
-            "127.0.0.1"));
+            "127.0.0.1",
+            "--name",
+            "policy.corp.example"));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
@@ -193,6 +197,27 @@ class ServerIT {
             Optional.of(Dn.parse("CN=x," + WEB)), Optional.empty(), Duration.ofMinutes(5));
     assertThatThrownBy(() -> AdminClient.ask(state, nobody))
         .hasMessageContaining("no computer CN=x");
+  }
+
+  /// People ask on the server's own machine, whatever it is called; hosts know it by its names.
+  @Test
+  void only_the_web_certificate_has_the_loopback_names_as_well() throws Exception {
+    assertThat(namesOf(ready.group(2)))
+        .containsExactlyInAnyOrder("127.0.0.1", "policy.corp.example");
+    assertThat(namesOf(URI.create(ready.group(3)).getAuthority()))
+        .containsExactlyInAnyOrder(
+            "127.0.0.1", "policy.corp.example", "localhost", "0:0:0:0:0:0:0:1");
+  }
+
+  private static List<Object> namesOf(String hostAndPort) throws Exception {
+    URI server = URI.create("https://" + hostAndPort);
+    SSLContext context = trusting(state.resolve("trust").resolve("root.pem"));
+    try (var socket =
+        (SSLSocket) context.getSocketFactory().createSocket(server.getHost(), server.getPort())) {
+      socket.startHandshake();
+      var leaf = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      return leaf.getSubjectAlternativeNames().stream().<Object>map(name -> name.get(1)).toList();
+    }
   }
 
   @Test

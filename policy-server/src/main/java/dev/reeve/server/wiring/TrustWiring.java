@@ -12,6 +12,8 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
@@ -61,15 +63,21 @@ class TrustWiring {
         new CmsSignatureCheck(PinnedSigners.of(signer.identity().chain(), authority.root())));
   }
 
+  /// For people and scripts, who also ask from the server's own machine. Hosts are served under the
+  /// given names alone.
   @Bean
-  SslBundleRegistrar serverBundle(ServerIdentity server) {
+  SslBundleRegistrar serverBundle(Authority authority, ServerOptions options, Clock clock) {
+    List<String> names =
+        Stream.concat(options.names().stream(), Stream.of("localhost", "127.0.0.1", "::1"))
+            .distinct()
+            .toList();
+    Identity identity = authority.issueServer(names, clock.instant(), SERVER_VALIDITY);
     String password = "in-memory";
     return bundles ->
         bundles.registerBundle(
             "server",
             SslBundle.of(
-                SslStoreBundle.of(
-                    server.identity().toKeyStore(password.toCharArray()), password, null),
+                SslStoreBundle.of(identity.toKeyStore(password.toCharArray()), password, null),
                 SslBundleKey.of(password)));
   }
 
