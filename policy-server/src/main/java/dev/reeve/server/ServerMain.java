@@ -26,7 +26,11 @@ public final class ServerMain {
   private static final String USAGE =
       """
       usage: reeve server [--state DIR] [--sample | --ldif FILE] [--base-dn DN] [--ldap ADDR:PORT]
-                          [--agents ADDR:PORT] [--admin ADDR:PORT] [--name NAME]...\
+                          [--agents ADDR:PORT] [--admin ADDR:PORT] [--name NAME]...
+             reeve server [--state DIR] --directory URL[,URL...] --base-dn DN
+                          (--bind-dn DN --password-file FILE | --principal USER@REALM --keytab FILE [--kdc HOST])
+                          [--ca-file FILE] [--server-name NAME] [--starttls] [--feed auto|sync|usn|poll]
+                          [--poll MS] [--agents ADDR:PORT] [--admin ADDR:PORT] [--name NAME]...\
       """;
 
   private ServerMain() {}

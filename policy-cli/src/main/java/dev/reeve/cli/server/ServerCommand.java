@@ -13,7 +13,8 @@ import picocli.CommandLine.Unmatched;
     name = "server",
     customSynopsis = "reeve server [OPTION VALUE]...",
     description = {
-      "Runs a policy server with its own LDAP directory until it is stopped.",
+      "Runs a policy server until it is stopped: with an LDAP directory of its own, or",
+      "following one that is there (OpenLDAP, 389 DS, Samba AD, Active Directory).",
       "",
       "  --state DIR        what it keeps: directory, database, keys (default",
       "                     /var/lib/reeve/server)",
@@ -26,11 +27,41 @@ import picocli.CommandLine.Unmatched;
       "  --name NAME        what hosts call it, repeatable: the first is in join strings,",
       "                     all are in its certificate (default: the host's name)",
       "",
-      "The LDAP administrator is cn=admin,<base DN>; the password is in",
-      "DIR/directory/admin.password. SPRING_DATASOURCE_URL names a PostgreSQL database",
+      "An external directory, in place of --sample, --ldif and --ldap:",
+      "",
+      "  --directory URL[,URL...]",
+      "                     its servers, the first that answers is used: ldaps://HOST[:PORT],",
+      "                     ldap://HOST[:PORT], or srv+ldaps://DOMAIN (DNS SRV)",
+      "  --base-dn DN       the domain in it",
+      "  --bind-dn DN       as whom to read it (AD: user@domain too)",
+      "  --password-file FILE",
+      "                     one line; read again at every login, so no restart when it changes",
+      "  --principal USER@REALM, --keytab FILE, --kdc HOST",
+      "                     Kerberos in place of a password; with ldap:// it is sealed, and",
+      "                     Samba takes it in no other way",
+      "  --ca-file FILE     PEM certificates that may have issued the directory's (default:",
+      "                     those the JDK trusts)",
+      "  --server-name NAME what its certificate must say (default: the host in the URL)",
+      "  --starttls         TLS on the ldap:// port",
+      "  --feed KIND        how changes are learnt: sync (RFC 4533: OpenLDAP, 389 DS), usn",
+      "                     (Active Directory, Samba), poll; default auto, by the root DSE",
+      "  --poll MS          how often usn and poll ask (default 500)",
+      "",
+      "The account needs to read everything below the base DN, without a size limit; if it",
+      "does not, the server says which command mends that. docs/directories.md has the whole.",
+      "",
+      "The embedded directory's LDAP administrator is cn=admin,<base DN>; the password is",
+      "in DIR/directory/admin.password. SPRING_DATASOURCE_URL names a PostgreSQL database",
       "in place of the built-in one."
     },
-    footer = {"", "Example:", "  reeve server --sample --name policy.corp.example"})
+    footer = {
+      "",
+      "Examples:",
+      "  reeve server --sample --name policy.corp.example",
+      "  reeve server --directory ldaps://ldap1.corp.example,ldaps://ldap2.corp.example \\",
+      "      --base-dn DC=corp,DC=example --bind-dn cn=reeve,DC=corp,DC=example \\",
+      "      --password-file /etc/reeve/directory.password --ca-file /etc/reeve/directory-ca.pem"
+    })
 public final class ServerCommand implements Callable<Integer> {
 
   @Unmatched private List<String> arguments = new ArrayList<>();

@@ -1,13 +1,10 @@
 package dev.reeve.server.hosts;
 
-import com.unboundid.ldap.sdk.LDAPException;
-import com.unboundid.ldif.LDIFAddChangeRecord;
 import dev.reeve.model.gp.Computer;
 import dev.reeve.model.gp.Dn;
-import dev.reeve.schema.names.LdapAttribute;
-import dev.reeve.schema.names.LdapClass;
 import dev.reeve.server.directory.CurrentSnapshot;
-import dev.reeve.server.directory.embedded.EmbeddedDirectory;
+import dev.reeve.server.directory.DirectoryAccounts;
+import dev.reeve.server.directory.DirectoryException;
 import dev.reeve.server.enrolment.ComputerDirectory;
 import java.util.List;
 import java.util.Locale;
@@ -15,18 +12,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Computer entries of the current snapshot; new ones are written to the embedded directory.
+/// Computer entries of the current snapshot; new ones are written to the directory.
 public final class DirectoryComputers implements ComputerDirectory {
 
   private static final Pattern HOST_NAME =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
 
   private final CurrentSnapshot snapshot;
-  private final EmbeddedDirectory directory;
+  private final DirectoryAccounts accounts;
 
-  public DirectoryComputers(CurrentSnapshot snapshot, EmbeddedDirectory directory) {
+  public DirectoryComputers(CurrentSnapshot snapshot, DirectoryAccounts accounts) {
     this.snapshot = snapshot;
-    this.directory = directory;
+    this.accounts = accounts;
   }
 
   @Override
@@ -74,20 +71,9 @@ public final class DirectoryComputers implements ComputerDirectory {
     }
     Dn dn = ou.child("CN", name);
     try {
-      var entry = new com.unboundid.ldap.sdk.Entry(dn.toString());
-      entry.addAttribute(
-          LdapAttribute.OBJECT_CLASS.ldapName(),
-          LdapClass.TOP.ldapName(),
-          LdapClass.COMPUTER.ldapName());
-      entry.addAttribute("cn", name);
-      directory.apply(new LDIFAddChangeRecord(entry));
-      return directory
-          .find(dn.toString())
-          .map(made -> Optional.ofNullable(made.getAttributeValue("entryUUID")).orElseThrow())
-          .map(guid -> new Entry(guid.toLowerCase(Locale.ROOT), dn))
-          .orElseThrow(() -> new IllegalArgumentException(dn + " was made and cannot be read"));
-    } catch (LDAPException e) {
-      throw new IllegalArgumentException("cannot make " + dn + ": " + e.getMessage(), e);
+      return new Entry(accounts.createComputer(dn, name), dn);
+    } catch (DirectoryException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 }

@@ -1,13 +1,18 @@
 package dev.reeve.server.wiring;
 
-import com.unboundid.ldap.sdk.LDAPException;
 import dev.reeve.server.directory.CurrentSnapshot;
+import dev.reeve.server.directory.DirectoryAccounts;
 import dev.reeve.server.directory.DirectoryException;
 import dev.reeve.server.directory.DirectorySource;
+import dev.reeve.server.directory.EmbeddedAccounts;
 import dev.reeve.server.directory.EmbeddedSource;
 import dev.reeve.server.directory.embedded.EmbeddedDirectory;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryConfig;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryException;
+import dev.reeve.server.directory.ldap.LdapAccounts;
+import dev.reeve.server.directory.ldap.LdapAddress;
+import dev.reeve.server.directory.ldap.LdapConfig;
+import dev.reeve.server.directory.ldap.LdapSource;
 import dev.reeve.server.rsop.DirectoryLogin;
 import dev.reeve.server.secrets.Vault;
 import dev.reeve.trust.DurableFiles;
@@ -18,6 +23,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,8 +34,31 @@ class DirectoryWiring {
 
   private static final int MAX_KEY_FILE = 1024;
 
+  /// The directory in use: a store of our own, or somebody else's.
+  ///
+  /// @param address where it speaks LDAP, for people
+  record OpenDirectory(
+      DirectorySource source, DirectoryAccounts accounts, String address, Runnable closing)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      source.close();
+      closing.run();
+    }
+  }
+
   @Bean
-  EmbeddedDirectory embeddedDirectory(ServerOptions options) throws EmbeddedDirectoryException {
+  OpenDirectory openDirectory(ServerOptions options) throws EmbeddedDirectoryException {
+    return options.external().isPresent() ? external(options.external().get()) : embedded(options);
+  }
+
+  private static OpenDirectory external(LdapConfig config) {
+    String addresses =
+        config.addresses().stream().map(LdapAddress::toString).collect(Collectors.joining(","));
+    return new OpenDirectory(new LdapSource(config), new LdapAccounts(config), addresses, () -> {});
+  }
+
+  private static OpenDirectory embedded(ServerOptions options) throws EmbeddedDirectoryException {
     var config =
         EmbeddedDirectoryConfig.of(
                 options.state().resolve("directory"),
@@ -39,7 +68,12 @@ class DirectoryWiring {
     if (options.sample()) config = config.withInitialContent(() -> resource("/samples/corp.ldif"));
     if (options.ldif().isPresent())
       config = config.withInitialContent(() -> Files.newInputStream(options.ldif().get()));
-    return EmbeddedDirectory.open(config);
+    EmbeddedDirectory directory = EmbeddedDirectory.open(config);
+    return new OpenDirectory(
+        new EmbeddedSource(directory),
+        new EmbeddedAccounts(directory),
+        directory.address().getAddress().getHostAddress() + ":" + directory.address().getPort(),
+        directory::close);
   }
 
   private static InputStream resource(String name) throws IOException {
@@ -60,26 +94,19 @@ class DirectoryWiring {
   }
 
   @Bean
-  DirectorySource directorySource(EmbeddedDirectory directory) {
-    return new EmbeddedSource(directory);
-  }
-
-  @Bean
-  CurrentSnapshot currentSnapshot(DirectorySource source, Vault vault, Clock clock)
+  CurrentSnapshot currentSnapshot(OpenDirectory directory, Vault vault, Clock clock)
       throws DirectoryException {
     var snapshot = new CurrentSnapshot(vault, clock);
-    source.start(snapshot);
+    directory.source().start(snapshot);
     return snapshot;
   }
 
   @Bean
-  DirectoryLogin directoryLogin(EmbeddedDirectory directory) {
+  DirectoryLogin directoryLogin(OpenDirectory directory) {
     return (user, password) -> {
-      if (user.isEmpty() || password.isEmpty())
-        return Optional.empty(); // LDAP would call that anonymous and say yes
       try {
-        return directory.authenticate(user, password);
-      } catch (LDAPException e) {
+        return directory.accounts().login(user, password);
+      } catch (DirectoryException e) {
         LoggerFactory.getLogger("directory").warn("login of {}: {}", user, e.getMessage());
         return Optional.empty();
       }

@@ -2,7 +2,6 @@ package dev.reeve.server.wiring;
 
 import dev.reeve.model.bundle.BundleGate;
 import dev.reeve.server.directory.CurrentSnapshot;
-import dev.reeve.server.directory.embedded.EmbeddedDirectory;
 import dev.reeve.server.endpoint.AgentEndpoint;
 import dev.reeve.server.endpoint.EndpointException;
 import dev.reeve.server.enrolment.Audit;
@@ -22,6 +21,7 @@ import dev.reeve.server.reports.HostFacts;
 import dev.reeve.server.reports.Reports;
 import dev.reeve.server.rsop.HostRecords;
 import dev.reeve.server.rsop.RsopContents;
+import dev.reeve.server.wiring.DirectoryWiring.OpenDirectory;
 import dev.reeve.server.wiring.TrustWiring.PolicySigner;
 import dev.reeve.server.wiring.TrustWiring.ServerIdentity;
 import dev.reeve.trust.Authority;
@@ -64,8 +64,8 @@ class HostsWiring {
   }
 
   @Bean
-  ComputerDirectory computerDirectory(CurrentSnapshot snapshot, EmbeddedDirectory directory) {
-    return new DirectoryComputers(snapshot, directory);
+  ComputerDirectory computerDirectory(CurrentSnapshot snapshot, OpenDirectory directory) {
+    return new DirectoryComputers(snapshot, directory.accounts());
   }
 
   @Bean

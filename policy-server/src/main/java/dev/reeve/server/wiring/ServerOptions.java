@@ -1,6 +1,7 @@
 package dev.reeve.server.wiring;
 
 import dev.reeve.model.gp.Dn;
+import dev.reeve.server.directory.ldap.LdapConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import java.util.Optional;
 /// How a server is started. Every option has a default that works on one machine.
 ///
 /// @param state everything the server keeps: directory, database, keys; 0700
-/// @param baseDn the domain of the embedded directory
+/// @param baseDn the domain
+/// @param external the directory in use; empty = the embedded one
 /// @param sample load the sample domain when the directory is empty
 /// @param ldif load this file when the directory is empty
 /// @param ldap where the embedded directory speaks LDAP; loopback unless told otherwise
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record ServerOptions(
     Path state,
     Dn baseDn,
+    Optional<LdapConfig> external,
     boolean sample,
     Optional<Path> ldif,
     InetSocketAddress ldap,
@@ -43,9 +46,10 @@ public record ServerOptions(
   public static ServerOptions parse(List<String> arguments, String hostName) {
     Path state = Path.of("/var/lib/reeve/server");
     Dn baseDn = Dn.parse("DC=corp,DC=example");
+    var directory = new DirectoryOptions();
     boolean sample = false;
     Optional<Path> ldif = Optional.empty();
-    InetSocketAddress ldap = address("--ldap", "127.0.0.1:3890");
+    Optional<InetSocketAddress> ldap = Optional.empty();
     InetSocketAddress agents = address("--agents", "0.0.0.0:7443");
     InetSocketAddress admin = address("--admin", "127.0.0.1:7444");
     var names = new ArrayList<String>();
@@ -56,20 +60,28 @@ public record ServerOptions(
         case "--state" -> state = Path.of(value(option, left));
         case "--ldif" -> ldif = Optional.of(Path.of(value(option, left)));
         case "--base-dn" -> baseDn = dn(option, value(option, left));
-        case "--ldap" -> ldap = address(option, value(option, left));
+        case "--ldap" -> ldap = Optional.of(address(option, value(option, left)));
         case "--agents" -> agents = address(option, value(option, left));
         case "--admin" -> admin = address(option, value(option, left));
         case "--name" -> names.add(value(option, left));
-        default -> throw new IllegalArgumentException(option + ": no such option");
+        default -> {
+          if (!directory.take(option, () -> value(option, left)))
+            throw new IllegalArgumentException(option + ": no such option");
+        }
       }
     }
     if (names.isEmpty()) names.addAll(List.of(hostName, "localhost", "127.0.0.1"));
+    Optional<LdapConfig> external = directory.build(baseDn);
+    if (external.isPresent() && (sample || ldif.isPresent() || ldap.isPresent()))
+      throw new IllegalArgumentException(
+          "--sample, --ldif and --ldap are for the embedded directory, --directory is for another");
     return new ServerOptions(
         state.toAbsolutePath(),
         baseDn,
+        external,
         sample,
         ldif,
-        ldap,
+        ldap.orElseGet(() -> address("--ldap", "127.0.0.1:3890")),
         agents,
         admin,
         names.stream().distinct().toList());

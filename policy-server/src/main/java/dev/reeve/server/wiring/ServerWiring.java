@@ -1,7 +1,7 @@
 package dev.reeve.server.wiring;
 
-import dev.reeve.server.directory.embedded.EmbeddedDirectory;
 import dev.reeve.server.endpoint.AgentEndpoint;
+import dev.reeve.server.wiring.DirectoryWiring.OpenDirectory;
 import java.time.Clock;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,11 +31,11 @@ public class ServerWiring {
   /// Says on standard output where it can be reached, once it can.
   @Bean
   ApplicationListener<ApplicationReadyEvent> readyLine(
-      EmbeddedDirectory directory, AgentEndpoint endpoint, ServerOptions options) {
+      OpenDirectory directory, AgentEndpoint endpoint, ServerOptions options) {
     return ready ->
         System.out.println(
             "ready ldap="
-                + text(directory.address())
+                + directory.address()
                 + " agents="
                 + text(endpoint.address())
                 + " admin=https://"

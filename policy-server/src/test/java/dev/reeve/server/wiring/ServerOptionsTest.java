@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reeve.model.gp.Dn;
+import dev.reeve.server.directory.ldap.Credentials;
+import dev.reeve.server.directory.ldap.FeedKind;
+import dev.reeve.server.directory.ldap.LdapAddress;
+import dev.reeve.server.directory.ldap.LdapConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,7 @@ class ServerOptionsTest {
             new ServerOptions(
                 Path.of("/var/lib/reeve/server"),
                 Dn.parse("DC=corp,DC=example"),
+                Optional.empty(),
                 false,
                 Optional.empty(),
                 new InetSocketAddress("127.0.0.1", 3890),
@@ -57,6 +63,7 @@ class ServerOptionsTest {
             new ServerOptions(
                 Path.of("/s"),
                 Dn.parse("DC=x"),
+                Optional.empty(),
                 false,
                 Optional.of(Path.of("/f.ldif")),
                 new InetSocketAddress("::1", 1),
@@ -64,6 +71,71 @@ class ServerOptionsTest {
                 new InetSocketAddress("127.0.0.2", 3),
                 List.of("a", "b")));
     assertThat(parse("--sample").sample()).isTrue();
+  }
+
+  @Test
+  void an_external_directory_is_mapped() {
+    var config =
+        parse(
+                "--directory",
+                "ldaps://a,ldap://b:3389,srv+ldaps://corp.example",
+                "--base-dn",
+                "DC=x",
+                "--principal",
+                "svc@X",
+                "--keytab",
+                "/k",
+                "--kdc",
+                "kdc",
+                "--ca-file",
+                "/ca.pem",
+                "--server-name",
+                "dc1",
+                "--feed",
+                "usn",
+                "--poll",
+                "1000")
+            .external()
+            .orElseThrow();
+
+    assertThat(config.addresses())
+        .extracting(LdapAddress::toString)
+        .containsExactly("ldaps://a", "ldap://b:3389", "srv+ldaps://corp.example");
+    assertThat(config.baseDn()).isEqualTo(Dn.parse("DC=x"));
+    assertThat(config.credentials())
+        .isEqualTo(new Credentials.Kerberos("svc@X", Path.of("/k"), Optional.of("kdc")));
+    assertThat(config.caFile()).contains(Path.of("/ca.pem"));
+    assertThat(config.serverName()).contains("dc1");
+    assertThat(config.feed()).contains(FeedKind.USN);
+    assertThat(config.timing().poll()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.startTls()).isFalse();
+  }
+
+  @Test
+  void an_external_directory_has_defaults_too() {
+    var config =
+        parse(
+                "--directory",
+                "ldap://127.0.0.1",
+                "--bind-dn",
+                "cn=r",
+                "--password-file",
+                "/p",
+                "--starttls")
+            .external()
+            .orElseThrow();
+
+    assertThat(config)
+        .isEqualTo(
+            new LdapConfig(
+                List.of(new LdapAddress(false, false, "127.0.0.1", 389)),
+                Dn.parse("DC=corp,DC=example"),
+                new Credentials.Password("cn=r", Path.of("/p")),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                LdapConfig.Timing.DEFAULTS));
   }
 
   @ParameterizedTest
@@ -74,7 +146,21 @@ class ServerOptionsTest {
     "--admin 127.0.0.1:70000, --admin",
     "--state, --state",
     "--sample --ldif x, --ldif",
-    "--colour red, --colour"
+    "--colour red, --colour",
+    "--directory http://a --bind-dn cn=r --password-file p, --directory",
+    "--directory ldap://a.example --bind-dn cn=r --password-file p, clear",
+    "--directory ldaps://a --starttls --bind-dn cn=r --password-file p, --directory",
+    "--directory ldaps://a --bind-dn cn=r, --password-file",
+    "--directory ldaps://a --password-file p, --bind-dn",
+    "--directory ldaps://a --principal svc --keytab k, --principal",
+    "--directory ldaps://a --principal svc@X, --keytab",
+    "--directory ldaps://a --principal svc@X --keytab k --bind-dn cn=r, --principal",
+    "--directory ldaps://a --bind-dn cn=r --password-file p --feed dirsync, --feed",
+    "--directory ldaps://a --bind-dn cn=r --password-file p --poll 1, --poll",
+    "--directory ldaps://a --bind-dn cn=r --password-file p --sample, --sample",
+    "--directory ldaps://a --bind-dn cn=r --password-file p --ldap 127.0.0.1:1, --ldap",
+    "--starttls, --starttls",
+    "--ca-file x, --ca-file"
   })
   void an_invalid_value_is_refused_with_its_option(String arguments, String option) {
     assertThatThrownBy(() -> parse(arguments.split(" ")))

@@ -1,0 +1,196 @@
+package dev.reeve.server.directory.ldap;
+
+import dev.reeve.model.gp.Dn;
+import dev.reeve.schema.read.LdapEntry;
+import dev.reeve.server.directory.DirectoryChange;
+import dev.reeve.server.directory.ldap.SeenEntry.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// What was delivered, without the content: each entry's id, name and marks. It finds out what a
+/// change means: a known id under another name is a rename, of everything below it too, of which
+/// directories say nothing.
+final class Replica {
+
+  /// How stamps begin that are times. They have whole seconds: an entry can be written twice in
+  /// one.
+  static final String TIME = "time ";
+
+  /// @param firm a later write would have changed the stamp
+  record Known(
+      UUID id,
+      Dn dn,
+      String stamp,
+      boolean firm,
+      int traits,
+      Kind kind,
+      long digest,
+      boolean kept) {
+    private Known at(Dn other) {
+      return new Known(id, other, stamp, firm, traits, kind, digest, kept);
+    }
+  }
+
+  private final Map<UUID, Known> byId = new HashMap<>();
+  private final Map<Dn, UUID> byName = new HashMap<>();
+  private final Map<Dn, Set<UUID>> children = new HashMap<>();
+  private String latest = ""; // time stamp
+
+  boolean isEmpty() {
+    return byId.isEmpty();
+  }
+
+  Set<UUID> ids() {
+    return Set.copyOf(byId.keySet());
+  }
+
+  Optional<Known> find(UUID id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  Optional<Known> find(Dn dn) {
+    return Optional.ofNullable(byName.get(dn)).flatMap(this::find);
+  }
+
+  Stream<Known> all() {
+    return byId.values().stream();
+  }
+
+  boolean hasChildren(Dn dn) {
+    return children.containsKey(dn);
+  }
+
+  Set<UUID> childrenOf(Dn dn) {
+    return children.getOrDefault(dn, Set.of());
+  }
+
+  /// How many of each kind would be left without these.
+  Map<Kind, Integer> count(Predicate<UUID> counted) {
+    var counts = new EnumMap<Kind, Integer>(Kind.class);
+    for (Known known : byId.values())
+      if (counted.test(known.id())) counts.merge(known.kind(), 1, Integer::sum);
+    return counts;
+  }
+
+  /// Starts again with a complete read.
+  ///
+  /// @return what of it is worth delivering
+  /// @throws FeedException when two entries have one name
+  List<LdapEntry> reset(Collection<SeenEntry> all) throws FeedException {
+    byId.clear();
+    byName.clear();
+    children.clear();
+    for (SeenEntry seen : all) noteTime(seen.stamp());
+    var kept = new ArrayList<LdapEntry>();
+    for (SeenEntry seen : all) {
+      Optional<UUID> other = Optional.ofNullable(byName.get(seen.dn()));
+      if (other.isPresent() || byId.containsKey(seen.id())) throw inconsistent(seen.dn());
+      add(known(seen, seen.matters()));
+      if (seen.matters()) kept.add(seen.entry());
+    }
+    return kept;
+  }
+
+  /// The entry is now this.
+  ///
+  /// @return what changed for whoever holds the content; empty when nothing did
+  List<DirectoryChange> put(SeenEntry seen) throws FeedException {
+    noteTime(seen.stamp());
+    Optional<Known> before = find(seen.id());
+    Optional<UUID> holder = Optional.ofNullable(byName.get(seen.dn()));
+    if (holder.filter(id -> !id.equals(seen.id())).isPresent()) throw inconsistent(seen.dn());
+    boolean kept = seen.matters() || before.filter(Known::kept).isPresent();
+    var changes = new ArrayList<DirectoryChange>();
+    if (before.isPresent()) {
+      Dn from = before.get().dn();
+      if (!from.equals(seen.dn())) {
+        rename(from, seen.dn());
+        changes.add(new DirectoryChange.Moved(from, seen.dn()));
+      }
+      remove(find(seen.id()).orElseThrow());
+    }
+    add(known(seen, kept));
+    boolean same = before.filter(b -> b.digest() == seen.digest() && b.kept() == kept).isPresent();
+    if (kept && !same) changes.add(new DirectoryChange.Upsert(seen.entry()));
+    return changes;
+  }
+
+  /// The entry is gone.
+  List<DirectoryChange> gone(UUID id) {
+    Optional<Known> known = find(id);
+    if (known.isEmpty()) return List.of();
+    subtree(known.get()).forEach(this::remove);
+    return List.of(new DirectoryChange.Delete(known.get().dn()));
+  }
+
+  private Known known(SeenEntry seen, boolean kept) {
+    boolean firm = !seen.stamp().startsWith(TIME) || seen.stamp().compareTo(latest) < 0;
+    return new Known(
+        seen.id(),
+        seen.dn(),
+        seen.stamp(),
+        firm && !seen.stamp().isEmpty(),
+        seen.traits(),
+        seen.kind(),
+        seen.digest(),
+        kept);
+  }
+
+  private void noteTime(String stamp) {
+    if (stamp.startsWith(TIME) && stamp.compareTo(latest) > 0) latest = stamp;
+  }
+
+  private void rename(Dn from, Dn to) {
+    List<Known> moved = subtree(find(from).orElseThrow());
+    moved.forEach(this::remove);
+    moved.forEach(known -> add(known.at(known.dn().moved(from, to))));
+  }
+
+  private List<Known> subtree(Known top) {
+    var found = new ArrayList<Known>(List.of(top));
+    for (int i = 0; i < found.size(); i++)
+      for (UUID child : children.getOrDefault(found.get(i).dn(), Set.of()))
+        found.add(find(child).orElseThrow());
+    return found;
+  }
+
+  private void add(Known known) {
+    byId.put(known.id(), known);
+    byName.put(known.dn(), known.id());
+    known
+        .dn()
+        .parent()
+        .ifPresent(p -> children.computeIfAbsent(p, _ -> new HashSet<>()).add(known.id()));
+  }
+
+  private void remove(Known known) {
+    byId.remove(known.id());
+    byName.remove(known.dn(), known.id());
+    known
+        .dn()
+        .parent()
+        .ifPresent(p ->
+            children.computeIfPresent(
+                p,
+                (_, ids) -> {
+                  ids.remove(known.id());
+                  return ids.isEmpty() ? null : ids;
+                }));
+  }
+
+  private static FeedException inconsistent(Dn dn) {
+    return new FeedException(
+        FeedException.Kind.POSITION,
+        "two entries came by the name " + dn + ": a change was missed");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.reeve.server.directory.ldap;
+
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.SearchScope;
+import dev.reeve.model.gp.Dn;
+import java.util.List;
+import java.util.Optional;
+
+/// What a server says of itself.
+///
+/// @param sync whether it knows the control of RFC 4533
+/// @param highestUsn Active Directory's: the last write of this domain controller
+/// @param controller Active Directory's: which domain controller this is
+/// @param configuration Active Directory's: where the forest's sites are
+/// @param namingContexts not to be relied upon: 389 DS shows a new suffix only after a restart
+/// @param is389 389 DS or one of its kin, which manage access with ACIs
+record RootDse(
+    boolean sync,
+    Optional<Long> highestUsn,
+    String controller,
+    Optional<Dn> configuration,
+    List<String> namingContexts,
+    boolean is389) {
+
+  static final String CONTENT_SYNC = "1.3.6.1.4.1.4203.1.9.1.1";
+  private static final String HIGHEST_USN = "highestCommittedUSN";
+
+  static RootDse read(LDAPConnection connection) throws LDAPException {
+    Entry entry =
+        read(
+            connection,
+            "supportedControl",
+            HIGHEST_USN,
+            "dsServiceName",
+            "configurationNamingContext",
+            "namingContexts",
+            "vendorName");
+    return new RootDse(
+        values(entry, "supportedControl").contains(CONTENT_SYNC),
+        usn(entry),
+        EntryReader.value(entry, "dsServiceName").orElse(""),
+        EntryReader.value(entry, "configurationNamingContext").flatMap(Dn::find),
+        values(entry, "namingContexts"),
+        EntryReader.value(entry, "vendorName").filter(v -> v.contains("389")).isPresent());
+  }
+
+  static Optional<Long> highestUsn(LDAPConnection connection) throws LDAPException {
+    return usn(read(connection, HIGHEST_USN));
+  }
+
+  private static Entry read(LDAPConnection connection, String... attributes) throws LDAPException {
+    Entry entry = connection.searchForEntry("", SearchScope.BASE, "(objectClass=*)", attributes);
+    return entry == null ? new Entry("") : entry;
+  }
+
+  private static Optional<Long> usn(Entry entry) {
+    return EntryReader.value(entry, HIGHEST_USN)
+        .filter(text -> text.matches("[0-9]{1,18}"))
+        .map(Long::valueOf);
+  }
+
+  private static List<String> values(Entry entry, String attribute) {
+    String[] values = entry.getAttributeValues(attribute);
+    return values == null ? List.of() : List.of(values);
+  }
+
+  FeedKind feed() {
+    if (highestUsn.isPresent()) return FeedKind.USN;
+    return sync ? FeedKind.SYNC : FeedKind.POLL;
+  }
+}

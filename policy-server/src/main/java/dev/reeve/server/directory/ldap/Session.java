@@ -1,0 +1,87 @@
+package dev.reeve.server.directory.ldap;
+
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchScope;
+import dev.reeve.model.gp.Dn;
+import dev.reeve.server.directory.ldap.FeedException.Kind;
+import java.util.Optional;
+
+/// A server that answers: a connection for the feed and, when asked for, a second one for looks in
+/// between.
+final class Session implements AutoCloseable {
+
+  private final Dialer dialer;
+  private final LdapAddress address;
+  private final LDAPConnection connection;
+  private final RootDse root;
+  private final EntryReader reader;
+  private Optional<LDAPConnection> second = Optional.empty();
+
+  Session(Dialer dialer, LdapAddress address, LDAPConnection connection) throws FeedException {
+    this.dialer = dialer;
+    this.address = address;
+    this.connection = connection;
+    try {
+      this.root = RootDse.read(connection);
+    } catch (LDAPException e) {
+      connection.close();
+      throw down(e);
+    }
+    this.reader = new EntryReader(root.highestUsn().isPresent() ? root.controller() : "");
+  }
+
+  LdapAddress address() {
+    return address;
+  }
+
+  LDAPConnection connection() {
+    return connection;
+  }
+
+  RootDse root() {
+    return root;
+  }
+
+  EntryReader reader() {
+    return reader;
+  }
+
+  private LDAPConnection second() throws FeedException {
+    if (second.filter(LDAPConnection::isConnected).isEmpty()) {
+      second.ifPresent(LDAPConnection::close);
+      second = Optional.of(dialer.open(address));
+    }
+    return second.orElseThrow();
+  }
+
+  /// One entry as it is now, beside the feed; empty when it is not there or may not be seen.
+  Optional<SeenEntry> look(Dn dn) throws FeedException {
+    try {
+      var request =
+          new SearchRequest(
+              dn.toString(), SearchScope.BASE, "(objectClass=*)", EntryReader.attributes());
+      Entry found = second().searchForEntry(request);
+      return found == null
+          ? Optional.empty()
+          : Optional.of(reader.read(AdSearch.withDescriptor(second(), found, root)));
+    } catch (LDAPException e) {
+      if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT
+          || e.getResultCode() == ResultCode.INSUFFICIENT_ACCESS_RIGHTS) return Optional.empty();
+      throw down(e);
+    }
+  }
+
+  FeedException down(LDAPException e) {
+    return new FeedException(Kind.DOWN, address + ": " + Dialer.said(e), e);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+    second.ifPresent(LDAPConnection::close);
+  }
+}

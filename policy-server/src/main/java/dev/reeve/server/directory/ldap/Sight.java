@@ -1,0 +1,272 @@
+package dev.reeve.server.directory.ldap;
+
+import dev.reeve.model.gp.Dn;
+import dev.reeve.schema.names.LdapAttribute;
+import dev.reeve.server.directory.ldap.FeedException.Kind;
+import dev.reeve.server.directory.ldap.Replica.Known;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+
+/// Whether we still see what is there. A directory that takes rights away from us answers as if the
+/// content were gone, with success; policy must not be withdrawn for that.
+///
+/// What gives it away: an entry that lost an attribute and was not written; an entry that has
+/// children, none of which we see; a whole kind of entries gone at once.
+final class Sight {
+
+  private static final List<String> CRITICAL =
+      List.of(
+          "CN=Policies,CN=System",
+          "CN=IP Security,CN=System",
+          "CN=Reeve,CN=System",
+          "CN=Sites,CN=Configuration");
+
+  /// So many of a kind are not deleted between two looks by accident.
+  private static final int MANY = 3;
+
+  private static final int NEIGHBOURS = 3;
+  private static final int MOST_LOOKS = 30;
+
+  private static final int PER_PATROL = 32;
+
+  private final LdapConfig config;
+  private final Queue<UUID> route = new ArrayDeque<>();
+  private Set<UUID> missing = Set.of();
+
+  Sight(LdapConfig config) {
+    this.config = config;
+  }
+
+  /// A complete read, against what was known before.
+  ///
+  /// @param nothingWritten the directory says that nothing was written since
+  void judgeComplete(
+      Session session, Collection<SeenEntry> all, Replica before, boolean nothingWritten)
+      throws FeedException {
+    var byName = new HashMap<Dn, SeenEntry>();
+    var parents = new HashSet<Dn>();
+    var ids = new HashSet<UUID>();
+    for (SeenEntry seen : all) {
+      byName.put(seen.dn(), seen);
+      seen.dn().parent().ifPresent(parents::add);
+      ids.add(seen.id());
+    }
+    base(session, Optional.ofNullable(byName.get(config.baseDn())));
+    for (SeenEntry seen : all) notStripped(session, seen, before);
+    for (SeenEntry seen : all) {
+      boolean hidden = seen.parent() && !parents.contains(seen.dn());
+      if (hidden && (isCritical(session, seen.dn()) || before.hasChildren(seen.dn())))
+        throw rights(session, seen.dn(), "there are entries below it, and none is shown");
+    }
+    notAllBare(session, all);
+    descriptors(session, all);
+    if (nothingWritten) {
+      for (UUID id : before.ids()) {
+        Known known = before.find(id).orElseThrow();
+        if (known.kept() && !ids.contains(id))
+          throw rights(
+              session, config.baseDn(), known.dn() + " is gone though nothing was written");
+      }
+    }
+    kindsRemain(session, before, ids);
+  }
+
+  private void base(Session session, Optional<SeenEntry> base) throws FeedException {
+    if (base.isEmpty()) throw new FeedException(Kind.RIGHTS, Advice.noBase(session.root(), config));
+    if (base.get().entry().isBare())
+      throw rights(session, config.baseDn(), "its name is shown and no attribute");
+  }
+
+  private void notStripped(Session session, SeenEntry seen, Replica before) throws FeedException {
+    Optional<Known> known = before.find(seen.id());
+    if (known.isEmpty()) return;
+    int lost = strippedFrom(known.get(), seen);
+    if (lost != 0)
+      throw rights(
+          session, seen.dn(), SeenEntry.named(lost) + " is gone though the entry was not written");
+  }
+
+  /// The attributes it lost without being written.
+  private static int strippedFrom(Known known, SeenEntry seen) {
+    boolean written = !known.firm() || !known.stamp().equals(seen.stamp());
+    if (seen.stamp().isEmpty() && !known.stamp().isEmpty()) written = false; // hidden too
+    return written ? 0 : known.traits() & ~seen.traits() & ~SeenEntry.CHANGES_UNWRITTEN;
+  }
+
+  private void notAllBare(Session session, Collection<SeenEntry> all) throws FeedException {
+    Map<Dn, Integer> shown = new LinkedHashMap<>();
+    Map<Dn, Integer> bare = new HashMap<>();
+    for (SeenEntry seen : all) {
+      Optional<Dn> parent = seen.dn().parent().filter(p -> isCritical(session, p));
+      if (parent.isEmpty()) continue;
+      (seen.entry().isBare() ? bare : shown).merge(parent.get(), 1, Integer::sum);
+    }
+    for (var each : bare.entrySet()) {
+      if (!shown.containsKey(each.getKey()))
+        throw rights(
+            session,
+            each.getKey(),
+            "of " + each.getValue() + " entries below it the names are shown and no attribute");
+    }
+  }
+
+  /// Without its descriptor a GPO would seem to apply to everyone.
+  private void descriptors(Session session, Collection<SeenEntry> all) throws FeedException {
+    if (session.root().highestUsn().isEmpty()) return;
+    int gpos = 0;
+    for (SeenEntry seen : all) {
+      if (seen.kind() != SeenEntry.Kind.GPO) continue;
+      if (seen.entry().has(LdapAttribute.NT_SECURITY_DESCRIPTOR)) return;
+      gpos++;
+    }
+    if (gpos > 0)
+      throw rights(
+          session,
+          config.baseDn().below("CN=Policies,CN=System"),
+          "nTSecurityDescriptor is shown of none of " + gpos + " group policy objects");
+  }
+
+  private static final List<SeenEntry.Kind> KINDS =
+      List.of(
+          SeenEntry.Kind.GPO,
+          SeenEntry.Kind.CONTAINER,
+          SeenEntry.Kind.IPSEC,
+          SeenEntry.Kind.COMPUTER);
+
+  private void kindsRemain(Session session, Replica before, Set<UUID> remaining)
+      throws FeedException {
+    Map<SeenEntry.Kind, Integer> had = before.count(_ -> true);
+    Map<SeenEntry.Kind, Integer> have = before.count(remaining::contains);
+    for (SeenEntry.Kind kind : KINDS) {
+      if (had.getOrDefault(kind, 0) >= MANY && !have.containsKey(kind))
+        throw rights(
+            session,
+            config.baseDn(),
+            "not one "
+                + kind
+                + " is left of "
+                + had.get(kind)
+                + " (if they were really deleted, restart the server, and it believes it)");
+    }
+  }
+
+  /// Entries that a comparison did not find any more.
+  void judgeVanished(Session session, Replica before, Set<UUID> gone) throws FeedException {
+    if (gone.isEmpty()) return;
+    var remaining = new HashSet<>(before.ids());
+    remaining.removeAll(gone);
+    kindsRemain(session, before, remaining);
+    var emptied = new HashSet<Dn>();
+    for (UUID id : gone)
+      before.find(id).flatMap(known -> known.dn().parent()).ifPresent(emptied::add);
+    for (Dn parent : emptied) {
+      Optional<Known> known = before.find(parent);
+      if (known.isEmpty() || gone.contains(known.get().id())) continue;
+      boolean left = !gone.containsAll(before.childrenOf(parent));
+      if (!left && session.look(parent).filter(SeenEntry::parent).isPresent())
+        throw rights(session, parent, "there are entries below it, and none is shown any more");
+    }
+  }
+
+  /// Changed entries. One that lost something telling is believed when its neighbours, unchanged,
+  /// still show the same.
+  void judgeChanged(Session session, Replica before, Collection<SeenEntry> changed)
+      throws FeedException {
+    int looks = 0;
+    for (SeenEntry seen : changed) {
+      notStripped(session, seen, before);
+      int lost =
+          before.find(seen.id()).map(k -> k.traits() & ~seen.traits()).orElse(0)
+              & ~SeenEntry.CHANGES_UNWRITTEN;
+      for (LdapAttribute attribute : SeenEntry.named(lost)) {
+        if (++looks > MOST_LOOKS) return;
+        neighboursStillShow(session, before, seen, SeenEntry.bit(attribute));
+      }
+    }
+  }
+
+  private void neighboursStillShow(Session session, Replica before, SeenEntry seen, int trait)
+      throws FeedException {
+    List<Known> nearest =
+        before
+            .all()
+            .filter(k -> (k.traits() & trait) != 0 && !k.id().equals(seen.id()))
+            .sorted(
+                Comparator.comparingInt((Known k) -> -inCommon(k.dn(), seen.dn()))
+                    .thenComparing(Known::dn))
+            .limit(NEIGHBOURS)
+            .toList();
+    for (Known neighbour : nearest) {
+      Optional<SeenEntry> now = session.look(neighbour.dn());
+      if (now.isEmpty()) continue; // deleted or renamed meanwhile
+      if ((now.get().traits() & trait) != 0) return;
+      notStripped(session, now.get(), before);
+    }
+  }
+
+  private static int inCommon(Dn a, Dn b) {
+    Optional<Dn> up = Optional.of(b);
+    while (up.isPresent() && !a.isUnder(up.get())) up = up.get().parent();
+    return up.map(Dn::depth).orElse(0);
+  }
+
+  /// Looks at some entries of each telling attribute, others each time: whether they still show it.
+  ///
+  /// @param toldOfDeletions the feed says at once what was deleted: what is not there twice is
+  ///   hidden
+  void patrol(Session session, Replica before, boolean toldOfDeletions) throws FeedException {
+    if (session.look(config.baseDn()).isEmpty())
+      throw new FeedException(Kind.RIGHTS, Advice.noBase(session.root(), config));
+    if (route.isEmpty())
+      before
+          .all()
+          .filter(k -> (k.traits() & ~SeenEntry.bit(LdapAttribute.OBJECT_CLASS)) != 0)
+          .forEach(k -> route.add(k.id()));
+    var toLook = new HashSet<>(missing);
+    for (int i = 0; i < PER_PATROL && !route.isEmpty(); i++) toLook.add(route.remove());
+    var notFound = new HashSet<UUID>();
+    for (UUID id : toLook) {
+      Optional<Known> known = before.find(id);
+      if (known.isEmpty()) continue;
+      Optional<SeenEntry> now = session.look(known.get().dn());
+      if (now.isEmpty()) {
+        if (toldOfDeletions && missing.contains(id))
+          throw rights(
+              session, known.get().dn(), "it is not shown any more, and nobody deleted it");
+        notFound.add(id);
+      } else if (now.get().id().equals(id) || now.get().entry().isBare()) {
+        notStripped(session, sameId(now.get(), id), before);
+      }
+    }
+    missing = notFound;
+  }
+
+  /// A bare entry does not show its id either.
+  private static SeenEntry sameId(SeenEntry seen, UUID id) {
+    return new SeenEntry(
+        id, seen.entry(), seen.stamp(), seen.parent(), seen.traits(), seen.kind(), seen.digest());
+  }
+
+  private boolean isCritical(Session session, Dn dn) {
+    for (String relative : CRITICAL) if (dn.equals(config.baseDn().below(relative))) return true;
+    return session
+        .root()
+        .configuration()
+        .filter(configuration -> dn.equals(configuration.below("CN=Sites")))
+        .isPresent();
+  }
+
+  private FeedException rights(Session session, Dn where, String seen) {
+    return new FeedException(Kind.RIGHTS, Advice.rights(session.root(), config, where, seen));
+  }
+}

@@ -1,0 +1,235 @@
+package dev.reeve.server.directory.ldap;
+
+import com.unboundid.asn1.ASN1OctetString;
+import com.unboundid.ldap.sdk.AsyncRequestID;
+import com.unboundid.ldap.sdk.DereferencePolicy;
+import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchScope;
+import com.unboundid.ldap.sdk.controls.ContentSyncRequestControl;
+import com.unboundid.ldap.sdk.controls.ContentSyncRequestMode;
+import dev.reeve.server.directory.ldap.FeedException.Kind;
+import dev.reeve.server.directory.ldap.Picture.Event;
+import dev.reeve.server.directory.ldap.SyncMessages.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// RFC 4533 refreshAndPersist: a refresh, which is everything or what changed since a cookie, then
+/// each change as it is made.
+final class SyncFeed implements Follower {
+
+  private static final Duration QUIET_AFTER_RENAME = Duration.ofSeconds(1);
+  private static final Duration MOST_AFTER_RENAME = Duration.ofSeconds(5);
+
+  private final LdapConfig config;
+  private Optional<byte[]> cookie = Optional.empty();
+  private Optional<byte[]> ofLastState = Optional.empty(); // even when it was thrown away
+
+  SyncFeed(LdapConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public void forget() {
+    cookie = Optional.empty();
+  }
+
+  @Override
+  public void follow(Session session, Picture picture, Duty duty)
+      throws FeedException, InterruptedException {
+    var messages = new SyncMessages(session.reader());
+    AsyncRequestID search = start(session, messages);
+    try {
+      if (cookie.isPresent()) catchUp(session, picture, messages, duty);
+      else readAll(session, picture, messages, duty);
+      while (!duty.isClosed() && !duty.isFullReadDue()) {
+        persist(session, picture, messages);
+        duty.patrol(session, picture, true);
+      }
+    } finally {
+      abandon(session, search);
+    }
+  }
+
+  private AsyncRequestID start(Session session, SyncMessages messages) throws FeedException {
+    var request =
+        new SearchRequest(
+            messages,
+            config.baseDn().toString(),
+            SearchScope.SUB,
+            DereferencePolicy.NEVER,
+            0,
+            0,
+            false,
+            Filter.createPresenceFilter("objectClass"),
+            EntryReader.attributes());
+    request.setIntermediateResponseListener(messages);
+    request.setResponseTimeoutMillis(0);
+    request.addControl(
+        new ContentSyncRequestControl(
+            ContentSyncRequestMode.REFRESH_AND_PERSIST,
+            cookie.map(ASN1OctetString::new).orElse(null),
+            false));
+    try {
+      return session.connection().asyncSearch(request);
+    } catch (LDAPException e) {
+      throw session.down(e);
+    }
+  }
+
+  private static void abandon(Session session, AsyncRequestID search) {
+    try {
+      session.connection().abandon(search);
+    } catch (LDAPException _) {
+      session.connection().close();
+    }
+  }
+
+  private void readAll(Session session, Picture picture, SyncMessages messages, Duty duty)
+      throws FeedException, InterruptedException {
+    Map<UUID, SeenEntry> all = new LinkedHashMap<>();
+    Optional<byte[]> reached = Optional.empty();
+    while (true) {
+      Message message = next(session, messages, duty);
+      if (message.cookie().isPresent()) reached = message.cookie();
+      switch (message) {
+        case Message.Entry(var seen, _) -> all.put(seen.id(), seen);
+        case Message.Deleted(var ids, _) -> ids.forEach(all::remove);
+        case Message.Present _, Message.Cookie _ -> {}
+        case Message.Done done -> throw ended(session, done);
+        case Message.PhaseEnd(_, var last, _) -> {
+          if (!last) continue;
+          boolean nothingWritten =
+              reached.isPresent()
+                  && ofLastState.isPresent()
+                  && Arrays.equals(reached.get(), ofLastState.get());
+          picture.complete(session, all.values(), nothingWritten);
+          reached(reached);
+          return;
+        }
+      }
+    }
+  }
+
+  /// RFC 4533 3.3.2: what a present phase does not name is gone; a delete phase names what is.
+  private void catchUp(Session session, Picture picture, SyncMessages messages, Duty duty)
+      throws FeedException, InterruptedException {
+    var different = new ArrayList<SeenEntry>();
+    Set<UUID> named = new HashSet<>();
+    Set<UUID> deleted = new HashSet<>();
+    Set<UUID> vanished = Set.of();
+    Optional<byte[]> reached = Optional.empty();
+    while (true) {
+      Message message = next(session, messages, duty);
+      if (message.cookie().isPresent()) reached = message.cookie();
+      switch (message) {
+        case Message.Entry(var seen, _) -> {
+          different.add(seen);
+          named.add(seen.id());
+        }
+        case Message.Present(var ids, _) -> named.addAll(ids);
+        case Message.Deleted(var ids, _) -> deleted.addAll(ids);
+        case Message.Cookie _ -> {}
+        case Message.Done done -> throw ended(session, done);
+        case Message.PhaseEnd(var present, var last, _) -> {
+          if (present) {
+            vanished = new HashSet<>(picture.replica().ids());
+            vanished.removeAll(named);
+          }
+          if (!last) continue;
+          picture.compared(session, different, deleted, vanished);
+          picture.inContact();
+          reached(reached.or(() -> cookie));
+          return;
+        }
+      }
+    }
+  }
+
+  private void persist(Session session, Picture picture, SyncMessages messages)
+      throws FeedException, InterruptedException {
+    Optional<Message> first = messages.next(Duration.ofMillis(200));
+    if (first.isEmpty()) return;
+    var batch = new ArrayList<Message>(List.of(first.get()));
+    messages.drainTo(batch);
+    if (renames(picture, batch)) awaitReferences(messages, batch);
+    var events = new ArrayList<Event>();
+    Optional<byte[]> reached = Optional.empty();
+    Optional<Message.Done> done = Optional.empty();
+    for (Message message : batch) {
+      if (message.cookie().isPresent()) reached = message.cookie();
+      switch (message) {
+        case Message.Entry(var seen, _) -> events.add(new Event.Put(seen));
+        case Message.Deleted(var ids, _) -> ids.forEach(id -> events.add(new Event.Gone(id)));
+        case Message.Present _, Message.Cookie _, Message.PhaseEnd _ -> {}
+        case Message.Done end -> done = Optional.of(end);
+      }
+    }
+    if (!events.isEmpty()) picture.changed(session, events);
+    reached(reached.or(() -> cookie));
+    if (done.isPresent()) throw ended(session, done.get());
+  }
+
+  private static boolean renames(Picture picture, List<Message> batch) {
+    return batch.stream()
+        .anyMatch(
+            m -> m instanceof Message.Entry(var seen, _) && picture.renamed(seen).isPresent());
+  }
+
+  /// Where the server keeps references true (refint), groups follow their renamed members a moment
+  /// later: the two belong together.
+  private static void awaitReferences(SyncMessages messages, List<Message> batch)
+      throws InterruptedException {
+    long began = System.nanoTime();
+    while (Duty.since(began).compareTo(MOST_AFTER_RENAME) < 0) {
+      Optional<Message> more = messages.next(QUIET_AFTER_RENAME);
+      if (more.isEmpty()) return;
+      batch.add(more.get());
+    }
+  }
+
+  private void reached(Optional<byte[]> now) {
+    cookie = now.filter(c -> c.length > 0);
+    ofLastState = cookie;
+  }
+
+  private Message next(Session session, SyncMessages messages, Duty duty)
+      throws FeedException, InterruptedException {
+    Duration wait = config.timing().answer();
+    Optional<Message> message = messages.next(wait);
+    if (message.isPresent()) return message.get();
+    String what = duty.isClosed() ? "closed" : "no answer within " + wait.toSeconds() + " s";
+    throw new FeedException(Kind.DOWN, session.address() + ": " + what);
+  }
+
+  private FeedException ended(Session session, Message.Done done) {
+    ResultCode code = done.code();
+    String said = session.address() + ": " + done.said() + " (" + code + ")";
+    if (code == ResultCode.SIZE_LIMIT_EXCEEDED || code == ResultCode.ADMIN_LIMIT_EXCEEDED)
+      return new FeedException(Kind.INCOMPLETE, Advice.limit(session.root(), config, said));
+    if (code == ResultCode.TIME_LIMIT_EXCEEDED && cookie.isEmpty())
+      return new FeedException(Kind.INCOMPLETE, Advice.limit(session.root(), config, said));
+    if (code == ResultCode.NO_SUCH_OBJECT)
+      return new FeedException(Kind.RIGHTS, Advice.noBase(session.root(), config));
+    if (code == ResultCode.INSUFFICIENT_ACCESS_RIGHTS)
+      return new FeedException(
+          Kind.RIGHTS, Advice.rights(session.root(), config, config.baseDn(), said));
+    if (code == ResultCode.UNAVAILABLE_CRITICAL_EXTENSION
+        || code == ResultCode.INAPPROPRIATE_MATCHING && cookie.isEmpty())
+      return new FeedException(Kind.UNSUPPORTED, said);
+    // 4096, and what a consumer gets that is ahead of its provider: after kill -9, or a restore
+    if (code == ResultCode.E_SYNC_REFRESH_REQUIRED || code == ResultCode.UNWILLING_TO_PERFORM)
+      return new FeedException(Kind.POSITION, said);
+    return new FeedException(Kind.DOWN, said);
+  }
+}

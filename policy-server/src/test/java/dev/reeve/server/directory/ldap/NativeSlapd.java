@@ -1,0 +1,232 @@
+package dev.reeve.server.directory.ldap;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// This machine's own OpenLDAP with the schema we ship and the sample domain, in a directory of its
+/// own, on loopback: LDAP with StartTLS, and LDAPS.
+final class NativeSlapd implements AutoCloseable {
+
+  static final String BASE = "DC=corp,DC=example";
+  static final String ADMIN = "cn=admin," + BASE;
+  static final String READER = "cn=reeve," + BASE;
+  static final String LIMITED = "cn=limited," + BASE;
+  static final String PASSWORD = "only-for-this-test";
+
+  private static final List<String> SCHEMAS = List.of("core", "cosine", "nis", "inetorgperson");
+
+  private final Path dir;
+  private final int port;
+  private final int tlsPort;
+  private Optional<Process> process = Optional.empty();
+
+  private NativeSlapd(Path dir, int port, int tlsPort) {
+    this.dir = dir;
+    this.port = port;
+    this.tlsPort = tlsPort;
+  }
+
+  /// Why it cannot run here; empty = it can.
+  static Optional<String> missing() {
+    for (String program : List.of("slapd", "slapadd", "openssl"))
+      if (Programs.find(program).isEmpty())
+        return Optional.of(program + " is not installed (Debian: apt-get install slapd openssl)");
+    return firstDirectory("/etc/ldap/schema", "/etc/openldap/schema").isPresent()
+        ? Optional.empty()
+        : Optional.of("slapd's own schema files are not where they usually are");
+  }
+
+  static NativeSlapd start(Path dir, TestCa ca) throws Exception {
+    var slapd = new NativeSlapd(dir, Programs.freePort(), Programs.freePort());
+    Files.createDirectories(dir.resolve("db"));
+    Path config = Files.createDirectory(dir.resolve("config"));
+    Path slapadd = Programs.find("slapadd").orElseThrow();
+    Path text = Files.writeString(dir.resolve("config.ldif"), slapd.configuration(ca));
+    String unused = Programs.run(slapadd, "-n", "0", "-F", config, "-l", text);
+    Path data =
+        Files.writeString(dir.resolve("data.ldif"), resource("/samples/corp.ldif") + accounts());
+    String unused2 = Programs.run(slapadd, "-w", "-n", "1", "-F", config, "-l", data);
+    slapd.start();
+    return slapd;
+  }
+
+  private static String accounts() {
+    var text = new StringBuilder();
+    for (String dn : List.of(READER, LIMITED))
+      text.append("\ndn: ")
+          .append(dn)
+          .append("\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: ")
+          .append(dn, 3, dn.indexOf(','))
+          .append("\nuserPassword: ")
+          .append(PASSWORD)
+          .append("\n");
+    return text.toString();
+  }
+
+  private String configuration(TestCa ca) throws IOException {
+    Path schemas = firstDirectory("/etc/ldap/schema", "/etc/openldap/schema").orElseThrow();
+    var text = new StringBuilder();
+    text.append(
+        """
+        dn: cn=config
+        objectClass: olcGlobal
+        cn: config
+        olcPidFile: %1$s/slapd.pid
+        olcTLSCACertificateFile: %2$s
+        olcTLSCertificateFile: %3$s
+        olcTLSCertificateKeyFile: %4$s
+        olcTLSVerifyClient: never
+
+        """
+            .formatted(dir, ca.caFile(), ca.certificate(), ca.key()));
+    Path modules = firstDirectory("/usr/lib/ldap", "/usr/lib64/openldap").orElse(Path.of("/"));
+    text.append(
+        """
+        dn: cn=module,cn=config
+        objectClass: olcModuleList
+        cn: module
+        olcModulePath: %s
+        olcModuleLoad: back_mdb
+        olcModuleLoad: syncprov
+
+        dn: cn=schema,cn=config
+        objectClass: olcSchemaConfig
+        cn: schema
+
+        """
+            .formatted(modules));
+    for (String schema : SCHEMAS)
+      text.append("include: ").append(schemas.resolve(schema + ".ldif").toUri()).append("\n\n");
+    text.append(resource("/schema/reeve-openldap.ldif"));
+    text.append(
+        """
+
+        dn: olcDatabase={0}config,cn=config
+        objectClass: olcDatabaseConfig
+        olcDatabase: {0}config
+        olcRootDN: cn=admin,cn=config
+        olcRootPW: %1$s
+
+        dn: olcDatabase={1}mdb,cn=config
+        objectClass: olcDatabaseConfig
+        objectClass: olcMdbConfig
+        olcDatabase: {1}mdb
+        olcSuffix: %2$s
+        olcRootDN: %3$s
+        olcRootPW: %1$s
+        olcDbDirectory: %4$s
+        olcDbMaxSize: 268435456
+        olcDbNoSync: TRUE
+        olcDbIndex: objectClass,entryCSN,entryUUID eq
+        olcSizeLimit: 50
+        olcAccess: to attrs=userPassword by anonymous auth by * none
+        olcAccess: to * by dn.exact="%5$s" read by dn.exact="%6$s" read by * none
+        olcLimits: dn.exact="%5$s" size=unlimited time=unlimited
+
+        dn: olcOverlay={0}syncprov,olcDatabase={1}mdb,cn=config
+        objectClass: olcOverlayConfig
+        objectClass: olcSyncProvConfig
+        olcOverlay: {0}syncprov
+        olcSpCheckpoint: 100 1
+        olcSpSessionlog: 1000
+        """
+            .formatted(PASSWORD, BASE, ADMIN, dir.resolve("db"), READER, LIMITED));
+    return text.toString();
+  }
+
+  static String resource(String name) throws IOException {
+    try (InputStream stream = NativeSlapd.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(stream, name).readAllBytes(), UTF_8);
+    }
+  }
+
+  private static Optional<Path> firstDirectory(String... directories) {
+    return Stream.of(directories).map(Path::of).filter(Files::isDirectory).findFirst();
+  }
+
+  int port() {
+    return port;
+  }
+
+  InetSocketAddress tlsAddress() {
+    return new InetSocketAddress("127.0.0.1", tlsPort);
+  }
+
+  InetSocketAddress address() {
+    return new InetSocketAddress("127.0.0.1", port);
+  }
+
+  Path database() {
+    return dir.resolve("db");
+  }
+
+  void start() throws Exception {
+    process =
+        Optional.of(
+            new ProcessBuilder(
+                    Programs.find("slapd").orElseThrow().toString(),
+                    "-d",
+                    "0",
+                    "-F",
+                    dir.resolve("config").toString(),
+                    "-h",
+                    "ldap://127.0.0.1:" + port + " ldaps://127.0.0.1:" + tlsPort)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
+                .start());
+    for (int attempt = 0; attempt < 400; attempt++) {
+      try {
+        new LDAPConnection("127.0.0.1", port).close();
+        return;
+      } catch (LDAPException e) {
+        if (!process.get().isAlive()) break;
+        Thread.sleep(50);
+      }
+    }
+    throw new AssertionError("slapd does not answer: " + Files.readString(dir.resolve("log")));
+  }
+
+  void stop() throws InterruptedException {
+    if (process.isEmpty()) return;
+    process.get().destroy();
+    if (!process.get().waitFor(20, TimeUnit.SECONDS)) kill();
+    process = Optional.empty();
+  }
+
+  void kill() throws InterruptedException {
+    if (process.isEmpty()) return;
+    int unused = process.get().destroyForcibly().waitFor();
+    process = Optional.empty();
+  }
+
+  /// As the directory's own administrator, past all access control.
+  LDAPConnection administrator() throws LDAPException {
+    return new LDAPConnection("127.0.0.1", port, ADMIN, PASSWORD);
+  }
+
+  /// Its configuration, changed while it runs.
+  LDAPConnection configurator() throws LDAPException {
+    return new LDAPConnection("127.0.0.1", port, "cn=admin,cn=config", PASSWORD);
+  }
+
+  @Override
+  public void close() {
+    try {
+      stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
