@@ -36,7 +36,7 @@ public record LdapConfig(
     public static final Timing DEFAULTS =
         new Timing(
             Duration.ofMillis(500),
-            Duration.ofMinutes(5),
+            Duration.ofMinutes(1),
             Duration.ofSeconds(30),
             Duration.ofHours(24),
             Duration.ofSeconds(60));

@@ -16,7 +16,7 @@ import java.util.UUID;
 final class PollFeed implements Follower {
 
   private static final String ALL = "(objectClass=*)";
-  private static final int REST = 20; // comparing takes at most a twentieth of the time
+  private static final int REST = 5; // comparing takes at most a fifth of the time
 
   private final LdapConfig config;
   private Optional<String> latest = Optional.empty();

@@ -27,7 +27,7 @@ final class UsnFeed implements Follower {
 
   private static final String ALL = "(objectClass=*)";
   private static final int PAGE = 1000;
-  private static final int REST = 20; // comparing takes at most a twentieth of the time
+  private static final int REST = 10; // comparing takes at most a tenth of the time
   private static final int MOST_UNKNOWN = 200;
   private static final Duration LEAST_REST = Duration.ofSeconds(1);
 
