@@ -14,6 +14,10 @@ public final class IpsecGuids {
 
   private IpsecGuids() {}
 
+  public static String typeOf(boolean defaultResponse) {
+    return defaultResponse ? TYPE_DEFAULT_RESPONSE : TYPE_STANDARD;
+  }
+
   public static String of(FilterAction action) {
     return switch (action) {
       case FilterAction.Block _ -> ACTION_BLOCK;

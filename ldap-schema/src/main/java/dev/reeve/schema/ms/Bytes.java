@@ -19,20 +19,27 @@ final class Bytes {
 
   private final byte[] data;
   private final int end;
+  private final Unknown unknown;
   private int at;
 
   /// @throws MalformedDataException when there are more than [#MAX_SIZE]
   static Bytes of(byte[] data) {
+    return of(data, Unknown.none());
+  }
+
+  /// @param unknown gets what is skipped
+  static Bytes of(byte[] data, Unknown unknown) {
     if (data.length > MAX_SIZE) {
       throw new MalformedDataException(0, data.length + " bytes", "at most " + MAX_SIZE);
     }
-    return new Bytes(data, 0, data.length);
+    return new Bytes(data, 0, data.length, unknown);
   }
 
-  private Bytes(byte[] data, int at, int end) {
+  private Bytes(byte[] data, int at, int end, Unknown unknown) {
     this.data = data;
     this.at = at;
     this.end = end;
+    this.unknown = unknown;
   }
 
   int at() {
@@ -47,7 +54,7 @@ final class Bytes {
   Bytes slice(int size, String what) {
     need(size, what);
     at += size;
-    return new Bytes(data, at - size, at);
+    return new Bytes(data, at - size, at, unknown);
   }
 
   /// A cursor from `offset` to the end.
@@ -55,7 +62,7 @@ final class Bytes {
     if (offset < 0 || offset > end) {
       throw new MalformedDataException(at, what + " at " + offset, "at most " + end);
     }
-    return new Bytes(data, (int) offset, end);
+    return new Bytes(data, (int) offset, end, unknown);
   }
 
   int u8(String what) {
@@ -81,7 +88,15 @@ final class Bytes {
     return Arrays.copyOfRange(data, at - size, at);
   }
 
+  /// Steps over bytes whose meaning nobody knows.
   void skip(int size, String what) {
+    need(size, what);
+    if (unknown.keeps()) unknown.keep(what, Arrays.copyOfRange(data, at, at + size));
+    at += size;
+  }
+
+  /// Steps over bytes that are known and said elsewhere.
+  void pass(int size, String what) {
     need(size, what);
     at += size;
   }

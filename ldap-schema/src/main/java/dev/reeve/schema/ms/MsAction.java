@@ -21,12 +21,17 @@ import java.util.Optional;
 /// do not answer. Its slots may look filled: they are left-overs.
 final class MsAction {
 
-  private static final String TYPE = "{80DC20B9-2EC8-11D1-A89E-00A0248D3021}";
-  private static final int OFFER_SIZE = 80;
-  private static final int SLOTS = 3;
-  private static final int SLOT_SIZE = 20;
-  private static final int AH = 1;
-  private static final int ESP = 2;
+  static final String TYPE = "{80DC20B9-2EC8-11D1-A89E-00A0248D3021}";
+  static final int OFFER_SIZE = 80;
+  static final int SLOTS = 3;
+  static final int SLOT_SIZE = 20;
+  static final int AH = 1;
+  static final int ESP = 2;
+
+  static final String OFFER_OPTIONS = "offer options";
+  static final String ALGORITHM_HINTS = "algorithm hints";
+  static final String UNUSED_SLOTS = "unused slots";
+  static final String FALLBACK_SLOTS = "slots of an empty offer";
 
   private final Bytes in;
   private final ArrayList<QuickModeOffer> offers = new ArrayList<>();
@@ -40,11 +45,20 @@ final class MsAction {
     return new MsAction(in).read(action, type, name);
   }
 
-  private ActionPart read(String action, String type, String name) {
+  /// Reads the bytes alone, whatever the attributes say.
+  static void skim(Bytes in) {
+    new MsAction(in).offers();
+  }
+
+  private void offers() {
     long unused = MsIpsecData.header(in, TYPE, "a filter action");
     int count = in.count(OFFER_SIZE, "offers");
     for (int i = 0; i < count; i++) offer();
     MsIpsecData.end(in);
+  }
+
+  private ActionPart read(String action, String type, String name) {
+    offers();
     FilterAction read =
         switch (action.strip().toUpperCase(Locale.ROOT)) {
           case IpsecGuids.ACTION_BLOCK -> new FilterAction.Block(name);
@@ -75,7 +89,7 @@ final class MsAction {
     int start = in.at();
     long seconds = in.u32("offer lifetime");
     long kilobytes = in.u32("offer kilobytes");
-    in.skip(4, "offer options");
+    in.skip(4, OFFER_OPTIONS);
     boolean pfs = in.u32("quick-mode PFS") != 0;
     int atCount = in.at();
     long algorithms = in.u32("number of algorithms");
@@ -85,6 +99,7 @@ final class MsAction {
     Bytes slots = in.slice(SLOTS * SLOT_SIZE, "algorithms");
     if (algorithms == 0) {
       fallbackToClear = true;
+      slots.skip(SLOTS * SLOT_SIZE, FALLBACK_SLOTS);
       return;
     }
     Optional<Esp> esp = Optional.empty();
@@ -105,7 +120,9 @@ final class MsAction {
       } else {
         throw new MalformedDataException(at, "kind " + kind, "AH (1) or ESP (2), each once");
       }
+      slot.skip(8, ALGORITHM_HINTS);
     }
+    slots.skip(slots.remaining(), UNUSED_SLOTS);
     offers.add(
         new QuickModeOffer(
             esp,

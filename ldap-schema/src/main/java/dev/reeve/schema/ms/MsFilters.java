@@ -19,10 +19,12 @@ import java.util.Set;
 /// (form B), and may append a block of filters in a newer shape, see [MsFiltersV2].
 final class MsFilters {
 
-  private static final String TYPE = "{80DC20B5-2EC8-11D1-A89E-00A0248D3021}";
+  static final String TYPE = "{80DC20B5-2EC8-11D1-A89E-00A0248D3021}";
   private static final int MIN_SPEC = 64; // three strings of length 0
-  private static final int FORM_A_BASE = 20;
-  private static final int FORM_B_BASE = 24;
+  static final int FORM_A_BASE = 20;
+  static final int FORM_B_BASE = 24;
+  static final String FILTER_GUID = "filter GUID";
+  static final String OPTIONS = "options";
 
   private final Bytes in;
   private final List<Filter> filters = new ArrayList<>();
@@ -58,7 +60,7 @@ final class MsFilters {
     String sourceName = in.text("source name");
     String destinationName = in.text("destination name");
     String description = in.text("filter description");
-    in.skip(16, "filter GUID");
+    in.skip(16, FILTER_GUID);
     boolean mirrored = in.u32("mirrored") != 0;
     IpAddress source = in.v4("source address");
     IpAddress sourceMask = in.v4("source mask");
@@ -71,7 +73,7 @@ final class MsFilters {
     boolean isTunnel = in.u8("is tunnel") != 0;
     int atSpecial = in.at();
     int special = in.u8("special address");
-    in.skip(2, "options");
+    in.skip(2, OPTIONS);
     if ((special & 0x7f) > Servers.values().length || special == 0x80) {
       throw new MalformedDataException(atSpecial, "special address " + special, "0..4 or 129..132");
     }

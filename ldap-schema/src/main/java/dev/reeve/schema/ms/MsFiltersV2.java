@@ -21,7 +21,7 @@ import java.util.List;
 /// with that flag replaces all of the older shape; without it, both count.
 final class MsFiltersV2 {
 
-  private static final byte[] MARKER = {
+  static final byte[] MARKER = {
     0x3d,
     (byte) 0xcd,
     (byte) 0xfe,
@@ -40,9 +40,10 @@ final class MsFiltersV2 {
     0x08
   };
   private static final int MIN_SPEC = 12 + 16 + 4 + 80 + 16 + 8;
-  private static final long FLAG_REPLACES_OLDER = 8;
-  private static final int IPV4 = 1;
-  private static final int IPV6 = 2;
+  static final long FLAG_REPLACES_OLDER = 8;
+  static final int IPV4 = 1;
+  static final int IPV6 = 2;
+  static final String FILTER_GUID = "newer filter GUID";
 
   private MsFiltersV2() {}
 
@@ -53,7 +54,7 @@ final class MsFiltersV2 {
   /// @param older the filters in front of the block
   /// @return all that count
   static List<Filter> read(Bytes in, List<Filter> older) {
-    in.skip(MARKER.length, "marker");
+    in.pass(MARKER.length, "marker");
     int atLength = in.at();
     long length = in.u32("length of the newer filters");
     int atOlder = in.at();
@@ -89,7 +90,7 @@ final class MsFiltersV2 {
     String sourceName = in.text("source name");
     String destinationName = in.text("destination name");
     String description = in.text("filter description");
-    in.skip(16, "filter GUID");
+    in.skip(16, FILTER_GUID);
     boolean mirrored = in.u32("mirrored") != 0;
     AddressSpec source = address(in, sourceName);
     AddressSpec destination = address(in, destinationName);

@@ -24,13 +24,16 @@ public final class MsIpsecData {
   /// ipsecDataType in every real domain: 256 again, in hexadecimal, taken for decimal.
   public static final int DATA_TYPE_IN_REAL_DOMAINS = 598;
 
-  private static final String POLICY = "{22202163-4F4C-11D1-863B-00A0248D3021}";
+  static final String POLICY = "{22202163-4F4C-11D1-863B-00A0248D3021}";
 
   private MsIpsecData() {}
 
   /// `ipsecPolicy`.
   public static PolicyHead policy(byte[] data) {
-    var in = Bytes.of(data);
+    return policy(Bytes.of(data));
+  }
+
+  static PolicyHead policy(Bytes in) {
     header(in, POLICY, "an IPsec policy");
     long seconds = in.u32("polling interval");
     end(in);

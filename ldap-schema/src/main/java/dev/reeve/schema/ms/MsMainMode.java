@@ -15,11 +15,20 @@ import java.util.ArrayList;
 /// not carried over.
 final class MsMainMode {
 
-  private static final String TYPE = "{80DC20B8-2EC8-11D1-A89E-00A0248D3021}";
+  static final String TYPE = "{80DC20B8-2EC8-11D1-A89E-00A0248D3021}";
   private static final int METHOD_SIZE = 64;
-  private static final int OPTION_ACCOUNT_MAPPING = 1;
-  private static final int OPTION_NO_CERTIFICATE_REQUEST = 2;
+  static final int OPTION_ACCOUNT_MAPPING = 1;
+  static final int OPTION_NO_CERTIFICATE_REQUEST = 2;
   private static final long NONE = Long.MAX_VALUE;
+
+  static final String INSTANCE = "instance GUID";
+  static final String RESERVED = "reserved word";
+  static final String UNUSED = "unused bytes";
+  static final String METHOD_VERSION = "method version";
+  static final String ENCRYPTION_HINTS = "encryption hints";
+  static final String HASH_HINTS = "hash hints";
+  static final String METHOD_UNUSED = "unused bytes of the method";
+  static final String METHOD_KILOBYTES = "kilobytes of the method";
 
   private final Bytes in;
   private final ArrayList<MainModeProposal> proposals = new ArrayList<>();
@@ -37,7 +46,8 @@ final class MsMainMode {
 
   private MainModePart read() {
     long unused = MsIpsecData.header(in, TYPE, "a main-mode policy");
-    in.skip(16 + 4, "instance GUID"); // not the object's own in real data
+    in.skip(16, INSTANCE); // not the object's own in real data
+    in.skip(4, RESERVED);
     perfectForwardSecrecy = in.u32("master PFS") != 0;
     int atOptions = in.at();
     long options = in.u32("options");
@@ -46,7 +56,7 @@ final class MsMainMode {
     }
     newDh();
     limits(in.u32("quick modes per main mode"), in.u32("main-mode lifetime"));
-    in.skip(20, "unused bytes");
+    in.skip(20, UNUSED);
     int methods = in.count(METHOD_SIZE, "main-mode methods");
     for (int i = 0; i < methods; i++) method();
     MsIpsecData.end(in);
@@ -72,20 +82,20 @@ final class MsMainMode {
   }
 
   private void method() {
-    in.skip(4, "method version");
+    in.skip(4, METHOD_VERSION);
     int atEncryption = in.at();
     long encryption = in.u32("encryption");
-    in.skip(8, "encryption hints");
+    in.skip(8, ENCRYPTION_HINTS);
     int atHash = in.at();
     long hash = in.u32("hash");
-    in.skip(16, "hash hints");
+    in.skip(16, HASH_HINTS);
     int atRandom = in.at();
     int random = in.u8("random function");
-    in.skip(7, "unused bytes");
+    in.skip(7, METHOD_UNUSED);
     int atGroup = in.at();
     long group = in.u32("DH group");
     long methodQuickModes = in.u32("quick modes of the method");
-    long unusedKilobytes = in.u32("kilobytes of the method");
+    in.skip(4, METHOD_KILOBYTES);
     limits(methodQuickModes, in.u32("seconds of the method"));
     perfectForwardSecrecy |=
         in.u32("PFS identity") == 1; // real data has filler here: only 1 is yes

@@ -19,17 +19,17 @@ import java.util.Optional;
 /// of methods counts; flags and endpoint come from the extension.
 final class MsRule {
 
-  private static final String TYPE = "{11BBAC00-498D-11D1-8639-00A0248D3021}";
+  static final String TYPE = "{11BBAC00-498D-11D1-8639-00A0248D3021}";
   private static final String VERSION_INFORMATION = "{6A1F5C6F-72B7-11D2-ACF0-0060B0ECCA17}";
-  private static final int BODY = 20; // where the bytes begin that the data length counts
+  static final int BODY = 20; // where the bytes begin that the data length counts
 
-  private static final byte[] METHODS = marker(1);
-  private static final byte[] FLAGS = marker(2);
-  private static final byte[] IPV6_ENDPOINT = marker(3);
+  static final byte[] METHODS = marker(1);
+  static final byte[] FLAGS = marker(2);
+  static final byte[] IPV6_ENDPOINT = marker(3);
 
-  private static final long FLAG_ACCOUNT_MAPPING = 1;
-  private static final long FLAG_EXCLUDE_AUTHORITY = 2;
-  private static final long NO_FLAGS = 0;
+  static final long FLAG_ACCOUNT_MAPPING = 1;
+  static final long FLAG_EXCLUDE_AUTHORITY = 2;
+  static final long NO_FLAGS = 0;
 
   private final Bytes in;
   private final SecretSealer sealer;
@@ -130,16 +130,16 @@ final class MsRule {
   }
 
   private void skipMethods() {
-    in.skip(METHODS.length, "marker");
+    in.pass(METHODS.length, "marker");
     int count = in.count(8, "authentication methods of the extension");
     for (int i = 0; i < count; i++) {
-      in.skip(4, "authentication method");
-      in.skip(in.count(1, "bytes of an authentication method"), "authentication method");
+      in.pass(4, "authentication method");
+      in.pass(in.count(1, "bytes of an authentication method"), "authentication method");
     }
   }
 
   private List<Long> flags() {
-    in.skip(FLAGS.length, "marker");
+    in.pass(FLAGS.length, "marker");
     int count = in.count(4, "flags");
     var flags = new ArrayList<Long>();
     for (int i = 0; i < count; i++) {
@@ -154,7 +154,7 @@ final class MsRule {
   }
 
   private IpAddress endpoint() {
-    in.skip(IPV6_ENDPOINT.length, "marker");
+    in.pass(IPV6_ENDPOINT.length, "marker");
     return IpAddress.ofBytes(in.take(16, "IPv6 tunnel endpoint"));
   }
 

@@ -37,9 +37,38 @@ import java.util.function.Supplier;
 final class RandomPolicies {
 
   private final Random random;
+  private final List<Encryption> ciphers;
+  private final List<Integrity> hashes;
+  private final List<DhGroup> groups;
 
   RandomPolicies(long seed) {
+    this(
+        seed,
+        List.of(Encryption.values()),
+        List.of(Integrity.MD5, Integrity.SHA1, Integrity.SHA256, Integrity.SHA512),
+        List.of(DhGroup.values()));
+  }
+
+  private RandomPolicies(
+      long seed, List<Encryption> ciphers, List<Integrity> hashes, List<DhGroup> groups) {
     this.random = new Random(seed);
+    this.ciphers = ciphers;
+    this.hashes = hashes;
+    this.groups = groups;
+  }
+
+  /// Policies of the time when Windows 2000 was new, in one of four with something modern.
+  static RandomPolicies old(long seed) {
+    var ciphers =
+        new ArrayList<>(List.of(Encryption.NULL, Encryption.DES, Encryption.DES3, Encryption.DES3));
+    var hashes = new ArrayList<>(List.of(Integrity.MD5, Integrity.SHA1, Integrity.SHA1));
+    var groups = new ArrayList<>(List.of(DhGroup.MODP768, DhGroup.MODP1024, DhGroup.MODP2048));
+    if (seed % 4 == 0) {
+      ciphers.add(Encryption.AES256);
+      hashes.add(Integrity.SHA256);
+      groups.add(DhGroup.ECP256);
+    }
+    return new RandomPolicies(seed, ciphers, hashes, groups);
   }
 
   IpsecPolicy policy() {
@@ -79,23 +108,23 @@ final class RandomPolicies {
   }
 
   private QuickModeOffer offer() {
-    Optional<Integrity> ah = maybe(() -> oneOf(Integrity.MD5, Integrity.SHA1, Integrity.SHA512));
+    Optional<Integrity> ah = maybe(() -> oneOf(hashes));
     Optional<Esp> esp =
         ah.isEmpty() || random.nextBoolean() ? Optional.of(esp()) : Optional.empty();
     return new QuickModeOffer(esp, ah, seconds(), 1 + random.nextInt(1 << 30), pfs());
   }
 
   private Esp esp() {
-    Encryption encryption = oneOf(Encryption.values());
+    Encryption encryption = oneOf(ciphers);
     if (encryption.isAead()) return new Esp(encryption, Integrity.NONE);
-    return new Esp(encryption, oneOf(Integrity.MD5, Integrity.SHA1, Integrity.SHA256));
+    return new Esp(encryption, oneOf(hashes));
   }
 
   private PerfectForwardSecrecy pfs() {
     return switch (random.nextInt(3)) {
       case 0 -> PerfectForwardSecrecy.None.NONE;
       case 1 -> PerfectForwardSecrecy.MainModeGroup.MAIN_MODE_GROUP;
-      default -> new PerfectForwardSecrecy.Group(oneOf(DhGroup.values()));
+      default -> new PerfectForwardSecrecy.Group(oneOf(groups));
     };
   }
 
@@ -105,8 +134,7 @@ final class RandomPolicies {
   }
 
   private MainModeProposal proposal() {
-    return new MainModeProposal(
-        oneOf(Encryption.values()), oneOf(Integrity.values()), oneOf(DhGroup.values()));
+    return new MainModeProposal(oneOf(ciphers), oneOf(hashes), oneOf(groups));
   }
 
   private AuthMethod authMethod() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.schema.exchange;
+
+import org.jspecify.annotations.NullMarked;
