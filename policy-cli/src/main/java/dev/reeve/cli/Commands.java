@@ -5,6 +5,9 @@ import dev.reeve.cli.host.AgentCommand;
 import dev.reeve.cli.host.GpResultCommand;
 import dev.reeve.cli.host.GpUpdateCommand;
 import dev.reeve.cli.host.JoinCommand;
+import dev.reeve.cli.ipsec.ExportCommand;
+import dev.reeve.cli.ipsec.ImportCommand;
+import dev.reeve.cli.ipsec.IpsecCommand;
 import dev.reeve.cli.rsop.PlanCommand;
 import dev.reeve.cli.rsop.RsopCommand;
 import dev.reeve.cli.server.ServerCommand;
@@ -42,6 +45,15 @@ final class Commands {
                   "what policy a computer would get, and why (rsop plan)",
                   terminal ->
                       new CommandLine(new RsopCommand()).addSubcommand(new PlanCommand(terminal)))),
+          new Group(
+              "IPsec policies",
+              new Entry(
+                  "ipsec",
+                  "in and out of directories, files and hosts (ipsec export)",
+                  terminal ->
+                      new CommandLine(new IpsecCommand())
+                          .addSubcommand(new ExportCommand(terminal))
+                          .addSubcommand(new ImportCommand(terminal)))),
           new Group(
               "On a host",
               new Entry(

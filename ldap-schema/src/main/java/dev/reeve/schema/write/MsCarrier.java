@@ -84,7 +84,11 @@ public final class MsCarrier {
     var kept = new ArrayList<MainModeProposal>();
     for (MainModeProposal proposal : mode.proposals()) {
       if (MsAlgorithms.carries(proposal)) kept.add(proposal);
-      else leaveOut(Code.ALGORITHM, "main mode", "proposal " + proposal + " has no number there");
+      else
+        leaveOut(
+            Code.ALGORITHM,
+            "main mode",
+            "proposal " + proposal + " has no number in Microsoft's form");
     }
     if (kept.isEmpty()) {
       refuse(Code.NO_PROPOSAL_LEFT, "main mode", "no proposal is left to agree on");
@@ -98,12 +102,11 @@ public final class MsCarrier {
     MainMode mode = policy.mainMode();
     List<MainModeProposal> kept = mode.proposals().stream().filter(MsAlgorithms::carries).toList();
     if (kept.size() == mode.proposals().size()) return mode;
-    add(
-        Effect.CHANGED,
+    note(
         Code.MAIN_MODE_UNUSED,
         "main mode",
-        "no rule negotiates, so nothing of it counts; proposals without a number there are not"
-            + " written");
+        "no rule negotiates, so nothing of it counts; proposals that the form has no number for are"
+            + " not written");
     return with(mode, kept.isEmpty() ? List.of(MsObjectWriter.USUAL_PROPOSAL) : kept);
   }
 
@@ -185,7 +188,9 @@ public final class MsCarrier {
     var kept = new ArrayList<QuickModeOffer>();
     for (QuickModeOffer offer : negotiate.offers()) {
       if (MsAlgorithms.carries(offer)) kept.add(near(rule, offer));
-      else leaveOut(Code.ALGORITHM, rule, "offer " + shown(offer) + " has no number there");
+      else
+        leaveOut(
+            Code.ALGORITHM, rule, "offer " + shown(offer) + " has no number in Microsoft's form");
     }
     if (kept.isEmpty()) {
       refuse(Code.NO_OFFER_LEFT, rule, "no offer is left to agree on");

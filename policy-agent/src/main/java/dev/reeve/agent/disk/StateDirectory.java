@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.util.ArrayList;
@@ -153,13 +154,17 @@ public final class StateDirectory {
     }
   }
 
+  /// A file that root writes belongs to whom the directory belongs to: the agent reads it.
+  ///
   /// @param policy empty to have none
   public void writeStore(Store store, Optional<IpsecPolicy> policy) throws IOException {
+    Path file = storeFile(store);
     if (policy.isEmpty()) {
-      DurableFiles.deleteIfExists(storeFile(store));
+      DurableFiles.deleteIfExists(file);
     } else {
-      DurableFiles.write(
-          storeFile(store), JsonText.writeBytes(IpsecJson.write(policy.get())), Access.PRIVATE);
+      DurableFiles.write(file, JsonText.writeBytes(IpsecJson.write(policy.get())), Access.PRIVATE);
+      UserPrincipal owner = Files.getOwner(root.resolve("stores"));
+      if (!Files.getOwner(file).equals(owner)) Files.setOwner(file, owner);
     }
   }
 

@@ -132,6 +132,10 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
+    if (source.ldif.isEmpty() && source.server.url.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "where is the directory? Give --ldif FILE or --server URL");
+    }
     if (source.ldif.isEmpty()) checkServerCan();
     var request =
         new PlanRequest(

@@ -1,0 +1,265 @@
+package dev.reeve.cli.ipsec;
+
+import static dev.reeve.cli.Ran.reeve;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.cli.ExitCode;
+import dev.reeve.cli.Ran;
+import dev.reeve.model.json.JsonMembers;
+import dev.reeve.model.json.JsonText;
+import dev.reeve.schema.names.LdapAttribute;
+import dev.reeve.schema.read.LdapEntry;
+import dev.reeve.schema.read.LdifFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `reeve ipsec export` and `import` as people run them.
+class ExchangeCommandsTest {
+
+  private static final String PLAIN_RULE_WITH_KEY =
+      "AKy7EY1J0RGGOQCgJI0wITYAAAABAAAAAQAAAA4AAABzAGUAYwByAGUAdAAAAP3///8CAAAAAAAAAAAAAAAAAAEAAAAC"
+          + "AAAAAAAA";
+
+  @TempDir Path dir = Path.of("");
+
+  private Path corp = Path.of("");
+
+  @BeforeEach
+  void sample() throws IOException {
+    corp = dir.resolve("corp.ldif");
+    try (InputStream in = getClass().getResourceAsStream("/samples/corp.ldif")) {
+      Files.copy(Objects.requireNonNull(in), corp);
+    }
+  }
+
+  @Test
+  void microsofts_policies_go_out_to_a_readable_file_and_come_back_byte_for_byte()
+      throws IOException {
+    Path file = dir.resolve("policies.json");
+    Ran out =
+        reeve(
+            "ipsec",
+            "export",
+            "--ldif",
+            corp + "",
+            "--out",
+            file + "",
+            "--policy",
+            "client (respond only)",
+            "--policy",
+            "{7238523C-70FA-11D1-864C-14A300000000}");
+
+    assertThat(out.code()).as(out.err()).isEqualTo(ExitCode.DONE);
+    assertThat(out.out()).contains("2 policies written to the readable file:");
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    JsonMembers document = JsonText.parseObject(Files.readAllBytes(file));
+    assertThat(document.number("v")).isEqualTo(1);
+    assertThat(Files.readString(file)).contains("\"Secure Server (Require Security)\"");
+
+    Ran back =
+        reeve("ipsec", "import", file + "", "--as", "microsoft", "--base", "DC=corp,DC=example");
+
+    assertThat(back.code()).as(back.err()).isEqualTo(ExitCode.DONE);
+    Map<String, byte[]> before = data(LdifFile.parse(Files.readAllBytes(corp)).entries());
+    Map<String, byte[]> after = data(LdifFile.parse(back.out().getBytes()).entries());
+    assertThat(after).hasSize(14);
+    after.forEach((name, bytes) -> assertThat(before.get(name)).as(name).isEqualTo(bytes));
+  }
+
+  private static Map<String, byte[]> data(List<LdapEntry> entries) {
+    var data = new TreeMap<String, byte[]>();
+    for (LdapEntry entry : entries) {
+      entry
+          .firstBytes(LdapAttribute.IPSEC_DATA)
+          .ifPresent(bytes -> data.put(entry.dn().toString(), bytes));
+    }
+    return data;
+  }
+
+  @Test
+  void a_modern_policy_for_windows_is_refused_with_reasons() {
+    Ran ran =
+        reeve(
+            "ipsec",
+            "export",
+            "--ldif",
+            corp + "",
+            "--as",
+            "microsoft",
+            "--output",
+            "json",
+            "--policy",
+            "Server (Request Security), modern",
+            "--out",
+            dir.resolve("x.ldif") + "");
+
+    assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+    JsonMembers report = JsonMembers.of("$", JsonText.parse(ran.out()));
+    List<String> codes =
+        report.objects(
+            "findings",
+            finding -> {
+              var unused = finding.find("detail");
+              assertThat(finding.string("policy")).isEqualTo("Server (Request Security), modern");
+              var unusedObject = finding.find("object");
+              return finding.string("effect") + " " + finding.string("code");
+            });
+    assertThat(codes)
+        .contains("left_out ALGORITHM", "refused NO_PROPOSAL_LEFT", "refused NO_OFFER_LEFT");
+    assertThat(dir.resolve("x.ldif")).isEmptyFile();
+  }
+
+  @Test
+  void microsofts_policies_become_ours() {
+    Ran ran =
+        reeve(
+            "ipsec",
+            "import",
+            corp + "",
+            "--as",
+            "reeve",
+            "--policy",
+            "Server (Request Security)",
+            "--base",
+            "DC=other,DC=example");
+
+    assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).contains("bytes that nobody knows");
+    Map<String, byte[]> entries = data(LdifFile.parse(ran.out().getBytes()).entries());
+    assertThat(entries)
+        .containsKey(
+            "CN=ipsecPolicy{72385230-70FA-11D1-864C-14A300000000},CN=Reeve,CN=System,"
+                + "DC=other,DC=example");
+    assertThat(entries.values()).allMatch(bytes -> bytes[0] == '{');
+  }
+
+  @Test
+  void a_key_is_withheld_until_it_is_to_be_revealed() throws IOException {
+    Path ldif = withKey();
+
+    Ran hidden = reeve("ipsec", "export", "--ldif", ldif + "");
+    assertThat(hidden.code()).isEqualTo(ExitCode.DONE);
+    assertThat(hidden.out()).contains("\"withheld\":true").doesNotContain("secret\"");
+    assertThat(hidden.err()).contains("[PRE_SHARED_KEY]").doesNotContain("secret\"");
+
+    Path half = dir.resolve("half.json");
+    Files.writeString(half, hidden.out());
+    Ran refused = reeve("ipsec", "import", half + "", "--as", "reeve", "--base", "DC=x");
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err()).contains("--reveal-secrets");
+
+    Ran shown = reeve("ipsec", "export", "--ldif", ldif + "", "--reveal-secrets");
+    assertThat(shown.out()).contains("\"key\":\"secret\"");
+
+    Ran unsealed = reeve("ipsec", "import", ldif + "", "--as", "reeve");
+    assertThat(unsealed.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(unsealed.err()).contains("nobody to be sealed to");
+    assertThat(unsealed.out()).doesNotContain("7238523C");
+  }
+
+  @Test
+  void with_the_servers_vault_a_key_goes_into_our_objects_and_out_again() throws IOException {
+    Path vault = dir.resolve("vault.key");
+    byte[] key = new byte[32];
+    Arrays.fill(key, (byte) 7);
+    Files.write(vault, key);
+    Path ours = dir.resolve("ours.ldif");
+
+    Ran in =
+        reeve(
+            "ipsec",
+            "import",
+            withKey() + "",
+            "--as",
+            "reeve",
+            "--vault",
+            vault + "",
+            "--out",
+            ours + "");
+    assertThat(in.code()).as(in.out() + in.err()).isEqualTo(ExitCode.DONE);
+
+    assertThat(reeve("ipsec", "export", "--ldif", ours + "").out())
+        .contains("\"sealed\":")
+        .doesNotContain("\"secret\"");
+    assertThat(
+            reeve("ipsec", "export", "--ldif", ours + "", "--vault", vault + "", "--reveal-secrets")
+                .out())
+        .contains("\"key\":\"secret\"");
+  }
+
+  private Path withKey() throws IOException {
+    var text = new StringBuilder();
+    for (LdapEntry entry : LdifFile.parse(Files.readAllBytes(corp)).entries()) {
+      if (!entry.dn().toString().contains("CN=IP Security")) continue;
+      String ldif = entry.toEntry().toLDIFString();
+      if (entry.dn().name().equals("ipsecNFA{7238523E-70FA-11D1-864C-14A300000000}")) {
+        ldif = ldif.replaceAll("ipsecData:: .*(\\R .*)*", "ipsecData:: " + PLAIN_RULE_WITH_KEY);
+      }
+      text.append(ldif).append('\n');
+    }
+    return Files.writeString(dir.resolve("key.ldif"), text);
+  }
+
+  @Test
+  void a_store_takes_one_policy_and_gives_it_back() throws IOException {
+    Path state = dir.resolve("agent");
+    Ran many = reeve("ipsec", "import", corp + "", "--store", "local", "--state", state + "");
+    assertThat(many.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(many.err()).contains("a store holds one policy").contains("'Web Servers'");
+
+    Ran in =
+        reeve(
+            "ipsec",
+            "import",
+            corp + "",
+            "--store",
+            "persistent",
+            "--state",
+            state + "",
+            "--policy",
+            "web servers");
+    assertThat(in.code()).as(in.err()).isEqualTo(ExitCode.DONE);
+    assertThat(in.out()).contains("1 policy written to the persistent store:");
+
+    Ran out = reeve("ipsec", "export", "--store", "persistent", "--state", state + "");
+    assertThat(out.code()).as(out.err()).isEqualTo(ExitCode.DONE);
+    assertThat(out.out()).contains("\"Web Servers\"");
+
+    Ran empty = reeve("ipsec", "export", "--store", "local", "--state", state + "");
+    assertThat(empty.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(empty.err()).contains("the local store is empty");
+    Ran nowhere = reeve("ipsec", "export", "--store", "local", "--state", dir + "/none");
+    assertThat(nowhere.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(Files.exists(dir.resolve("none"))).isFalse();
+  }
+
+  @Test
+  void wrong_words_are_told_apart() {
+    assertThat(reeve("ipsec").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(reeve("ipsec", "export").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(reeve("ipsec", "export", "--ldif", dir + "/none").code()).isEqualTo(ExitCode.FAILED);
+    Ran unknown = reeve("ipsec", "export", "--ldif", corp + "", "--policy", "Nonesuch");
+    assertThat(unknown.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(unknown.err()).contains("no policy is called 'Nonesuch'; there are: ");
+    Ran homeless = reeve("ipsec", "import", dir + "/none.json", "--as", "reeve");
+    assertThat(homeless.code()).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void help_teaches() {
+    assertThat(reeve("ipsec", "export", "--help").out()).contains("Examples:", "--reveal-secrets");
+    assertThat(reeve("ipsec", "import", "--help").out()).contains("Examples:", "--store");
+  }
+}
