@@ -45,7 +45,7 @@ class BoundariesTest {
   static final ArchRule parts_do_not_know_the_whole =
       noClasses()
           .that()
-          .resideInAnyPackage("..nft..", "..plan..", "..host..")
+          .resideInAnyPackage("..nft..", "..plan..", "..host..", "..vici..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.reeve.engine");
