@@ -37,6 +37,10 @@ import java.util.stream.Stream;
 /// A packet leaves the gate by `accept`, which ends only this table's chain. An entry that drops
 /// goes to a chain of its rule, which lets exempt traffic pass and counts what it drops.
 ///
+/// Where rules are negotiated, the entries stand twice, for arriving and for leaving packets: nft
+/// tells only the former which association they came by, and only of the latter which one they will
+/// leave by. A packet is judged in clear, before it is protected and after it was.
+///
 /// The redirect test loads connection tracking, so fragments arrive here whole.
 public final class Gate {
 
@@ -54,17 +58,32 @@ public final class Gate {
   private static final String END = "_end";
 
   private final HostView host;
+  private final Map<RuleKey, List<Long>> negotiated;
   private final Map<RuleKey, String> counters = new LinkedHashMap<>();
   private final List<NftChain> ends = new ArrayList<>();
 
-  private Gate(HostView host) {
+  private Gate(HostView host, Map<RuleKey, List<Long>> negotiated) {
     this.host = host;
+    this.negotiated = negotiated;
+  }
+
+  /// Which packets a chain is for.
+  private enum Side {
+    BOTH(""),
+    ARRIVING("_in"),
+    LEAVING("_out");
+
+    private final String suffix;
+
+    Side(String suffix) {
+      this.suffix = suffix;
+    }
   }
 
   /// Entries that are counted together: those of one rule. The action is part of it because nothing
   /// keeps a policy from giving two rules one id.
   public record RuleKey(Store store, String ruleId, SpdAction action, boolean tunnel) {
-    static RuleKey of(SpdEntry entry) {
+    public static RuleKey of(SpdEntry entry) {
       return new RuleKey(
           entry.origin().store(), entry.origin().ruleId(), entry.action(), entry.tunnel());
     }
@@ -79,25 +98,31 @@ public final class Gate {
   }
 
   public static Rendered render(Spd spd, HostView host) {
+    return render(spd, host, Map.of());
+  }
+
+  /// @param negotiated the rules that are, and the request ids of their associations
+  public static Rendered render(Spd spd, HostView host, Map<RuleKey, List<Long>> negotiated) {
     if (spd.entries().isEmpty()) return new Rendered(Optional.empty(), Map.of());
-    return new Gate(host).render(spd);
+    return new Gate(host, negotiated).render(spd);
   }
 
   private Rendered render(Spd spd) {
-    var entries = new ArrayList<NftRule>();
-    for (SpdEntry entry : spd.entries()) {
-      Verdict verdict = verdict(entry);
-      for (List<NftMatch> matches : matches(entry.selector())) {
-        entries.add(new NftRule(matches, Optional.empty(), verdict));
-      }
-    }
+    Side arriving = negotiated.isEmpty() ? Side.BOTH : Side.ARRIVING;
+    Side leaving = negotiated.isEmpty() ? Side.BOTH : Side.LEAVING;
+    var entries = new ArrayList<NftChain>();
+    entries.add(entries(spd, arriving));
+    if (leaving != arriving) entries.add(entries(spd, leaving));
     var exempt = new ArrayList<NftRule>();
-    spd.exemptions().forEach(exemption -> exempt.addAll(rules(exemption)));
+    spd.exemptions().stream()
+        .flatMap(exemption -> rules(exemption).stream())
+        .distinct()
+        .forEach(exempt::add);
     var chains = new ArrayList<NftChain>();
-    var all = new Verdict.Goto(ENTRIES);
-    NftRule redirected = NftRule.of(all, NftMatch.Redirected.REDIRECTED);
+    var allIn = new Verdict.Goto(ENTRIES + arriving.suffix);
+    NftRule redirected = NftRule.of(allIn, NftMatch.Redirected.REDIRECTED);
     NftRule loopback = NftRule.of(Accept.ACCEPT, NftMatch.Loopback.INCOMING);
-    chains.add(base("prerouting", PREROUTING, loopback, NftRule.of(all)));
+    chains.add(base("prerouting", PREROUTING, loopback, NftRule.of(allIn)));
     chains.add(base("input", FILTER, loopback, redirected));
     chains.add(base("forward", FILTER, redirected));
     chains.add(
@@ -105,34 +130,59 @@ public final class Gate {
             "postrouting",
             POSTROUTING,
             NftRule.of(Accept.ACCEPT, NftMatch.Loopback.OUTGOING),
-            NftRule.of(all)));
+            NftRule.of(new Verdict.Goto(ENTRIES + leaving.suffix))));
     chains.add(new NftChain(EXEMPT, Optional.empty(), exempt));
     chains.addAll(ends);
-    chains.add(new NftChain(ENTRIES, Optional.empty(), entries));
+    chains.addAll(entries);
     return new Rendered(Optional.of(NftTable.of(chains, List.copyOf(counters.values()))), counters);
+  }
+
+  private NftChain entries(Spd spd, Side side) {
+    var entries = new ArrayList<NftRule>();
+    for (SpdEntry entry : spd.entries()) {
+      Verdict verdict = verdict(entry, side);
+      for (List<NftMatch> matches : matches(entry.selector())) {
+        entries.add(new NftRule(matches, Optional.empty(), verdict));
+      }
+    }
+    return new NftChain(ENTRIES + side.suffix, Optional.empty(), entries);
   }
 
   private static NftChain base(String point, int priority, NftRule... rules) {
     return new NftChain(point, Optional.of(new NftChain.Hook(point, priority)), List.of(rules));
   }
 
-  private Verdict verdict(SpdEntry entry) {
+  private Verdict verdict(SpdEntry entry, Side side) {
     if (entry.action() == SpdAction.Permit.PERMIT) return Accept.ACCEPT;
+    RuleKey key = RuleKey.of(entry);
+    List<Long> reqids = negotiated.getOrDefault(key, List.of());
     String counter =
         counters.computeIfAbsent(
-            RuleKey.of(entry),
+            key,
             rule -> {
-              String name = "r" + (ends.size() + 1);
-              ends.add(end(name, rule));
+              String name = "r" + (counters.size() + 1);
+              if (reqids.isEmpty()) {
+                ends.add(end(name, END, rule, List.of()));
+              } else {
+                ends.add(end(name, Side.ARRIVING.suffix, rule, secured(true, reqids)));
+                ends.add(end(name, Side.LEAVING.suffix, rule, secured(false, reqids)));
+              }
               return name;
             });
-    return new Verdict.Goto(counter + END);
+    return new Verdict.Goto(counter + (reqids.isEmpty() ? END : side.suffix));
+  }
+
+  private static List<NftRule> secured(boolean incoming, List<Long> reqids) {
+    return reqids.stream()
+        .map(reqid -> NftRule.of(Accept.ACCEPT, new NftMatch.Secured(incoming, reqid)))
+        .toList();
   }
 
   /// Where the packets of a rule that may drop end.
-  private static NftChain end(String counter, RuleKey rule) {
+  private static NftChain end(String counter, String suffix, RuleKey rule, List<NftRule> secured) {
     var rules = new ArrayList<NftRule>();
     if (!rule.tunnel()) rules.add(NftRule.of(new Verdict.Jump(EXEMPT)));
+    rules.addAll(secured);
     NftRule drop = NftRule.counted(counter, Drop.DROP);
     switch (rule.action()) {
       case SpdAction.Permit _, SpdAction.Block _ -> rules.add(drop);
@@ -141,7 +191,7 @@ public final class Gate {
         else rules.addAll(clear(posture, counter, drop));
       }
     }
-    return new NftChain(counter + END, Optional.empty(), rules);
+    return new NftChain(counter + suffix, Optional.empty(), rules);
   }
 
   /// What becomes of the clear traffic of a negotiate rule. Multicast is never negotiated, so it is
@@ -248,7 +298,10 @@ public final class Gate {
     End local = outbound ? End.SOURCE : End.DESTINATION;
     End peer = outbound ? End.DESTINATION : End.SOURCE;
     var matches = new ArrayList<NftMatch>();
-    matches.add(outbound ? Way.OUTBOUND : Way.INBOUND);
+    // What the kernel itself sends for IPv6 neighbours has an incoming interface: the outgoing one.
+    if (exemption.kind() != Exemption.Kind.NEIGHBOUR_DISCOVERY) {
+      matches.add(outbound ? Way.OUTBOUND : Way.INBOUND);
+    }
     if (!peers.isEmpty()) matches.add(NftMatch.Address.of(peer, false, peers));
     if (!exemption.protocol().isAny()) {
       matches.add(new NftMatch.Protocol(exemption.protocol().number()));

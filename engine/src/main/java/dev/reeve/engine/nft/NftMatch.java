@@ -92,6 +92,10 @@ public sealed interface NftMatch {
     TO_MANY
   }
 
+  /// Came, or will leave, protected by an association with this request id. nft takes the incoming
+  /// form only where packets arrive and the outgoing one only where they leave.
+  record Secured(boolean incoming, long reqid) implements NftMatch {}
+
   /// Something read back that the gate never writes.
   record Foreign(String json) implements NftMatch {}
 
@@ -110,6 +114,8 @@ public sealed interface NftMatch {
       case Answer _ -> "ct direction reply";
       case Redirected _ -> "ct status dnat";
       case ToMany _ -> "fib daddr type { broadcast, multicast }";
+      case Secured(var incoming, var reqid) ->
+          "ipsec " + (incoming ? "in" : "out") + " reqid " + reqid;
       case Foreign(var json) -> json;
     };
   }

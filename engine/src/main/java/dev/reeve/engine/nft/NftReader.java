@@ -191,6 +191,7 @@ final class NftReader {
           });
     }
     if (member(left, "fib") instanceof JsonObject fib) return fib(fib, right);
+    if (member(left, "ipsec") instanceof JsonObject ipsec) return ipsec(ipsec, right);
     if (member(left, "ct") instanceof JsonObject ct) {
       return Optional.ofNullable(
           switch (text(member(ct, "key"))) {
@@ -200,6 +201,15 @@ final class NftReader {
           });
     }
     return Optional.empty();
+  }
+
+  private static Optional<NftMatch> ipsec(JsonObject ipsec, JsonValue right) {
+    String direction = text(member(ipsec, "dir"));
+    boolean reqid =
+        text(member(ipsec, "key")).equals("reqid") && number(member(ipsec, "spnum")) == 0;
+    return reqid && (direction.equals("in") || direction.equals("out"))
+        ? Optional.of(new NftMatch.Secured(direction.equals("in"), number(right)))
+        : Optional.empty();
   }
 
   private static Optional<NftMatch> fib(JsonObject fib, JsonValue right) {
