@@ -1,9 +1,10 @@
 package dev.reeve.engine;
 
-import dev.reeve.engine.nft.Gate;
-import dev.reeve.engine.nft.NftTable;
+import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.plan.EnginePlan;
 import dev.reeve.engine.plan.EngineStep;
+import dev.reeve.engine.plan.Installed;
+import dev.reeve.engine.plan.Wanted;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
@@ -11,18 +12,26 @@ import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Shows the steps that the Linux engine would take, and takes none.
 public final class DryRunEngine implements IpsecEngine {
 
   private final Consumer<String> out;
-  private Optional<NftTable> shown = Optional.empty();
+  private final Means means;
+  private Installed shown = Installed.NOTHING;
 
-  /// @param out takes each step, and the text that nft would get
+  /// One that cannot negotiate.
+  ///
+  /// @param out takes each step, and the text that nft and ip would get
   public DryRunEngine(Consumer<String> out) {
+    this(out, Means.none("the dry run has nothing to negotiate with"));
+  }
+
+  /// @param means what the host would negotiate with
+  public DryRunEngine(Consumer<String> out, Means means) {
     this.out = out;
+    this.means = means;
   }
 
   @Override
@@ -33,15 +42,17 @@ public final class DryRunEngine implements IpsecEngine {
   @Override
   public ApplyOutcome apply(HostPolicy policy, HostView view) {
     Spd spd = SymbolicSpd.of(policy).resolve(view);
-    Optional<NftTable> wanted = Gate.render(spd, view).table();
+    Wanted wanted = Wanted.of(policy, spd, view, means);
     List<EngineStep> steps = EnginePlan.between(shown, wanted);
     for (EngineStep step : steps) {
       out.accept(step.toString());
       if (step instanceof EngineStep.LoadGate(var table)) out.accept(table.toText());
+      if (step instanceof EngineStep.ChangePolicies policies) out.accept(policies.toText());
     }
-    shown = wanted;
+    shown = Installed.asDone(wanted);
     List<RuleStatus> rules =
-        RuleStatuses.all(policy, spd, RuleStatus.State.NOT_ENFORCED, "dry run: shown, not done");
+        new RuleStatuses(policy, spd, wanted.negotiations())
+            .all(RuleStatus.State.NOT_ENFORCED, "dry run: shown, not done");
     return steps.isEmpty()
         ? new ApplyOutcome.Unchanged(rules)
         : new ApplyOutcome.Applied(steps.stream().map(EngineStep::toString).toList(), rules);
@@ -54,7 +65,7 @@ public final class DryRunEngine implements IpsecEngine {
 
   @Override
   public void removeAll() {
-    if (shown.isPresent()) out.accept(new EngineStep.RemoveGate().toString());
-    shown = Optional.empty();
+    if (shown.gate().isPresent()) out.accept(new EngineStep.RemoveGate().toString());
+    shown = Installed.NOTHING;
   }
 }

@@ -19,6 +19,12 @@ public interface IpsecEngine {
   /// What the kernel holds now, beside what [#apply] left there.
   ObservedState observe() throws EngineException;
 
+  /// Whether [#apply] should be called soon, because a part that it relies on has gone. Cheap: it
+  /// is asked every few seconds.
+  default boolean needsAttention() {
+    return false;
+  }
+
   /// Takes everything of ours out of the kernel. For uninstalling only: the host is open
   /// afterwards.
   void removeAll() throws EngineException;

@@ -1,11 +1,15 @@
 package dev.reeve.engine;
 
+import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.nft.Gate;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.nft.NftException;
 import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.plan.EnginePlan;
 import dev.reeve.engine.plan.EngineStep;
+import dev.reeve.engine.plan.Installed;
+import dev.reeve.engine.plan.Wanted;
+import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
@@ -16,15 +20,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Enforces policy with nftables. Peers cannot negotiate yet: what must be secured is dropped.
+/// Enforces policy with nftables, and negotiates with XFRM and charon where it is given them. Where
+/// it cannot negotiate, what must be secured is dropped.
 public final class LinuxEngine implements IpsecEngine {
 
   private final Nft nft;
-  private Optional<Gate.Rendered> applied = Optional.empty();
+  private final Optional<Negotiator> negotiator;
+  private Optional<Wanted> applied = Optional.empty();
 
+  /// One that never negotiates.
   public LinuxEngine(Nft nft) {
+    this(nft, Optional.empty());
+  }
+
+  public LinuxEngine(Nft nft, Negotiator negotiator) {
+    this(nft, Optional.of(negotiator));
+  }
+
+  private LinuxEngine(Nft nft, Optional<Negotiator> negotiator) {
     this.nft = nft;
+    this.negotiator = negotiator;
   }
 
   @Override
@@ -35,71 +52,100 @@ public final class LinuxEngine implements IpsecEngine {
   @Override
   public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
     Spd spd = SymbolicSpd.of(policy).resolve(view);
-    Gate.Rendered wanted = Gate.render(spd, view);
-    List<EngineStep> steps = EnginePlan.between(read(), wanted.table());
+    Wanted wanted = Wanted.of(policy, spd, view, means(policy));
+    List<EngineStep> steps = EnginePlan.between(installed(), wanted);
+    var statuses = new RuleStatuses(policy, spd, wanted.negotiations());
     if (steps.isEmpty()) {
       applied = Optional.of(wanted);
-      return new ApplyOutcome.Unchanged(RuleStatuses.enforced(policy, spd));
+      return new ApplyOutcome.Unchanged(statuses.enforced());
     }
     var done = new ArrayList<String>();
     for (EngineStep step : steps) {
       try {
         carryOut(step);
-      } catch (NftException e) {
-        return failed(step.toString(), String.valueOf(e.getMessage()), policy, spd);
+      } catch (EngineException e) {
+        return failed(step.toString(), String.valueOf(e.getMessage()), statuses);
       }
       done.add(step.toString());
     }
     applied = Optional.of(wanted);
-    List<String> differences = EnginePlan.differences(read(), wanted.table());
+    List<String> differences = EnginePlan.differences(installed(), wanted);
     if (!differences.isEmpty()) {
       return failed(
-          "read back table inet reeve",
-          "loaded, but the kernel holds something else: " + String.join("; ", differences),
-          policy,
-          spd);
+          "read back what was applied",
+          "done, but something else is held: " + String.join("; ", differences),
+          statuses);
     }
-    return new ApplyOutcome.Applied(done, RuleStatuses.enforced(policy, spd));
+    return new ApplyOutcome.Applied(done, statuses.enforced());
   }
 
-  private void carryOut(EngineStep step) throws NftException {
-    switch (step) {
-      case EngineStep.LoadGate(var table) -> nft.load(table);
-      case EngineStep.RemoveGate _ -> nft.remove();
+  /// Nothing is started for a policy that negotiates nothing.
+  private Means means(HostPolicy policy) {
+    boolean needed =
+        Stream.concat(policy.persistent().stream(), policy.active().stream())
+            .flatMap(p -> p.rules().stream())
+            .anyMatch(rule -> rule.active() && rule.action() instanceof FilterAction.Negotiate);
+    if (negotiator.isEmpty()) return Means.none("this host is set up not to negotiate");
+    return needed ? negotiator.get().means() : Means.none("nothing is negotiated");
+  }
+
+  private Installed installed() throws EngineException {
+    Optional<NftTable> gate = read();
+    return negotiator.isPresent() ? negotiator.get().read(gate) : Installed.gateOnly(gate);
+  }
+
+  private void carryOut(EngineStep step) throws EngineException {
+    try {
+      switch (step) {
+        case EngineStep.LoadGate(var table) -> nft.load(table);
+        case EngineStep.RemoveGate _ -> nft.remove();
+        default -> negotiator.orElseThrow().carryOut(step);
+      }
+    } catch (NftException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static ApplyOutcome failed(String step, String detail, HostPolicy policy, Spd spd) {
+  private static ApplyOutcome failed(String step, String detail, RuleStatuses statuses) {
     return new ApplyOutcome.Failed(
-        step,
-        detail,
-        RuleStatuses.all(policy, spd, RuleStatus.State.FAILED, "not applied: " + step));
+        step, detail, statuses.all(RuleStatus.State.FAILED, "not applied: " + step));
+  }
+
+  @Override
+  public boolean needsAttention() {
+    return negotiator.isPresent()
+        && applied.isPresent()
+        && negotiator.get().needsAttention(applied.get().negotiations());
   }
 
   @Override
   public ObservedState observe() throws EngineException {
-    Optional<NftTable> held = read();
-    if (applied.isEmpty()) return new ObservedState(held.isPresent(), List.of(), List.of());
-    Map<Gate.RuleKey, String> counters = applied.get().counters();
+    if (applied.isEmpty()) {
+      return new ObservedState(read().isPresent(), List.of(), List.of());
+    }
+    Installed held = installed();
+    Map<Gate.RuleKey, String> counters = applied.get().gate().counters();
     var traffic = new ArrayList<ObservedState.RuleTraffic>();
     counters.forEach((rule, counter) ->
-        held.map(table -> table.counters().get(counter))
+        held.gate()
+            .map(table -> table.counters().get(counter))
             .ifPresent(count ->
                 traffic.add(
                     new ObservedState.RuleTraffic(
                         rule.store(), rule.ruleId(), count.packets(), count.bytes()))));
     return new ObservedState(
-        held.isPresent(), EnginePlan.differences(held, applied.get().table()), traffic);
+        held.gate().isPresent(), EnginePlan.differences(held, applied.get()), traffic);
   }
 
   @Override
   public void removeAll() throws EngineException {
     try {
       nft.remove();
-      applied = Optional.empty();
     } catch (NftException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
+    if (negotiator.isPresent()) negotiator.get().removeAll();
+    applied = Optional.empty();
   }
 
   private Optional<NftTable> read() throws EngineException {

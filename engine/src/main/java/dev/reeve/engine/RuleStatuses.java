@@ -1,8 +1,11 @@
 package dev.reeve.engine;
 
+import dev.reeve.engine.negotiate.Negotiation;
+import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.ipsec.IpsecRule;
+import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SpdAction;
@@ -18,29 +21,27 @@ final class RuleStatuses {
 
   private final HostPolicy policy;
   private final Spd spd;
+  private final Negotiations negotiations;
 
-  private RuleStatuses(HostPolicy policy, Spd spd) {
+  RuleStatuses(HostPolicy policy, Spd spd, Negotiations negotiations) {
     this.policy = policy;
     this.spd = spd;
+    this.negotiations = negotiations;
   }
 
-  /// When the kernel was read back and holds what the SPD says.
-  static List<RuleStatus> enforced(HostPolicy policy, Spd spd) {
-    return new RuleStatuses(policy, spd).all();
-  }
-
-  /// When it does not.
-  static List<RuleStatus> all(HostPolicy policy, Spd spd, State state, String detail) {
-    return enforced(policy, spd).stream()
-        .map(rule -> new RuleStatus(rule.ruleId(), rule.ruleName(), state, detail))
-        .toList();
-  }
-
-  private List<RuleStatus> all() {
+  /// When the kernel and charon were read back and hold what the SPD says.
+  List<RuleStatus> enforced() {
     var result = new ArrayList<RuleStatus>();
     policy.persistent().ifPresent(p -> add(p, Store.PERSISTENT, result));
     policy.active().ifPresent(p -> add(p, policy.activeStore(), result));
     return result;
+  }
+
+  /// When they do not.
+  List<RuleStatus> all(State state, String detail) {
+    return enforced().stream()
+        .map(rule -> new RuleStatus(rule.ruleId(), rule.ruleName(), state, detail))
+        .toList();
   }
 
   private void add(IpsecPolicy from, Store store, List<RuleStatus> result) {
@@ -51,11 +52,21 @@ final class RuleStatuses {
     var notes = new ArrayList<String>();
     State state = State.ENFORCED;
     if (rule.isDefaultResponse()) {
-      state = State.NOT_NEGOTIATED;
-      notes.add("default response: no peer is answered yet");
+      var key = new Negotiations.ResponseKey(store, rule.id());
+      Negotiation negotiation =
+          negotiations.responses().getOrDefault(key, new Negotiation.Impossible("not compiled"));
+      switch (negotiation) {
+        case Negotiation.Possible(var _, var more) -> {
+          notes.add("default response: peers that negotiate are answered");
+          notes.addAll(more);
+        }
+        case Negotiation.Impossible(var reason) -> {
+          state = State.NOT_NEGOTIATED;
+          notes.add("default response: no peer is answered: " + reason);
+        }
+      }
     } else if (rule.action() instanceof FilterAction.Negotiate negotiate) {
-      state = State.NOT_NEGOTIATED;
-      notes.add(meanwhile(negotiate, rule, store));
+      state = negotiated(negotiate, rule, store, notes);
     }
     List<String> missing =
         spd.unresolved().stream()
@@ -75,26 +86,57 @@ final class RuleStatuses {
     return new RuleStatus(rule.id(), rule.name(), state, String.join("; ", notes));
   }
 
-  private String meanwhile(FilterAction.Negotiate negotiate, IpsecRule rule, Store store) {
-    boolean unusable =
-        spd.entries().stream()
-            .anyMatch(entry ->
-                isOf(entry.origin(), rule, store)
-                    && entry.action() instanceof SpdAction.Negotiate(_, var usable)
-                    && !usable);
+  private State negotiated(
+      FilterAction.Negotiate negotiate, IpsecRule rule, Store store, List<String> notes) {
+    List<Negotiation> found =
+        negotiations.rules().entrySet().stream()
+            .filter(e -> e.getKey().store() == store && e.getKey().ruleId().equals(rule.id()))
+            .map(java.util.Map.Entry::getValue)
+            .toList();
     String posture = rule.tunnel().isPresent() ? "tunnel, " : "";
     posture += negotiate.posture();
-    if (unusable) {
-      return posture
-          + ": every offer or every main-mode proposal is weak and legacy is off; its traffic is"
-          + " dropped both ways";
+    if (isWeak(rule, store)) {
+      notes.add(
+          posture
+              + ": every offer or every main-mode proposal is weak and legacy is off; its traffic"
+              + " is dropped both ways");
+      return State.NOT_NEGOTIATED;
     }
-    return posture
-        + switch (negotiate.posture()) {
-          case REQUIRE -> ": clear traffic is dropped both ways";
-          case REQUIRE_PASS_THROUGH -> ": clear traffic is accepted in and dropped out";
-          case REQUEST -> ": traffic passes in clear";
-        };
+    if (found.size() == 1 && found.getFirst() instanceof Negotiation.Possible(var _, var more)) {
+      notes.add(posture + ": " + secured(negotiate.posture()));
+      notes.addAll(more);
+      return State.ENFORCED;
+    }
+    notes.add(posture + ": " + meanwhile(negotiate.posture()));
+    for (Negotiation one : found) {
+      if (one instanceof Negotiation.Impossible(var reason)) notes.add(reason);
+    }
+    return State.NOT_NEGOTIATED;
+  }
+
+  private boolean isWeak(IpsecRule rule, Store store) {
+    return spd.entries().stream()
+        .anyMatch(entry ->
+            isOf(entry.origin(), rule, store)
+                && entry.action() instanceof SpdAction.Negotiate(_, var usable)
+                && !usable);
+  }
+
+  private static String secured(Posture posture) {
+    return switch (posture) {
+      case REQUIRE -> "secured traffic passes, clear traffic is dropped both ways";
+      case REQUIRE_PASS_THROUGH ->
+          "secured traffic passes, clear traffic is accepted in and dropped out";
+      case REQUEST -> "secured where the peer can, in clear where it cannot";
+    };
+  }
+
+  private static String meanwhile(Posture posture) {
+    return switch (posture) {
+      case REQUIRE -> "clear traffic is dropped both ways";
+      case REQUIRE_PASS_THROUGH -> "clear traffic is accepted in and dropped out";
+      case REQUEST -> "traffic passes in clear";
+    };
   }
 
   private static boolean isOf(SpdEntry.Origin origin, IpsecRule rule, Store store) {

@@ -39,7 +39,8 @@ final class Probe {
       return switch (words[0]) {
         case "listen" -> listen(port(words[1]));
         case "serve" -> serve(port(words[1]));
-        case "connect" -> connect(words[1], words[2], port(words[3]));
+        case "connect" -> connect(words[1], words[2], port(words[3]), PATIENCE);
+        case "reach" -> connect(words[1], words[2], port(words[3]), Integer.parseInt(words[4]));
         case "ask" -> ask(words[1], port(words[2]), words[3], port(words[4]));
         case "send" -> send(words[1], port(words[2]), Integer.parseInt(words[3]));
         case "count" -> Long.toString(count(port(words[1])).get());
@@ -97,11 +98,11 @@ final class Probe {
     return "ok";
   }
 
-  private static String connect(String from, String to, int port) throws IOException {
+  private static String connect(String from, String to, int port, int patience) throws IOException {
     try (var socket = new Socket()) {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
-      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), PATIENCE);
-      socket.setSoTimeout(PATIENCE);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), patience);
+      socket.setSoTimeout(patience);
       return socket.getInputStream().read() == '!' ? "ok" : "no: closed";
     }
   }
@@ -135,12 +136,16 @@ final class Probe {
         .start(() -> {
           try (var socket = new DatagramSocket()) {
             while (flooding.get()) {
-              socket.send(packet(to, port, 8));
-              flooded.incrementAndGet();
+              try {
+                socket.send(packet(to, port, 8));
+                flooded.incrementAndGet();
+              } catch (IOException e) {
+                // refused by the gate, or the queue is full while keys are agreed on
+              }
               Thread.onSpinWait();
               java.util.concurrent.locks.LockSupport.parkNanos(200_000);
             }
-          } catch (IOException e) {
+          } catch (java.net.SocketException e) {
             flooded.set(-1);
           }
         });

@@ -2,6 +2,8 @@ package dev.reeve.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.engine.negotiate.Means;
+import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,9 +18,9 @@ class RuleStatusesTest {
           """
           block any <> me#23 tcp         | ENFORCED       |
           permit any <> me               | ENFORCED       |
-          require me <> 10.0.0.0/8       | NOT_NEGOTIATED | require: clear traffic is dropped both ways
-          pass-through me <> 10.0.0.0/8  | NOT_NEGOTIATED | require, pass-through: clear traffic is accepted in and dropped out
-          request me <> 10.0.0.0/8       | NOT_NEGOTIATED | request: traffic passes in clear
+          require me <> 10.0.0.0/8       | NOT_NEGOTIATED | require: clear traffic is dropped both ways; there is no charon
+          pass-through me <> 10.0.0.0/8  | NOT_NEGOTIATED | require, pass-through: clear traffic is accepted in and dropped out; there is no charon
+          request me <> 10.0.0.0/8       | NOT_NEGOTIATED | request: traffic passes in clear; there is no charon
           weak me <> 10.0.0.0/8          | NOT_NEGOTIATED | request: every offer or every main-mode proposal is weak and legacy is off; its traffic is dropped both ways
           block me <> name:gone          | FAILED         | filter me <-> name:gone: name:gone means no address on this host now
           block me <> any, me <> dns     | FAILED         | filter me <-> dns: dns means no address on this host now
@@ -27,7 +29,10 @@ class RuleStatusesTest {
     var policy = TestPolicies.of(rule);
     var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
 
-    var status = RuleStatuses.enforced(policy, spd).getFirst();
+    var negotiations =
+        Negotiations.of(policy, spd, HostView.NONE, Means.none("there is no charon"));
+
+    var status = new RuleStatuses(policy, spd, negotiations).enforced().getFirst();
 
     assertThat(status.state()).hasToString(state);
     assertThat(status.detail()).isEqualTo(detail == null ? "" : detail);

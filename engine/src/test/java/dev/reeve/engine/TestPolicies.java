@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /// Policies in short: one rule per line, `ACTION FILTER[, FILTER]… [on lan|remote] [via ADDRESS]`;
 /// a filter is `SOURCE[#PORTS] <> DESTINATION[#PORTS] [PROTOCOL]`, with `>` when it is not
-/// mirrored.
+/// mirrored. `respond` alone is the default response rule.
 public final class TestPolicies {
 
   private TestPolicies() {}
@@ -49,6 +49,39 @@ public final class TestPolicies {
   }
 
   public static IpsecRule rule(String id, String name, String text) {
+    return text.equals("respond")
+        ? new IpsecRule(
+            id,
+            name,
+            name,
+            true,
+            Optional.empty(),
+            action("request", name),
+            List.of(AuthMethod.Kerberos.KERBEROS),
+            Optional.empty(),
+            NetworkType.ALL)
+        : filtered(id, name, text);
+  }
+
+  /// The same policy with that authentication for every rule.
+  public static HostPolicy authenticated(HostPolicy policy, AuthMethod... methods) {
+    return of(
+        policy.active().orElseThrow().rules().stream()
+            .map(rule ->
+                new IpsecRule(
+                    rule.id(),
+                    rule.name(),
+                    rule.description(),
+                    rule.active(),
+                    rule.filters(),
+                    rule.action(),
+                    List.of(methods),
+                    rule.tunnel(),
+                    rule.networkType()))
+            .toList());
+  }
+
+  private static IpsecRule filtered(String id, String name, String text) {
     String[] via = text.split(" via ");
     String[] on = via[0].split(" on ");
     String action = on[0].substring(0, on[0].indexOf(' '));

@@ -325,6 +325,11 @@ final class AgentLoop {
       apply("addresses");
       reportIfChanged();
     }
+    if (engineFailures == 0 && engine.needsAttention()) {
+      ENGINE.log(WARNING, "a part that the engine relies on has gone");
+      apply("engine");
+      reportIfChanged();
+    }
     if (host.restart().get()) {
       AGENT.log(INFO, "the identity of this host changed: starting anew");
       restart = true;

@@ -40,7 +40,7 @@ public final class AgentMain {
     try {
       StateDirectory directory = StateDirectory.open(config.state());
       try (Closeable _ = directory.lock()) {
-        EngineChoice engine = EngineChoice.make(config.engine());
+        EngineChoice engine = EngineChoice.make(config, directory);
         boolean again = true;
         while (again) again = runOnce(config, directory, engine);
       }

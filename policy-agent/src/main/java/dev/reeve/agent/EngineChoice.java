@@ -1,11 +1,15 @@
 package dev.reeve.agent;
 
 import dev.reeve.agent.config.AgentConfig;
+import dev.reeve.agent.disk.StateDirectory;
 import dev.reeve.engine.DryRunEngine;
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
 import dev.reeve.engine.LinuxEngine;
+import dev.reeve.engine.Negotiator;
+import dev.reeve.engine.ike.OwnCharon;
 import dev.reeve.engine.nft.Nft;
+import dev.reeve.engine.xfrm.Xfrm;
 import java.io.IOException;
 import java.util.List;
 
@@ -25,9 +29,10 @@ record EngineChoice(IpsecEngine engine, List<String> problems) {
   }
 
   /// @throws IOException when the kernel's engine is wanted and cannot work here
-  static EngineChoice make(AgentConfig.EngineChoice wanted) throws IOException {
+  static EngineChoice make(AgentConfig config, StateDirectory directory) throws IOException {
+    AgentConfig.EngineChoice wanted = config.engine();
     if (wanted == AgentConfig.EngineChoice.DRY_RUN) return dryRun(List.of());
-    var linux = new LinuxEngine(Nft.onThisHost());
+    LinuxEngine linux = linux(config, directory);
     try {
       var unused = linux.observe();
       return new EngineChoice(linux, List.of());
@@ -36,6 +41,18 @@ record EngineChoice(IpsecEngine engine, List<String> problems) {
       if (wanted == AgentConfig.EngineChoice.LINUX) throw new IOException(why, e);
       return dryRun(List.of(why + "; nothing is enforced, the dry run only shows it"));
     }
+  }
+
+  private static LinuxEngine linux(AgentConfig config, StateDirectory directory) {
+    return switch (config.ike()) {
+      case NONE -> new LinuxEngine(Nft.onThisHost());
+      case OWN -> {
+        var charon = new OwnCharon(config.run().resolve("ike"), List.of());
+        var credentials = new IkeCredentials(directory);
+        yield new LinuxEngine(
+            Nft.onThisHost(), new Negotiator(new Xfrm(List.of()), charon, credentials::read));
+      }
+    };
   }
 
   private static EngineChoice dryRun(List<String> problems) {

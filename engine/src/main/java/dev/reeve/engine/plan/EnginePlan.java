@@ -1,27 +1,130 @@
 package dev.reeve.engine.plan;
 
+import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.ike.IkeConnection;
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.nft.NftTable;
+import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.engine.xfrm.XfrmState;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// The steps from what the kernel holds to what it should hold.
+/// The steps from what is held to what should be.
 public final class EnginePlan {
 
   private EnginePlan() {}
 
+  /// Make before break: the gate first, which lets nothing pass that must not, whatever the rest
+  /// holds meanwhile; then what is new, then what is gone. A gate that is no longer wanted goes
+  /// last.
+  ///
   /// @param installed as read back, never as remembered
   /// @return in the order to be done; empty when there is nothing to do
-  public static List<EngineStep> between(Optional<NftTable> installed, Optional<NftTable> wanted) {
-    if (wanted.isEmpty()) {
-      return installed.isEmpty() ? List.of() : List.of(new EngineStep.RemoveGate());
+  public static List<EngineStep> between(Installed installed, Wanted wanted) {
+    var steps = new ArrayList<EngineStep>();
+    Optional<NftTable> gate = wanted.gate().table();
+    if (gate.isPresent() && !gateDifferences(installed.gate(), gate).isEmpty()) {
+      steps.add(new EngineStep.LoadGate(gate.get()));
     }
-    return differences(installed, wanted).isEmpty()
-        ? List.of()
-        : List.of(new EngineStep.LoadGate(wanted.get()));
+    List<IkeConnection> connections = wanted.negotiations().connections();
+    if (!connections.isEmpty() && !installed.keepsFirstPackets()) {
+      steps.add(new EngineStep.KeepFirstPackets());
+    }
+    for (IkeConnection connection : connections) {
+      if (!installed.ike().holds(connection)) {
+        steps.add(new EngineStep.LoadConnection(connection));
+      }
+    }
+    var policies = policies(installed.policies(), wanted.negotiations().policies());
+    if (!policies.updates().isEmpty() || !policies.deletions().isEmpty()) steps.add(policies);
+    Set<String> names = connections.stream().map(IkeConnection::name).collect(Collectors.toSet());
+    installed.ike().connections().keySet().stream()
+        .filter(name -> !names.contains(name))
+        .sorted()
+        .map(EngineStep.UnloadConnection::new)
+        .forEach(steps::add);
+    Set<String> forgotten = unused(installed, connections);
+    if (!forgotten.isEmpty()) steps.add(new EngineStep.ForgetSecrets(forgotten));
+    Set<Long> unfit = unfit(installed, wanted.negotiations().allReqids());
+    if (!unfit.isEmpty()) steps.add(new EngineStep.EndAssociations(unfit));
+    Set<XfrmState> stale = stale(installed, !steps.isEmpty());
+    if (!stale.isEmpty()) steps.add(new EngineStep.RemoveStale(stale));
+    if (gate.isEmpty() && installed.gate().isPresent()) steps.add(new EngineStep.RemoveGate());
+    return steps;
+  }
+
+  private static EngineStep.ChangePolicies policies(
+      List<XfrmPolicy> installed, List<XfrmPolicy> wanted) {
+    Map<XfrmPolicy.Key, XfrmPolicy> held = byKey(installed);
+    Map<XfrmPolicy.Key, XfrmPolicy> kept = byKey(wanted);
+    return new EngineStep.ChangePolicies(
+        wanted.stream().filter(policy -> !policy.equals(held.get(policy.key()))).toList(),
+        installed.stream().filter(policy -> !kept.containsKey(policy.key())).sorted().toList());
+  }
+
+  private static Map<XfrmPolicy.Key, XfrmPolicy> byKey(List<XfrmPolicy> policies) {
+    return policies.stream()
+        .collect(Collectors.toMap(XfrmPolicy::key, Function.identity(), (first, _) -> first));
+  }
+
+  private static Set<String> unused(Installed installed, List<IkeConnection> connections) {
+    var unused = new HashSet<>(installed.ike().secrets());
+    for (IkeConnection connection : connections) {
+      if (connection.auth() instanceof IkeAuth.SharedKey(var id, var _)) unused.remove(id);
+    }
+    return unused;
+  }
+
+  /// Quick-mode associations of ours under terms that nothing is negotiated with any more.
+  private static Set<Long> unfit(Installed installed, Set<Long> reqids) {
+    return associations(installed)
+        .flatMap(ike -> ike.children().stream())
+        .filter(child -> child.reqid().filter(XfrmState::isOurs).isPresent())
+        .filter(child -> !reqids.contains(child.reqid().orElseThrow()))
+        .map(child -> child.id())
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<IkeAssociation> associations(Installed installed) {
+    return installed.ike().associations().stream();
+  }
+
+  /// @param changed a peer that did not answer before may do so now: requests are made anew
+  private static Set<XfrmState> stale(Installed installed, boolean changed) {
+    var known = new HashSet<Long>();
+    associations(installed)
+        .flatMap(ike -> ike.children().stream())
+        .forEach(child -> known.addAll(child.spis()));
+    return installed.states().stream()
+        .filter(state -> state.isLarval() ? changed : !known.contains(state.spi()))
+        .collect(Collectors.toSet());
   }
 
   /// What is not as wanted, in words.
-  public static List<String> differences(Optional<NftTable> installed, Optional<NftTable> wanted) {
+  public static List<String> differences(Installed installed, Wanted wanted) {
+    var differences = new ArrayList<>(gateDifferences(installed.gate(), wanted.gate().table()));
+    var policies = policies(installed.policies(), wanted.negotiations().policies());
+    policies.updates().forEach(policy -> differences.add("XFRM policy is missing: " + policy));
+    policies
+        .deletions()
+        .forEach(policy -> differences.add("XFRM policy is there, expected none: " + policy));
+    for (IkeConnection connection : wanted.negotiations().connections()) {
+      if (!installed.ike().holds(connection)) {
+        differences.add("charon does not hold connection " + connection.name());
+      }
+    }
+    return differences;
+  }
+
+  private static List<String> gateDifferences(
+      Optional<NftTable> installed, Optional<NftTable> wanted) {
     if (wanted.isEmpty()) {
       return installed.isEmpty() ? List.of() : List.of("table inet reeve is there, expected none");
     }

@@ -1,8 +1,13 @@
 package dev.reeve.engine.plan;
 
+import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.nft.NftTable;
+import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.engine.xfrm.XfrmState;
+import java.util.List;
+import java.util.Set;
 
-/// One thing to do to the kernel. `toString` says it in words.
+/// One thing to do to the kernel or to charon. `toString` says it in words.
 public sealed interface EngineStep {
 
   /// In one transaction, whether a table is there or not.
@@ -18,6 +23,87 @@ public sealed interface EngineStep {
     @Override
     public String toString() {
       return "remove table inet reeve";
+    }
+  }
+
+  /// The kernel keeps packets that wait for an association.
+  record KeepFirstPackets() implements EngineStep {
+    @Override
+    public String toString() {
+      return "set net.core.xfrm_larval_drop to 0";
+    }
+  }
+
+  /// With the key and certificates that it needs. Replaces one of that name.
+  record LoadConnection(IkeConnection connection) implements EngineStep {
+    @Override
+    public String toString() {
+      return "load connection " + connection;
+    }
+  }
+
+  record UnloadConnection(String name) implements EngineStep {
+    @Override
+    public String toString() {
+      return "unload connection " + name;
+    }
+  }
+
+  /// First the updates, then the deletions.
+  record ChangePolicies(List<XfrmPolicy> updates, List<XfrmPolicy> deletions)
+      implements EngineStep {
+    public ChangePolicies {
+      updates = List.copyOf(updates);
+      deletions = List.copyOf(deletions);
+    }
+
+    @Override
+    public String toString() {
+      return "set %d XFRM policies, delete %d".formatted(updates.size(), deletions.size());
+    }
+
+    /// The lines that ip gets.
+    public String toText() {
+      var text = new StringBuilder();
+      updates.forEach(policy -> text.append(policy.toUpdate()).append('\n'));
+      deletions.forEach(policy -> text.append(policy.toDelete()).append('\n'));
+      return text.toString();
+    }
+  }
+
+  /// Pre-shared keys that no connection uses any more, by the names we gave them.
+  record ForgetSecrets(Set<String> ids) implements EngineStep {
+    public ForgetSecrets {
+      ids = Set.copyOf(ids);
+    }
+
+    @Override
+    public String toString() {
+      return "forget " + ids.size() + " pre-shared keys";
+    }
+  }
+
+  /// Of terms that no rule has any more.
+  record EndAssociations(Set<Long> children) implements EngineStep {
+    public EndAssociations {
+      children = Set.copyOf(children);
+    }
+
+    @Override
+    public String toString() {
+      return "end " + children.size() + " associations that no rule allows any more";
+    }
+  }
+
+  /// Associations of the kernel that charon does not know: it was started anew.
+  record RemoveStale(Set<XfrmState> states) implements EngineStep {
+    public RemoveStale {
+      states = Set.copyOf(states);
+    }
+
+    @Override
+    public String toString() {
+      return "remove " + states.size() + " associations that charon does not know";
     }
   }
 }

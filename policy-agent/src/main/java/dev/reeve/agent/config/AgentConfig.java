@@ -12,6 +12,7 @@ import java.util.Locale;
 ///
 /// @param state identity, cache and stores
 /// @param run where the control socket is
+/// @param ike who negotiates
 /// @param servers ask these instead of the ones that joining named; empty for those
 /// @param machineId the file that tells this machine from a copy of it
 /// @param longPoll how long a question may wait for news
@@ -21,6 +22,7 @@ public record AgentConfig(
     Path state,
     Path run,
     EngineChoice engine,
+    IkeChoice ike,
     List<Endpoint> servers,
     Path machineId,
     Duration longPoll,
@@ -36,11 +38,19 @@ public record AgentConfig(
     AUTO
   }
 
+  public enum IkeChoice {
+    /// A charon of our own is started when a policy negotiates, and strongSwan is there.
+    OWN,
+    /// Nothing is negotiated: what must be secured is dropped.
+    NONE
+  }
+
   public static final AgentConfig DEFAULTS =
       new AgentConfig(
           Path.of("/var/lib/reeve/agent"),
           Path.of("/run/reeve"),
           EngineChoice.AUTO,
+          IkeChoice.OWN,
           List.of(),
           Path.of("/etc/machine-id"),
           Duration.ofSeconds(240),
@@ -53,6 +63,8 @@ public record AgentConfig(
       --state DIR            identity, cached policy, stores (/var/lib/reeve/agent)
       --run DIR              the control socket's directory (/run/reeve)
       --engine WHICH         linux, dry-run or auto (auto)
+      --ike WHICH            own: start a charon of our own when a policy negotiates; none: drop
+                             what must be secured (own)
       --server HOST:PORT     ask this server, not the ones joined; may be repeated
       --machine-id FILE      tells this machine from a copy (/etc/machine-id)
       --long-poll-seconds N  how long a question may wait for news, 1..300 (240)
@@ -78,44 +90,40 @@ public record AgentConfig(
 
   private AgentConfig with(String name, String value) {
     return switch (name) {
-      case "--state" ->
-          new AgentConfig(
-              path(name, value), run, engine, servers, machineId, longPoll, drift, report);
-      case "--run" ->
-          new AgentConfig(
-              state, path(name, value), engine, servers, machineId, longPoll, drift, report);
-      case "--engine" ->
-          new AgentConfig(
-              state, run, choice(name, value), servers, machineId, longPoll, drift, report);
-      case "--server" ->
-          new AgentConfig(
-              state, run, engine, plus(name, value), machineId, longPoll, drift, report);
-      case "--machine-id" ->
-          new AgentConfig(state, run, engine, servers, path(name, value), longPoll, drift, report);
-      case "--long-poll-seconds" ->
-          new AgentConfig(
-              state, run, engine, servers, machineId, seconds(name, value, 1, 300), drift, report);
-      case "--drift-seconds" ->
-          new AgentConfig(
-              state,
-              run,
-              engine,
-              servers,
-              machineId,
-              longPoll,
-              seconds(name, value, 5, 3600),
-              report);
-      case "--report-seconds" ->
-          new AgentConfig(
-              state,
-              run,
-              engine,
-              servers,
-              machineId,
-              longPoll,
-              drift,
-              seconds(name, value, 10, 86400));
+      case "--state" -> of(path(name, value), run, engine, ike, servers, machineId);
+      case "--run" -> of(state, path(name, value), engine, ike, servers, machineId);
+      case "--engine" -> of(state, run, choice(name, value), ike, servers, machineId);
+      case "--ike" -> of(state, run, engine, ike(name, value), servers, machineId);
+      case "--server" -> of(state, run, engine, ike, plus(name, value), machineId);
+      case "--machine-id" -> of(state, run, engine, ike, servers, path(name, value));
+      case "--long-poll-seconds" -> timed(seconds(name, value, 1, 300), drift, report);
+      case "--drift-seconds" -> timed(longPoll, seconds(name, value, 5, 3600), report);
+      case "--report-seconds" -> timed(longPoll, drift, seconds(name, value, 10, 86400));
       default -> throw new IllegalArgumentException(name + ": no such argument");
+    };
+  }
+
+  private AgentConfig of(
+      Path state,
+      Path run,
+      EngineChoice engine,
+      IkeChoice ike,
+      List<Endpoint> servers,
+      Path machineId) {
+    return new AgentConfig(state, run, engine, ike, servers, machineId, longPoll, drift, report);
+  }
+
+  private AgentConfig timed(Duration longPoll, Duration drift, Duration report) {
+    return new AgentConfig(state, run, engine, ike, servers, machineId, longPoll, drift, report);
+  }
+
+  private static IkeChoice ike(String name, String value) {
+    return switch (value) {
+      case "own" -> IkeChoice.OWN;
+      case "none" -> IkeChoice.NONE;
+      default ->
+          throw new IllegalArgumentException(
+              name + ": found '" + value + "', expected own or none");
     };
   }
 

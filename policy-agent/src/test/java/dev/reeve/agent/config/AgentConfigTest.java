@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reeve.agent.config.AgentConfig.EngineChoice;
+import dev.reeve.agent.config.AgentConfig.IkeChoice;
 import dev.reeve.agent.http.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,8 @@ class AgentConfigTest {
                     "/b",
                     "--engine",
                     "dry-run",
+                    "--ike",
+                    "none",
                     "--server",
                     "s1:1",
                     "--server",
@@ -51,6 +54,7 @@ class AgentConfigTest {
                 Path.of("/a"),
                 Path.of("/b"),
                 EngineChoice.DRY_RUN,
+                IkeChoice.NONE,
                 List.of(new Endpoint("s1", 1), new Endpoint("::1", 2)),
                 Path.of("/c"),
                 Duration.ofSeconds(30),
@@ -64,6 +68,7 @@ class AgentConfigTest {
     "--run, ''",
     "--engine, windows",
     "--engine, DRY_RUN",
+    "--ike, foreign",
     "--server, nowhere",
     "--server, host:0",
     "--machine-id, ''",

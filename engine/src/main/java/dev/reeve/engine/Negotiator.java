@@ -1,0 +1,165 @@
+package dev.reeve.engine;
+
+import dev.reeve.engine.ike.Charon;
+import dev.reeve.engine.ike.IkeDaemon;
+import dev.reeve.engine.ike.IkeException;
+import dev.reeve.engine.ike.IkeIdentity;
+import dev.reeve.engine.ike.IkeSecret;
+import dev.reeve.engine.ike.IkeState;
+import dev.reeve.engine.negotiate.Means;
+import dev.reeve.engine.negotiate.Negotiations;
+import dev.reeve.engine.nft.NftTable;
+import dev.reeve.engine.plan.EngineStep;
+import dev.reeve.engine.plan.Installed;
+import dev.reeve.engine.tool.ToolException;
+import dev.reeve.engine.xfrm.Xfrm;
+import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.engine.xfrm.XfrmState;
+import dev.reeve.model.ipsec.SealedSecret;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// The half of the engine that negotiates: a charon and the kernel's XFRM. What it is not told to
+/// do it does not touch.
+public final class Negotiator {
+
+  private final Xfrm xfrm;
+  private final IkeDaemon daemon;
+  private final Supplier<Credentials> credentials;
+  private boolean hasEsp;
+  private boolean used;
+
+  /// @param credentials read anew at each apply: certificates are renewed
+  public Negotiator(Xfrm xfrm, IkeDaemon daemon, Supplier<Credentials> credentials) {
+    this.xfrm = xfrm;
+    this.daemon = daemon;
+    this.credentials = credentials;
+  }
+
+  /// What this host proves itself with.
+  ///
+  /// @param machine the certificate that Reeve's own CA issued to it
+  /// @param others certificates of other CAs
+  /// @param keys opens the pre-shared keys that were sealed for this host
+  public record Credentials(
+      Optional<IkeIdentity> machine,
+      List<IkeIdentity> others,
+      Function<SealedSecret, Optional<IkeSecret>> keys) {
+    public Credentials {
+      others = List.copyOf(others);
+    }
+  }
+
+  /// Starts charon when it does not run.
+  Means means() {
+    if (!hasEsp) {
+      Optional<String> why = xfrm.whyNoEsp();
+      if (why.isPresent()) return Means.none(why.get());
+      hasEsp = true;
+    }
+    try {
+      Path unused = daemon.ensure();
+      used = true;
+      Credentials now = credentials.get();
+      return new Means(
+          Optional.empty(), xfrm.ownAddresses(), now.machine(), now.others(), now.keys());
+    } catch (IkeException | ToolException e) {
+      return Means.none(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Reads back what there is; asks no charon when nothing was ever negotiated.
+  Installed read(Optional<NftTable> gate) throws EngineException {
+    if (!hasEsp) return Installed.gateOnly(gate);
+    try {
+      List<XfrmPolicy> policies = xfrm.policies();
+      if (!used && !daemon.runs()) {
+        return new Installed(gate, policies, Set.of(), false, IkeState.NONE);
+      }
+      // The kernel first: an association that is made meanwhile is then not taken for a stale one.
+      Set<XfrmState> states = new HashSet<>(xfrm.states());
+      return new Installed(gate, policies, states, xfrm.keepsFirstPackets(), charon(Charon::read));
+    } catch (ToolException | IkeException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private interface Talk<T> {
+    T with(Charon charon) throws IkeException;
+  }
+
+  private <T> T charon(Talk<T> talk) throws IkeException {
+    try (Charon charon = Charon.connect(daemon.ensure())) {
+      return talk.with(charon);
+    }
+  }
+
+  /// @throws EngineException naming what could not be done
+  void carryOut(EngineStep step) throws EngineException {
+    try {
+      switch (step) {
+        case EngineStep.KeepFirstPackets _ -> xfrm.keepFirstPackets();
+        case EngineStep.ChangePolicies(var updates, var deletions) ->
+            xfrm.change(updates, deletions);
+        case EngineStep.RemoveStale(var states) -> xfrm.delete(states);
+        case EngineStep.LoadConnection(var connection) ->
+            charon(charon -> {
+              charon.load(connection);
+              return true;
+            });
+        case EngineStep.UnloadConnection(var name) ->
+            charon(charon -> {
+              charon.unload(name);
+              return true;
+            });
+        case EngineStep.ForgetSecrets(var ids) ->
+            charon(charon -> {
+              for (String id : ids) charon.forgetSecret(id);
+              return true;
+            });
+        case EngineStep.EndAssociations(var children) ->
+            charon(charon -> {
+              for (long child : children) charon.endChild(child);
+              return true;
+            });
+        case EngineStep.LoadGate _, EngineStep.RemoveGate _ ->
+            throw new IllegalArgumentException("not a step of negotiation: " + step);
+      }
+    } catch (ToolException | IkeException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Whether charon has gone although something is negotiated: its policies stay in the kernel, but
+  /// nobody renews what it made.
+  boolean needsAttention(Negotiations applied) {
+    return !applied.connections().isEmpty() && !daemon.runs();
+  }
+
+  /// Everything of ours out of charon and the kernel's policies.
+  void removeAll() throws EngineException {
+    Installed installed = read(Optional.empty());
+    try {
+      xfrm.change(List.of(), installed.policies());
+      xfrm.delete(
+          installed.states().stream().filter(XfrmState::isLarval).collect(Collectors.toSet()));
+      if (!used && !daemon.runs()) return;
+      charon(charon -> {
+        for (String name : installed.ike().connections().keySet()) charon.unload(name);
+        for (var association : installed.ike().associations()) {
+          charon.endIke(association.id());
+        }
+        for (String id : installed.ike().secrets()) charon.forgetSecret(id);
+        return true;
+      });
+    } catch (ToolException | IkeException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.reeve.engine.ike;
+
+import dev.reeve.engine.vici.ViciMessage;
+import dev.reeve.model.net.IpFamily;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+
+/// With whom this host negotiates, and how both authenticate: an IKE_SA configuration for any peer.
+///
+/// @param name generated, from all but the children: a change of children alone leaves running
+///   associations as they are
+/// @param proposals in charon's words, most preferred first
+/// @param children the more specific ones may stand anywhere; of equally good ones the first wins
+public record IkeConnection(
+    String name,
+    IpFamily family,
+    IkeAuth auth,
+    List<String> proposals,
+    Duration lifetime,
+    List<IkeChild> children) {
+
+  /// Starts the name of every connection of ours.
+  public static final String PREFIX = "reeve-";
+
+  /// Below our own policies in the kernel's order.
+  private static final long RESPOND_PRIORITY = 0x5b00_0000L;
+
+  public IkeConnection {
+    proposals = List.copyOf(proposals);
+    children = List.copyOf(children);
+  }
+
+  /// The `load-conn` message.
+  public ViciMessage toVici() {
+    return ViciMessage.of(message -> message.section(name, this::write));
+  }
+
+  private void write(ViciMessage.Builder connection) {
+    String any = family == IpFamily.IPV4 ? "0.0.0.0/0" : "::/0";
+    connection
+        .put("version", 2)
+        .list("local_addrs", List.of(any))
+        .list("remote_addrs", List.of(any))
+        .list("proposals", proposals)
+        .put("mobike", false)
+        .put("dpd_delay", "60s")
+        .put("rekey_time", lifetime.toSeconds() * 9 / 10 + "s")
+        .put("over_time", Math.max(1, lifetime.toSeconds() / 10) + "s");
+    switch (auth) {
+      case IkeAuth.Certificate(var identity, var byName, var revocation) -> {
+        connection.put("send_certreq", byName).put("send_cert", "always");
+        connection.section(
+            "local",
+            end -> end.put("auth", "pubkey").bytes("certs", List.of(der(identity.certificate()))));
+        connection.section(
+            "remote",
+            end ->
+                end.put("auth", "pubkey")
+                    .bytes("cacerts", List.of(der(identity.issuer())))
+                    .put("revocation", revocation.text()));
+      }
+      case IkeAuth.SharedKey _ -> {
+        connection.section("local", end -> end.put("auth", "psk"));
+        connection.section("remote", end -> end.put("auth", "psk"));
+      }
+    }
+    connection.section(
+        "children",
+        all -> children.forEach(child -> all.section(child.name(), c -> write(child, c))));
+  }
+
+  private static void write(IkeChild child, ViciMessage.Builder out) {
+    long seconds = child.lifetime().toSeconds();
+    long bytes = child.kilobytes() * 1024;
+    out.put("mode", child.tunnel().isPresent() ? "tunnel" : "transport")
+        .list("local_ts", child.local())
+        .list("remote_ts", child.remote())
+        .list(child.ah() ? "ah_proposals" : "esp_proposals", child.proposals())
+        .put("reqid", child.reqid())
+        .put("policies", child.role() == IkeChild.Role.RESPOND)
+        .put("life_time", seconds + "s")
+        .put("rekey_time", seconds * 9 / 10 + "s")
+        .put("rand_time", seconds / 20 + "s")
+        .put("life_bytes", bytes)
+        .put("rekey_bytes", bytes / 10 * 9)
+        .put("rand_bytes", bytes / 20)
+        .put("start_action", child.role() == IkeChild.Role.START ? "trap" : "none")
+        .put("close_action", "none")
+        .put("dpd_action", "clear");
+    if (child.role() == IkeChild.Role.RESPOND) out.put("priority", RESPOND_PRIORITY);
+  }
+
+  static byte[] der(X509Certificate certificate) {
+    try {
+      return certificate.getEncoded();
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// For people: no key, no certificate.
+  @Override
+  public String toString() {
+    String how =
+        switch (auth) {
+          case IkeAuth.Certificate(var identity, var _, var _) ->
+              "certificate of " + identity.issuer().getSubjectX500Principal();
+          case IkeAuth.SharedKey _ -> "pre-shared key";
+        };
+    return name + " (" + family + ", " + how + ", " + String.join(" ", proposals) + ") " + children;
+  }
+}

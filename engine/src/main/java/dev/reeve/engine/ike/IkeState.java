@@ -1,0 +1,70 @@
+package dev.reeve.engine.ike;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a charon holds, as it says itself.
+///
+/// @param connections ours, by name, each with the names of its children
+/// @param secrets pre-shared keys, by id
+public record IkeState(
+    Map<String, Set<String>> connections, Set<String> secrets, List<IkeAssociation> associations) {
+
+  public static final IkeState NONE = new IkeState(Map.of(), Set.of(), List.of());
+
+  public IkeState {
+    connections = Map.copyOf(connections);
+    secrets = Set.copyOf(secrets);
+    associations = List.copyOf(associations);
+  }
+
+  /// Whether that connection is loaded as it should be.
+  public boolean holds(IkeConnection wanted) {
+    Set<String> children = connections.get(wanted.name());
+    return children != null
+        && children.equals(
+            wanted.children().stream()
+                .map(IkeChild::name)
+                .collect(java.util.stream.Collectors.toSet()));
+  }
+
+  /// A main-mode association and its quick-mode ones.
+  ///
+  /// @param id charon's own number
+  public record IkeAssociation(
+      long id,
+      String connection,
+      String state,
+      String localHost,
+      String remoteHost,
+      String remoteId,
+      List<ChildAssociation> children) {
+
+    public IkeAssociation {
+      children = List.copyOf(children);
+    }
+  }
+
+  /// @param spis of both directions
+  public record ChildAssociation(
+      long id,
+      String name,
+      Optional<Long> reqid,
+      String state,
+      String protocol,
+      String mode,
+      Set<Long> spis,
+      List<String> local,
+      List<String> remote,
+      long bytesIn,
+      long bytesOut) {
+
+    public ChildAssociation {
+      spis = Set.copyOf(spis);
+      local = List.copyOf(local);
+      remote = List.copyOf(remote);
+    }
+  }
+}

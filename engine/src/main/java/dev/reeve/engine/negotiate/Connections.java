@@ -1,0 +1,153 @@
+package dev.reeve.engine.negotiate;
+
+import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.ike.IkeChild;
+import dev.reeve.engine.ike.IkeChild.Role;
+import dev.reeve.engine.ike.IkeConnection;
+import dev.reeve.engine.ike.IkeNames;
+import dev.reeve.engine.ike.Proposals;
+import dev.reeve.engine.xfrm.XfrmState;
+import dev.reeve.model.ipsec.MainMode;
+import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.SpdEntry;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Gathers what is negotiated into few connections: one for each family, main mode and way to
+/// authenticate, because a peer's first message does not say which rule it means. In it, rules with
+/// the same terms share one child and one request id: a peer that has one wide rule for what are
+/// two here gets along with both.
+final class Connections {
+
+  private final boolean legacy;
+  private final Means means;
+  private final HostView view;
+  private final Map<Asked, List<SpdEntry>> rules = new LinkedHashMap<>();
+  private final Map<Asked, Long> responses = new LinkedHashMap<>();
+  private final Map<Asked, Long> reqids = new LinkedHashMap<>();
+  private final Set<Long> used = new HashSet<>();
+
+  Connections(boolean legacy, Means means, HostView view) {
+    this.legacy = legacy;
+    this.means = means;
+    this.view = view;
+  }
+
+  /// @param response whether of the default response
+  private record Asked(IpFamily family, Terms terms, boolean response) {}
+
+  /// @return the request id of its associations: a digest of all that decides how they are secured,
+  ///   so that one made under other terms is never taken for one of these
+  long add(Terms terms, IpFamily family, List<SpdEntry> entries) {
+    var asked = new Asked(family, terms, false);
+    rules.computeIfAbsent(asked, _ -> new ArrayList<>()).addAll(entries);
+    return reqid(asked);
+  }
+
+  long addResponse(Terms terms, IpFamily family) {
+    var asked = new Asked(family, terms, true);
+    long reqid = reqid(asked);
+    responses.put(asked, reqid);
+    return reqid;
+  }
+
+  private long reqid(Asked asked) {
+    return reqids.computeIfAbsent(
+        asked,
+        _ -> {
+          Terms terms = asked.terms();
+          long id =
+              XfrmState.FIRST_REQID
+                  + IkeNames.number(
+                      asked.family(),
+                      asked.response(),
+                      terms.mainMode().lifetime(),
+                      terms.proposals(),
+                      terms.offers(),
+                      terms.auths().stream().map(Connections::text).toList());
+          while (!used.add(id)) id = id == XfrmState.LAST_REQID ? XfrmState.FIRST_REQID : id + 1;
+          return id;
+        });
+  }
+
+  /// Without the host's own certificate: a renewed one changes nothing for its peers.
+  private static String text(IkeAuth auth) {
+    return switch (auth) {
+      case IkeAuth.Certificate(var identity, var _, var revocation) ->
+          "certificate " + digest(identity.issuer()) + " " + revocation;
+      case IkeAuth.SharedKey(var id, var _) -> id;
+    };
+  }
+
+  private static String digest(X509Certificate certificate) {
+    return IkeNames.of(certificate.getSubjectX500Principal(), certificate.getPublicKey());
+  }
+
+  private record Key(IpFamily family, MainMode mainMode, IkeAuth auth, List<String> proposals) {}
+
+  List<IkeConnection> all() {
+    var children = new LinkedHashMap<Key, List<IkeChild>>();
+    rules.forEach((asked, entries) -> {
+      Traffic traffic = Traffic.of(entries, asked.family(), means, view);
+      for (int i = 0; i < asked.terms().auths().size(); i++) {
+        children
+            .computeIfAbsent(key(asked, i), _ -> new ArrayList<>())
+            .add(child(asked, i == 0 ? Role.START : Role.ANSWER, traffic));
+      }
+    });
+    responses
+        .keySet()
+        .forEach(asked -> { // last: of equally good children the first one answers
+          var traffic = new Traffic(List.of("dynamic"), List.of(Traffic.all(asked.family())));
+          for (int i = 0; i < asked.terms().auths().size(); i++) {
+            children
+                .computeIfAbsent(key(asked, i), _ -> new ArrayList<>())
+                .add(child(asked, Role.RESPOND, traffic));
+          }
+        });
+    return children.entrySet().stream().map(e -> connection(e.getKey(), e.getValue())).toList();
+  }
+
+  private static Key key(Asked asked, int auth) {
+    Terms terms = asked.terms();
+    return new Key(asked.family(), terms.mainMode(), terms.auths().get(auth), terms.proposals());
+  }
+
+  private IkeChild child(Asked asked, Role role, Traffic traffic) {
+    Terms terms = asked.terms();
+    QuickModeOffer preferred = terms.offers().getFirst();
+    long reqid = reqid(asked);
+    return new IkeChild(
+        "r%08x-%s".formatted(reqid, IkeNames.of(role, traffic)),
+        reqid,
+        role,
+        terms.ah(),
+        Proposals.of(terms.offers(), terms.mainMode(), legacy),
+        traffic.local(),
+        traffic.remote(),
+        Optional.empty(),
+        preferred.lifetime(),
+        preferred.kilobytes());
+  }
+
+  private static IkeConnection connection(Key key, List<IkeChild> children) {
+    String own =
+        key.auth() instanceof IkeAuth.Certificate(var identity, var byName, var _)
+            ? digest(identity.certificate()) + identity.certificate().getSerialNumber() + byName
+            : "";
+    String name =
+        IkeConnection.PREFIX
+            + IkeNames.of(
+                key.family(), key.mainMode().lifetime(), text(key.auth()), own, key.proposals());
+    return new IkeConnection(
+        name, key.family(), key.auth(), key.proposals(), key.mainMode().lifetime(), children);
+  }
+}

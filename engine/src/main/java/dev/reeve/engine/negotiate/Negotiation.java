@@ -1,0 +1,21 @@
+package dev.reeve.engine.negotiate;
+
+import dev.reeve.model.net.IpFamily;
+import java.util.List;
+import java.util.Map;
+
+/// Whether a rule can be negotiated on this host.
+public sealed interface Negotiation {
+
+  /// @param reqids of its associations
+  /// @param notes what an administrator should know of it
+  record Possible(Map<IpFamily, Long> reqids, List<String> notes) implements Negotiation {
+    public Possible {
+      reqids = Map.copyOf(reqids);
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /// @param reason for people
+  record Impossible(String reason) implements Negotiation {}
+}

@@ -1,0 +1,165 @@
+package dev.reeve.engine.negotiate;
+
+import dev.reeve.engine.ike.IkeChild;
+import dev.reeve.engine.ike.IkeConnection;
+import dev.reeve.engine.negotiate.KernelPolicies.Agreed;
+import dev.reeve.engine.negotiate.TermsFinder.Found;
+import dev.reeve.engine.nft.Gate.RuleKey;
+import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.model.ipsec.NetworkType;
+import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Spd;
+import dev.reeve.model.spd.SpdAction;
+import dev.reeve.model.spd.SpdEntry;
+import dev.reeve.model.spd.Store;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Everything that is negotiated on a host, compiled from its policy.
+///
+/// @param rules every negotiate rule of the SPD
+/// @param responses default response rules
+/// @param connections for charon
+/// @param policies for the kernel
+public record Negotiations(
+    Map<RuleKey, Negotiation> rules,
+    Map<ResponseKey, Negotiation> responses,
+    List<IkeConnection> connections,
+    List<XfrmPolicy> policies) {
+
+  public static final Negotiations NONE =
+      new Negotiations(Map.of(), Map.of(), List.of(), List.of());
+
+  public record ResponseKey(Store store, String ruleId) {}
+
+  public Negotiations {
+    rules = Map.copyOf(rules);
+    responses = Map.copyOf(responses);
+    connections = List.copyOf(connections);
+    policies = List.copyOf(policies);
+  }
+
+  public static Negotiations of(HostPolicy policy, Spd spd, HostView view, Means means) {
+    return new Compiler(policy, spd, view, means).compile();
+  }
+
+  /// The request ids that the gate takes for secured, by rule.
+  public Map<RuleKey, List<Long>> reqids() {
+    var reqids = new HashMap<RuleKey, List<Long>>();
+    rules.forEach((rule, negotiation) -> {
+      if (negotiation instanceof Negotiation.Possible(var ids, var _)) {
+        reqids.put(rule, ids.values().stream().sorted().toList());
+      }
+    });
+    return reqids;
+  }
+
+  /// Every request id that may be in use.
+  public Set<Long> allReqids() {
+    return connections.stream()
+        .flatMap(connection -> connection.children().stream())
+        .map(IkeChild::reqid)
+        .collect(Collectors.toSet());
+  }
+
+  private static final class Compiler {
+    private final Spd spd;
+    private final HostView view;
+    private final Means means;
+    private final List<RuleRef> refs;
+    private final TermsFinder terms;
+    private final Connections connections;
+    private final Map<RuleKey, Agreed> agreed = new LinkedHashMap<>();
+
+    Compiler(HostPolicy policy, Spd spd, HostView view, Means means) {
+      this.spd = spd;
+      this.view = view;
+      this.means = means;
+      this.refs = RuleRef.of(policy);
+      this.terms = new TermsFinder(policy.settings(), means);
+      this.connections = new Connections(policy.settings().legacy(), means, view);
+    }
+
+    Negotiations compile() {
+      var entries = new LinkedHashMap<RuleKey, List<SpdEntry>>();
+      for (SpdEntry entry : spd.entries()) {
+        if (entry.action() instanceof SpdAction.Negotiate) {
+          entries.computeIfAbsent(RuleKey.of(entry), _ -> new ArrayList<>()).add(entry);
+        }
+      }
+      var rules = new LinkedHashMap<RuleKey, Negotiation>();
+      entries.forEach((key, its) -> rules.put(key, rule(key, its)));
+      var responses = new LinkedHashMap<ResponseKey, Negotiation>();
+      for (RuleRef ref : refs) {
+        if (ref.rule().isDefaultResponse()) {
+          responses.put(new ResponseKey(ref.store(), ref.rule().id()), response(ref));
+        }
+      }
+      return new Negotiations(
+          rules, responses, connections.all(), KernelPolicies.of(spd, view, means, agreed));
+    }
+
+    private Negotiation rule(RuleKey key, List<SpdEntry> entries) {
+      Optional<RuleRef> ref = RuleRef.find(refs, key.store(), key.ruleId());
+      if (ref.isEmpty()) return impossible("several rules have the id " + key.ruleId());
+      if (means.obstacle().isPresent()) return impossible(means.obstacle().get());
+      if (key.tunnel()) return impossible("tunnels are not negotiated yet");
+      if (ref.get().rule().networkType() != NetworkType.ALL) {
+        return impossible("a rule for one network type is not negotiated yet");
+      }
+      Optional<SpdEntry> wide = entries.stream().filter(Compiler::tooManyPorts).findFirst();
+      if (wide.isPresent()) {
+        return impossible(
+            "filter %s has a range of more than %d ports"
+                .formatted(wide.get().origin().filter(), Sides.MOST_PORTS));
+      }
+      return switch (terms.find(ref.get())) {
+        case Found.Refused(var reason) -> impossible(reason);
+        case Found.Good(var good, var notes) -> {
+          var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);
+          for (IpFamily family : IpFamily.values()) {
+            if (Traffic.of(entries, family, means, view).isEmpty()) continue;
+            reqids.put(family, connections.add(good, family, entries));
+          }
+          if (reqids.isEmpty()) {
+            yield impossible("none of this host's addresses is an end of its filters now");
+          }
+          agreed.put(key, new Agreed(reqids, good.protocol()));
+          yield new Negotiation.Possible(reqids, notes);
+        }
+      };
+    }
+
+    private static boolean tooManyPorts(SpdEntry entry) {
+      return Sides.tooMany(entry.selector().sourcePorts())
+          || Sides.tooMany(entry.selector().destinationPorts());
+    }
+
+    private Negotiation response(RuleRef ref) {
+      if (means.obstacle().isPresent()) return impossible(means.obstacle().get());
+      return switch (terms.find(ref)) {
+        case Found.Refused(var reason) -> impossible(reason);
+        case Found.Good(var good, var notes) -> {
+          var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);
+          for (IpFamily family : IpFamily.values()) {
+            reqids.put(family, connections.addResponse(good, family));
+          }
+          yield new Negotiation.Possible(reqids, notes);
+        }
+      };
+    }
+
+    private static Negotiation impossible(String reason) {
+      return new Negotiation.Impossible(reason);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.reeve.engine.negotiate;
+
+import dev.reeve.engine.xfrm.XfrmSelector;
+import dev.reeve.model.net.AddressRange;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.net.IpPrefix;
+import dev.reeve.model.net.PortRange;
+import dev.reeve.model.spd.SpdAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// Turns the ends of a selector into what the kernel's policies can say.
+final class Sides {
+
+  /// More single ports than this would make each packet's lookup slow.
+  static final int MOST_PORTS = 64;
+
+  private Sides() {}
+
+  /// Which of the host's own addresses that end means.
+  static List<IpAddress> local(SpdAddress end, List<IpAddress> own, List<IpAddress> notMe) {
+    return own.stream().filter(address -> end.matches(address, !notMe.contains(address))).toList();
+  }
+
+  /// The peers that an end means, in one family.
+  static List<IpPrefix> remote(SpdAddress end, IpFamily family) {
+    return switch (end) {
+      case SpdAddress.Any _ -> List.of(XfrmSelector.all(family));
+      case SpdAddress.Me _ -> List.of(); // what a host sends to itself is never on a wire
+      case SpdAddress.Prefix(var prefix) -> prefix.family() == family ? List.of(prefix) : List.of();
+      case SpdAddress.Range(var range) -> range.family() == family ? prefixes(range) : List.of();
+    };
+  }
+
+  /// The fewest prefixes that hold just these addresses.
+  static List<IpPrefix> prefixes(AddressRange range) {
+    var prefixes = new ArrayList<IpPrefix>();
+    IpAddress next = range.first();
+    while (true) {
+      IpPrefix widest = IpPrefix.of(next);
+      for (int length = range.family().bits() - 1; length >= 0; length--) {
+        IpPrefix wider = IpPrefix.containing(next, length);
+        if (!wider.first().equals(next) || wider.last().compareTo(range.last()) > 0) break;
+        widest = wider;
+      }
+      prefixes.add(widest);
+      if (widest.last().equals(range.last())) return prefixes;
+      next = widest.last().next();
+    }
+  }
+
+  /// One port each; a single empty one for any port.
+  static List<Optional<Integer>> ports(PortRange ports) {
+    if (ports.isAny()) return List.of(Optional.empty());
+    return IntStream.rangeClosed(ports.first(), ports.last())
+        .<Optional<Integer>>mapToObj(Optional::of)
+        .toList();
+  }
+
+  static boolean tooMany(PortRange ports) {
+    return !ports.isAny() && ports.last() - ports.first() >= MOST_PORTS;
+  }
+}

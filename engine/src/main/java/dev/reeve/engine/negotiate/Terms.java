@@ -1,0 +1,30 @@
+package dev.reeve.engine.negotiate;
+
+import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.model.ipsec.MainMode;
+import dev.reeve.model.ipsec.QuickModeOffer;
+import java.util.List;
+
+/// What a rule is negotiated with.
+///
+/// @param proposals of main mode, in charon's words
+/// @param offers those that can be used, never empty
+/// @param auths most preferred first, never empty: the first one is what this host starts with
+record Terms(
+    MainMode mainMode, List<String> proposals, List<QuickModeOffer> offers, List<IkeAuth> auths) {
+
+  Terms {
+    proposals = List.copyOf(proposals);
+    offers = List.copyOf(offers);
+    auths = List.copyOf(auths);
+  }
+
+  boolean ah() {
+    return offers.getFirst().esp().isEmpty();
+  }
+
+  XfrmPolicy.Protocol protocol() {
+    return ah() ? XfrmPolicy.Protocol.AH : XfrmPolicy.Protocol.ESP;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.reeve.engine.negotiate;
+
+import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.ike.IkeIdentity;
+import dev.reeve.engine.ike.Proposals;
+import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.FilterAction;
+import dev.reeve.model.ipsec.HostSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
+
+/// Finds out with what a rule can be negotiated on a host.
+final class TermsFinder {
+
+  private final HostSettings settings;
+  private final Means means;
+
+  TermsFinder(HostSettings settings, Means means) {
+    this.settings = settings;
+    this.means = means;
+  }
+
+  sealed interface Found {
+    /// @param notes what was left out
+    record Good(Terms terms, List<String> notes) implements Found {}
+
+    record Refused(String reason) implements Found {}
+  }
+
+  Found find(RuleRef ref) {
+    if (!(ref.rule().action() instanceof FilterAction.Negotiate negotiate)) {
+      return new Found.Refused("it does not negotiate");
+    }
+    List<String> proposals = Proposals.of(ref.policy().mainMode(), settings.legacy());
+    if (proposals.isEmpty()) {
+      return new Found.Refused("every main-mode proposal is weak and legacy is off");
+    }
+    Proposals.Offers offers = Proposals.usable(negotiate.offers(), settings.legacy());
+    if (offers.offers().isEmpty()) {
+      return new Found.Refused("no offer can be used: " + String.join(", ", offers.left()));
+    }
+    var notes = new ArrayList<String>();
+    if (!offers.left().isEmpty()) notes.add("left out " + String.join(", ", offers.left()));
+    var auths = new ArrayList<IkeAuth>();
+    var lacking = new ArrayList<String>();
+    for (AuthMethod method : ref.rule().authentication()) {
+      auth(method).ifPresentOrElse(auths::add, () -> lacking.add(lack(method)));
+    }
+    if (auths.isEmpty()) return new Found.Refused(String.join(", ", lacking));
+    notes.addAll(lacking);
+    return new Found.Good(
+        new Terms(ref.policy().mainMode(), proposals, offers.offers(), auths), notes);
+  }
+
+  private Optional<IkeAuth> auth(AuthMethod method) {
+    return switch (method) {
+      case AuthMethod.Kerberos _ -> means.machine().map(identity -> certificate(identity, true));
+      case AuthMethod.Certificate(var authority, var _, var exclude) ->
+          identity(authority).map(identity -> certificate(identity, !exclude));
+      case AuthMethod.PreSharedKey(var sealed) ->
+          means.keys().apply(sealed).map(key -> IkeAuth.SharedKey.of(sealed, key));
+    };
+  }
+
+  private IkeAuth certificate(IkeIdentity identity, boolean byName) {
+    var revocation =
+        switch (settings.strongCrlCheck()) {
+          case 0 -> IkeAuth.Revocation.RELAXED;
+          case 1 -> IkeAuth.Revocation.IF_NAMED;
+          default -> IkeAuth.Revocation.STRICT;
+        };
+    return new IkeAuth.Certificate(identity, byName, revocation);
+  }
+
+  /// One whose issuer, or what that hangs from, has this name.
+  private Optional<IkeIdentity> identity(String authority) {
+    X500Principal name;
+    try {
+      name = new X500Principal(authority);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // no certificate has a name that is none
+    }
+    return Stream.concat(means.machine().stream(), means.others().stream())
+        .filter(identity ->
+            Stream.concat(Stream.of(identity.issuer()), identity.anchors().stream())
+                .anyMatch(ca -> ca.getSubjectX500Principal().equals(name)))
+        .findFirst();
+  }
+
+  private static String lack(AuthMethod method) {
+    return switch (method) {
+      case AuthMethod.Kerberos _ -> "this host has no certificate of its own";
+      case AuthMethod.Certificate(var authority, var _, var _) ->
+          "this host has no certificate of '" + authority + "'";
+      case AuthMethod.PreSharedKey _ -> "this host cannot open the pre-shared key";
+    };
+  }
+}

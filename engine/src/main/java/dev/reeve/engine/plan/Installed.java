@@ -1,0 +1,54 @@
+package dev.reeve.engine.plan;
+
+import dev.reeve.engine.ike.IkeChild;
+import dev.reeve.engine.ike.IkeState;
+import dev.reeve.engine.nft.NftTable;
+import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.engine.xfrm.XfrmState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What the kernel and charon hold of ours, as read back.
+///
+/// @param states associations of the kernel, read before charon was asked for its own
+public record Installed(
+    Optional<NftTable> gate,
+    List<XfrmPolicy> policies,
+    Set<XfrmState> states,
+    boolean keepsFirstPackets,
+    IkeState ike) {
+
+  public static final Installed NOTHING =
+      new Installed(Optional.empty(), List.of(), Set.of(), false, IkeState.NONE);
+
+  public Installed {
+    policies = List.copyOf(policies);
+    states = Set.copyOf(states);
+  }
+
+  /// As if every step had been done.
+  public static Installed asDone(Wanted wanted) {
+    var connections = new HashMap<String, Set<String>>();
+    wanted
+        .negotiations()
+        .connections()
+        .forEach(connection ->
+            connections.put(
+                connection.name(),
+                connection.children().stream().map(IkeChild::name).collect(Collectors.toSet())));
+    return new Installed(
+        wanted.gate().table(),
+        wanted.negotiations().policies(),
+        Set.of(),
+        true,
+        new IkeState(connections, Set.of(), List.of()));
+  }
+
+  /// When nothing can be negotiated here.
+  public static Installed gateOnly(Optional<NftTable> gate) {
+    return new Installed(gate, List.of(), Set.of(), false, IkeState.NONE);
+  }
+}

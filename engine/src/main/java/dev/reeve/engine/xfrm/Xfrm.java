@@ -1,0 +1,146 @@
+package dev.reeve.engine.xfrm;
+
+import dev.reeve.engine.tool.Tool;
+import dev.reeve.engine.tool.ToolException;
+import dev.reeve.model.json.JsonText;
+import dev.reeve.model.json.JsonValue;
+import dev.reeve.model.json.JsonValue.JsonArray;
+import dev.reeve.model.json.JsonValue.JsonObject;
+import dev.reeve.model.json.JsonValue.JsonString;
+import dev.reeve.model.net.IpAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The kernel's IPsec, through the ip program.
+public final class Xfrm {
+
+  private static final Path PROTOCOLS = Path.of("/etc/protocols");
+
+  /// Between addresses that carry no traffic; removed again at once.
+  private static final String PROBE = "src 127.0.83.1 dst 127.0.83.2 proto esp spi 0x52454556";
+
+  private final Tool ip;
+  private final Tool sysctl;
+  private final XfrmReader reader;
+
+  /// @param prefix how to run programs, such as in a network namespace; empty for plainly
+  public Xfrm(List<String> prefix) {
+    this.ip = Tool.of(prefix, "ip");
+    this.sysctl = Tool.of(prefix, "sysctl");
+    this.reader = new XfrmReader(protocols());
+  }
+
+  private static Map<String, Integer> protocols() {
+    var numbers = new HashMap<String, Integer>();
+    try {
+      for (String line : Files.readAllLines(PROTOCOLS)) {
+        String[] words = line.split("\\s+");
+        if (words.length > 1 && words[1].matches("[0-9]{1,3}")) {
+          numbers.put(words[0], Integer.parseInt(words[1]));
+        }
+      }
+    } catch (IOException e) {
+      // without the file ip prints numbers
+    }
+    return numbers;
+  }
+
+  /// Why this kernel cannot protect packets; empty when it can.
+  public Optional<String> whyNoEsp() {
+    try {
+      ip.run(
+          "xfrm state add "
+              + PROBE
+              + " mode transport aead rfc4106(gcm(aes))"
+              + " 0x0102030405060708090a0b0c0d0e0f1011121314 128\n"
+              + "xfrm state delete "
+              + PROBE
+              + "\n",
+          "-batch",
+          "-");
+      return Optional.empty();
+    } catch (ToolException e) {
+      return Optional.of("this kernel has no ESP (" + e.getMessage() + ")");
+    }
+  }
+
+  /// Our policies, as the kernel holds them now.
+  public List<XfrmPolicy> policies() throws ToolException {
+    return reader.policies(ip.run("", "-o", "xfrm", "policy", "list"));
+  }
+
+  /// First all updates, then all deletions: what stays is never gone for a moment.
+  public void change(List<XfrmPolicy> updates, List<XfrmPolicy> deletions) throws ToolException {
+    var batch = new StringBuilder();
+    updates.forEach(policy -> batch.append(policy.toUpdate()).append('\n'));
+    deletions.forEach(policy -> batch.append(policy.toDelete()).append('\n'));
+    if (!batch.isEmpty()) ip.run(batch.toString(), "-batch", "-");
+  }
+
+  /// Our associations.
+  public List<XfrmState> states() throws ToolException {
+    return reader.states(ip.run("", "-o", "xfrm", "state", "list"));
+  }
+
+  /// Removes associations that nobody knows any more, and requests for one that would keep the
+  /// kernel from asking again. One that has gone meanwhile is no failure.
+  public void delete(Set<XfrmState> states) throws ToolException {
+    var batch = new StringBuilder();
+    states.stream()
+        .sorted(Comparator.comparing(XfrmState::toString))
+        .forEach(state -> state.toDelete().forEach(line -> batch.append(line).append('\n')));
+    if (states.isEmpty()) return;
+    try {
+      ip.run(batch.toString(), "-force", "-batch", "-");
+    } catch (ToolException e) {
+      var left = new HashSet<>(states());
+      left.retainAll(states);
+      if (!left.isEmpty()) throw e;
+    }
+  }
+
+  /// Packets wait for the association that they asked for, instead of being lost.
+  public void keepFirstPackets() throws ToolException {
+    sysctl.run("", "-q", "-w", "net.core.xfrm_larval_drop=0");
+  }
+
+  public boolean keepsFirstPackets() throws ToolException {
+    return sysctl.run("", "-n", "net.core.xfrm_larval_drop").strip().equals("0");
+  }
+
+  /// This host's own addresses that peers can reach, sorted.
+  public List<IpAddress> ownAddresses() throws ToolException {
+    String json = ip.run("", "-j", "addr", "show");
+    return items(JsonText.parse(json)).stream()
+        .flatMap(device -> items(member(device, "addr_info")).stream())
+        .filter(address -> member(address, "scope").equals(JsonValue.of("global")))
+        .flatMap(address -> address(address).stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static Optional<IpAddress> address(JsonValue address) {
+    return member(address, "local") instanceof JsonString(var text)
+        ? IpAddress.find(text)
+        : Optional.empty();
+  }
+
+  private static List<JsonValue> items(JsonValue value) {
+    return value instanceof JsonArray(var items) ? items : List.of();
+  }
+
+  private static JsonValue member(JsonValue value, String name) {
+    return value instanceof JsonObject(Map<String, JsonValue> members)
+        ? members.getOrDefault(name, JsonValue.JsonNull.NULL)
+        : JsonValue.JsonNull.NULL;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.reeve.engine.xfrm;
+
+import dev.reeve.model.net.IpAddress;
+import java.util.Locale;
+
+/// One entry of the kernel's policy database. The kernel knows it by direction and selector.
+///
+/// @param priority lower wins; in [#FIRST]..[#LAST] it is ours
+public record XfrmPolicy(Direction direction, XfrmSelector selector, long priority, Action action)
+    implements Comparable<XfrmPolicy> {
+
+  /// Ours. Above what IKE daemons compute for themselves, so that a foreign policy for the same
+  /// packets keeps its say.
+  public static final long FIRST = 0x5200_0000L;
+
+  public static final long LAST = 0x5aff_ffffL;
+
+  public enum Direction {
+    OUT,
+    IN,
+    /// Forwarded: what came out of a tunnel for somebody else.
+    FWD;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public sealed interface Action {
+    /// In clear.
+    enum Allow implements Action {
+      ALLOW
+    }
+
+    enum Block implements Action {
+      BLOCK
+    }
+
+    /// By an association with that request id.
+    ///
+    /// @param required in clear neither way until there is one; else in clear meanwhile
+    record Protect(Protocol protocol, long reqid, Mode mode, boolean required) implements Action {}
+
+    /// Something read back that we never write.
+    record Foreign(String text) implements Action {}
+  }
+
+  public enum Protocol {
+    ESP,
+    AH;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public sealed interface Mode {
+    enum Transport implements Mode {
+      TRANSPORT
+    }
+
+    record Tunnel(IpAddress from, IpAddress to) implements Mode {}
+  }
+
+  /// What the kernel tells policies apart by.
+  public record Key(Direction direction, XfrmSelector selector) {}
+
+  public Key key() {
+    return new Key(direction, selector);
+  }
+
+  public boolean isOurs() {
+    return FIRST <= priority && priority <= LAST;
+  }
+
+  /// The line of `ip -batch` that makes or replaces it.
+  public String toUpdate() {
+    return "xfrm policy update dir "
+        + direction
+        + " "
+        + selector
+        + switch (action) {
+          case Action.Allow _ -> " action allow priority " + priority;
+          case Action.Block _ -> " action block priority " + priority;
+          case Action.Protect protect -> " priority " + priority + " " + template(protect);
+          case Action.Foreign(var text) -> throw new IllegalStateException(text);
+        };
+  }
+
+  private static String template(Action.Protect protect) {
+    String mode =
+        switch (protect.mode()) {
+          case Mode.Transport _ -> " mode transport";
+          case Mode.Tunnel _ -> " mode tunnel";
+        };
+    String ends =
+        protect.mode() instanceof Mode.Tunnel(var from, var to)
+            ? "src " + from + " dst " + to + " "
+            : "";
+    return "tmpl "
+        + ends
+        + "proto "
+        + protect.protocol()
+        + " reqid "
+        + protect.reqid()
+        + mode
+        + " level "
+        + (protect.required() ? "required" : "use");
+  }
+
+  /// The line of `ip -batch` that removes it.
+  public String toDelete() {
+    return "xfrm policy delete dir " + direction + " " + selector;
+  }
+
+  @Override
+  public int compareTo(XfrmPolicy other) {
+    int result = direction.compareTo(other.direction);
+    if (result == 0) result = Long.compare(priority, other.priority);
+    return result != 0 ? result : selector.toString().compareTo(other.selector.toString());
+  }
+
+  @Override
+  public String toString() {
+    return toUpdate().substring("xfrm policy update ".length());
+  }
+}

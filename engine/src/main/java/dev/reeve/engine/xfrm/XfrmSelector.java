@@ -1,0 +1,60 @@
+package dev.reeve.engine.xfrm;
+
+import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.net.IpPrefix;
+import java.util.Optional;
+
+/// Which packets, as the kernel can tell them apart: no ranges.
+///
+/// @param protocol 0 for any
+/// @param sourcePort for ICMP and ICMPv6 the type
+public record XfrmSelector(
+    IpPrefix source,
+    IpPrefix destination,
+    int protocol,
+    Optional<Integer> sourcePort,
+    Optional<Integer> destinationPort) {
+
+  private static final int ICMP = 1;
+  private static final int ICMPV6 = 58;
+
+  public XfrmSelector {
+    if (source.family() != destination.family()) {
+      throw new IllegalArgumentException(source + " and " + destination + " are of two families");
+    }
+  }
+
+  public static final IpPrefix ALL_IPV4 = IpPrefix.parse("0.0.0.0/0");
+  public static final IpPrefix ALL_IPV6 = IpPrefix.parse("::/0");
+
+  public static IpPrefix all(IpFamily family) {
+    return family == IpFamily.IPV4 ? ALL_IPV4 : ALL_IPV6;
+  }
+
+  boolean isIcmp() {
+    return protocol == ICMP || protocol == ICMPV6;
+  }
+
+  /// As `ip xfrm policy` takes it.
+  String toText() {
+    var text = new StringBuilder("src ").append(prefix(source));
+    text.append(" dst ").append(prefix(destination));
+    if (protocol != 0) text.append(" proto ").append(protocol);
+    if (isIcmp()) {
+      sourcePort.ifPresent(type -> text.append(" type ").append(type));
+    } else {
+      sourcePort.ifPresent(port -> text.append(" sport ").append(port));
+      destinationPort.ifPresent(port -> text.append(" dport ").append(port));
+    }
+    return text.toString();
+  }
+
+  private static String prefix(IpPrefix prefix) {
+    return prefix.network() + "/" + prefix.length();
+  }
+
+  @Override
+  public String toString() {
+    return toText();
+  }
+}

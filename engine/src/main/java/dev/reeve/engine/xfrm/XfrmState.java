@@ -1,0 +1,42 @@
+package dev.reeve.engine.xfrm;
+
+import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
+import dev.reeve.model.net.IpAddress;
+import java.util.List;
+
+/// One association of the kernel, in one direction.
+///
+/// @param spi 0 while a peer is being asked
+public record XfrmState(
+    IpAddress source, IpAddress destination, Protocol protocol, long spi, long reqid) {
+
+  /// Request ids are ours from here to the end: a digest of what the association must be.
+  public static final long FIRST_REQID = 0x4000_0000L;
+
+  public static final long LAST_REQID = 0x7fff_ffffL;
+
+  boolean isOurs() {
+    return isOurs(reqid);
+  }
+
+  public static boolean isOurs(long reqid) {
+    return FIRST_REQID <= reqid && reqid <= LAST_REQID;
+  }
+
+  public boolean isLarval() {
+    return spi == 0;
+  }
+
+  /// The lines of `ip -batch` that remove it. A request has no SPI to name it by: it is given one.
+  List<String> toDelete() {
+    String ends = "src %s dst %s proto %s".formatted(source, destination, protocol);
+    if (!isLarval()) return List.of("xfrm state delete %s spi 0x%08x".formatted(ends, spi));
+    return List.of(
+        "xfrm state allocspi %s mode transport reqid %d min %d max %d"
+            .formatted(ends, reqid, DOOMED, DOOMED),
+        "xfrm state delete %s spi %d".formatted(ends, DOOMED));
+  }
+
+  /// Below those that charon takes.
+  private static final int DOOMED = 0x5245;
+}

@@ -1,0 +1,263 @@
+package dev.reeve.engine.esp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.engine.esp.Wire.Kind;
+import dev.reeve.engine.ike.IkeIdentity;
+import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.RuleStatus;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Negotiated rules, judged by what tcpdump sees at the peer. Run by [EspIT] on a kernel with ESP.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EspCases {
+
+  private Optional<EspLab> opened = Optional.empty();
+
+  private EspLab lab() {
+    return opened.orElseThrow();
+  }
+
+  @BeforeAll
+  void open() throws Exception {
+    opened = Optional.of(new EspLab());
+  }
+
+  @AfterAll
+  void close() {
+    opened.ifPresent(EspLab::close);
+  }
+
+  @AfterEach
+  void withdraw() throws Exception {
+    for (EspLab.Host host : lab().hosts()) host.engine.removeAll();
+    for (EspLab.Host host : List.of(lab().a, lab().b)) host.settled().clear();
+  }
+
+  private static HostPolicy policy(String name) {
+    return switch (name) {
+      case "none" -> HostPolicy.EMPTY;
+      case "client" -> TestPolicies.of("respond");
+      case "server" -> TestPolicies.of("request me <> any", "respond");
+      case "secure" -> TestPolicies.of("pass-through me <> any", "respond");
+      case "strict" -> TestPolicies.of("require me <> any");
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /// Each cell: what the connection looks like at the responder, once it is settled.
+  @ParameterizedTest(name = "{0} to {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          none   | none   | clear
+          none   | client | clear
+          none   | server | clear
+          none   | secure | nothing
+          client | none   | clear
+          client | client | clear
+          client | server | secured
+          client | secure | secured
+          server | none   | clear
+          server | client | secured
+          server | server | secured
+          server | secure | secured
+          secure | none   | nothing
+          secure | client | secured
+          secure | server | secured
+          secure | secure | secured
+          strict | strict | secured
+          none   | strict | nothing
+          strict | none   | nothing
+          """)
+  void matrix(String from, String to, String cell) throws Exception {
+    lab().a.apply(policy(from));
+    lab().b.apply(policy(to));
+
+    boolean first = lab().a.reaches(lab().b, 80);
+
+    assertThat(first).isEqualTo(!cell.equals("nothing"));
+    if (cell.equals("nothing")) {
+      boolean sends = from.equals("none");
+      if (!sends) assertThat(lab().b.settled().seen(Kind.CLEAR)).as("clear at the peer").isEmpty();
+      assertThat(lab().a.settled().seen(Kind.CLEAR).stream().filter(l -> l.contains(".80 > ")))
+          .as("clear answers")
+          .isEmpty();
+      return;
+    }
+    // What began in clear is secured from the next connection on, at the latest.
+    if (cell.equals("secured")) settle();
+    lab().b.settled().clear();
+    assertThat(lab().a.reaches(lab().b, 80)).isTrue();
+    if (cell.equals("clear")) {
+      assertThat(lab().b.settled().count(Kind.SECURED)).isZero();
+      assertThat(lab().b.settled().count(Kind.CLEAR)).isPositive();
+    } else {
+      assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+      assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+    }
+  }
+
+  /// Until an association stands; a request does not wait for it.
+  private void settle() throws InterruptedException {
+    for (int i = 0; i < 50 && !lab().a.in("ip xfrm state").contains("spi 0xc"); i++) {
+      Thread.sleep(100);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"TCP", "UDP", "IPv6"})
+  void a_required_rule_secures_all_traffic(String what) throws Exception {
+    lab().a.apply(policy("strict"));
+    lab().b.apply(policy("strict"));
+    lab().b.settled().clear();
+
+    boolean reached =
+        switch (what) {
+          case "TCP" -> lab().a.reaches(lab().b, 80);
+          case "UDP" -> ask();
+          default -> lab().a.reaches(lab().a.v6, lab().b.v6, 80);
+        };
+
+    assertThat(reached).as(lab().a.log()).isTrue();
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+  }
+
+  /// The first answer may come later than the probe waits.
+  private boolean ask() {
+    for (int i = 0; i < 8; i++) {
+      if (lab().a.say("ask " + lab().a.v4 + " 0 " + lab().b.v4 + " 9000").equals("ok")) return true;
+    }
+    return false;
+  }
+
+  @Test
+  void permit_and_block_hold_within_a_required_rule() throws Exception {
+    var policy =
+        TestPolicies.of(
+            "require me <> 10.68.0.0/24",
+            "permit me <> 10.68.0.0/24#22 tcp",
+            "permit me#22 <> 10.68.0.0/24 tcp",
+            "block me <> 10.68.0.0/24#81 tcp",
+            "block me#81 <> 10.68.0.0/24 tcp");
+    lab().a.apply(policy);
+    lab().b.apply(policy);
+    lab().b.settled().clear();
+
+    assertThat(lab().a.reaches(lab().b, 22)).isTrue();
+    assertThat(lab().b.settled().count(Kind.SECURED)).as("permitted: clear").isZero();
+    lab().b.settled().clear();
+    assertThat(lab().a.reaches(lab().b, 80)).isTrue();
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).as("required").isEmpty();
+    assertThat(lab().a.reaches(lab().b, 81)).as("blocked").isFalse();
+  }
+
+  @Test
+  void what_was_applied_is_applied_once_and_reported() throws Exception {
+    var policy = policy("strict");
+    var first = lab().a.apply(policy);
+
+    assertThat(first.rules()).extracting(RuleStatus::state).containsOnly(RuleStatus.State.ENFORCED);
+    assertThat(lab().a.apply(policy)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    assertThat(lab().a.engine.observe().differences()).isEmpty();
+    lab().a.in("ip xfrm policy flush");
+    assertThat(lab().a.engine.observe().differences()).isNotEmpty();
+    assertThat(lab().a.apply(policy)).isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(lab().a.engine.observe().differences()).isEmpty();
+  }
+
+  /// Another CA's certificate under our names, a server's certificate of our own root, even where
+  /// its issuer is known: neither is a host's.
+  @ParameterizedTest(name = "the certificate of {0} is refused")
+  @CsvSource({"a stranger", "a server"})
+  void only_the_host_issuers_certificates_count(String who) throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    IkeIdentity own = a.identity;
+    IkeIdentity others = b.identity;
+    try {
+      b.identity = who.equals("a server") ? Pki.server() : Pki.stranger();
+      a.identity = new IkeIdentity(own.chain(), own.key(), own.issuer(), b.identity.anchors());
+      a.apply(policy("strict"));
+      b.apply(policy("strict"));
+      b.settled().clear();
+
+      assertThat(a.reaches(b, 80)).isFalse();
+      assertThat(b.reaches(a, 80)).isFalse();
+      assertThat(b.settled().count(Kind.IKE)).isPositive();
+      assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+      assertThat(b.settled().count(Kind.SECURED)).isZero();
+    } finally {
+      a.identity = own;
+      b.identity = others;
+      for (EspLab.Host host : List.of(a, b)) host.charon.close(); // forgets what it was given
+    }
+  }
+
+  @ParameterizedTest(name = "with {0} pre-shared key")
+  @CsvSource({"the same, true", "another, false"})
+  void pre_shared_keys(String which, boolean works) throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    var key = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
+    byte[] secret = b.secret;
+    try {
+      if (!works) b.secret = new byte[] {0, 1, 2};
+      a.apply(TestPolicies.authenticated(policy("strict"), key));
+      b.apply(TestPolicies.authenticated(policy("strict"), key));
+      b.settled().clear();
+
+      assertThat(a.reaches(b, 80)).isEqualTo(works);
+      assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+      assertThat(b.settled().count(Kind.SECURED) > 0).isEqualTo(works);
+    } finally {
+      b.secret = secret;
+    }
+  }
+
+  /// While datagrams flow without pause, policies are swapped, the kernel's are flushed and charon
+  /// is killed: not one leaves in clear, and traffic is secured again afterwards.
+  @Test
+  void nothing_leaks_while_policies_change_and_charon_dies() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    HostPolicy plain = policy("strict");
+    HostPolicy more =
+        TestPolicies.of(
+            "require me <> any", "block me#23 <> any tcp", "require me <> 10.68.0.2 udp");
+    a.apply(plain);
+    b.apply(plain);
+    assertThat(a.reaches(b, 80)).isTrue();
+    b.settled().clear();
+    long before = b.count(9000);
+    a.say("flood " + b.v4 + " 9000");
+    for (int i = 0; i < 6; i++) a.apply(i % 2 == 0 ? more : plain);
+    a.in("ip xfrm policy flush");
+    a.apply(plain);
+    a.charon.kill();
+    assertThat(a.engine.needsAttention()).isTrue();
+    a.apply(plain);
+    assertThat(a.engine.needsAttention()).isFalse();
+    long sent = Long.parseLong(a.say("stop"));
+
+    assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(sent).isGreaterThan(500);
+    assertThat(b.count(9000)).isGreaterThan(before);
+    assertThat(a.reaches(b, 80)).as(a.log()).isTrue();
+    assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.reeve.engine.esp;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// [EspCases] on this machine's kernel where it has ESP, else in the guest that `build/esp-guest`
+/// boots. Each line that comes back is a test.
+class EspIT {
+
+  private static final Path GUEST = Path.of("../build/esp-guest").toAbsolutePath().normalize();
+
+  @TestFactory
+  Stream<DynamicTest> negotiation() throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/charon-systemd")), "no charon-systemd");
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/tcpdump"))
+            || Files.isExecutable(Path.of("/usr/sbin/tcpdump")),
+        "no tcpdump");
+    boolean own = status("have") == 0;
+    assumeTrue(own || status("built") == 0, "neither ESP nor a guest; run build/esp-guest build");
+    List<String> lines = run(own, EspCases.class.getName());
+    var tests = new ArrayList<DynamicTest>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.startsWith("ok ")) tests.add(DynamicTest.dynamicTest(line.substring(3), () -> {}));
+      if (line.startsWith("not ok ")) tests.add(failed(line.substring(7), lines, i));
+    }
+    if (!lines.contains("done")) {
+      tests.add(failed("to the end", List.of("not ok", "# " + String.join("\n# ", lines)), 0));
+    }
+    return tests.stream();
+  }
+
+  private static DynamicTest failed(String name, List<String> lines, int at) {
+    var why = new StringBuilder(name);
+    for (int i = at + 1; i < lines.size() && lines.get(i).startsWith("# "); i++) {
+      why.append('\n').append(lines.get(i));
+    }
+    int end = name.indexOf(": ");
+    return DynamicTest.dynamicTest(
+        end < 0 ? name : name.substring(0, end), () -> fail(why.toString()));
+  }
+
+  private static int status(String question) throws IOException, InterruptedException {
+    return new ProcessBuilder(GUEST.toString(), question)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  private static List<String> run(boolean own, String cases) throws IOException {
+    var line = new ArrayList<String>();
+    if (!own) line.addAll(List.of(GUEST.toString(), "run"));
+    line.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            EspTests.class.getName(),
+            cases));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    try (BufferedReader out = process.inputReader()) {
+      return out.readAllLines();
+    } finally {
+      process.destroy();
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package dev.reeve.engine.esp;
+
+import dev.reeve.engine.LinuxEngine;
+import dev.reeve.engine.Negotiator;
+import dev.reeve.engine.ike.IkeIdentity;
+import dev.reeve.engine.ike.IkeSecret;
+import dev.reeve.engine.ike.OwnCharon;
+import dev.reeve.engine.nft.Nft;
+import dev.reeve.engine.xfrm.Xfrm;
+import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Hosts a, b and c on one LAN, each with an engine and a charon of its own.
+///
+/// ```
+/// a 10.68.0.1 fd68::1 ── b 10.68.0.2 fd68::2 ── c 10.68.0.3 fd68::3
+/// ```
+public final class EspLab implements AutoCloseable {
+
+  private int marks;
+  static final int REACH = 2500; // ms: more than one retransmission of IKE
+
+  private final String prefix =
+      "esp" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
+  private final Deque<AutoCloseable> cleanUp = new ArrayDeque<>();
+  private final Path directory;
+
+  final Host a;
+  final Host b;
+  final Host c;
+
+  EspLab() throws IOException {
+    directory = Files.createTempDirectory("esp");
+    String lan = prefix + "l";
+    try {
+      run("", "ip", "netns", "add", lan);
+      cleanUp.push(() -> run("", "ip", "netns", "del", lan));
+      run("", "ip", "-n", lan, "link", "add", "br0", "type", "bridge");
+      run("", "ip", "-n", lan, "link", "set", "br0", "up");
+      a = new Host("a", 1, lan);
+      b = new Host("b", 2, lan);
+      c = new Host("c", 3, lan);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  List<Host> hosts() {
+    return List.of(a, b, c);
+  }
+
+  static String run(String input, String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try (var in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(String.join(" ", command) + ": " + output);
+      }
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!cleanUp.isEmpty()) {
+      try {
+        cleanUp.pop().close();
+      } catch (Exception e) {
+        System.err.println("left behind: " + e.getMessage());
+      }
+    }
+  }
+
+  final class Host {
+    final String name;
+    final String space;
+    final String v4;
+    final String v6;
+    final OwnCharon charon;
+    final LinuxEngine engine;
+    final Wire wire;
+    IkeIdentity identity;
+    byte[] secret = "a secret".getBytes(StandardCharsets.UTF_8);
+    private final PrintStream questions;
+    private final BufferedReader answers;
+
+    Host(String name, int number, String lan) throws IOException {
+      this.name = name;
+      space = prefix + name;
+      v4 = "10.68.0." + number;
+      v6 = "fd68::" + number;
+      identity = Pki.host("host-" + name);
+      run("", "ip", "netns", "add", space);
+      cleanUp.push(() -> run("", "ip", "netns", "del", space));
+      ip("link set lo up");
+      run(
+          "",
+          ("ip link add eth0 netns "
+                  + space
+                  + " type veth peer name port-"
+                  + name
+                  + " netns "
+                  + lan)
+              .split(" "));
+      run("", ("ip -n " + lan + " link set port-" + name + " master br0 up").split(" "));
+      ip("addr add " + v4 + "/24 dev eth0");
+      ip("addr add " + v6 + "/64 dev eth0 nodad");
+      ip("link set eth0 up");
+      List<String> within = List.of("ip", "netns", "exec", space);
+      charon = new OwnCharon(directory.resolve(name), within);
+      cleanUp.push(charon);
+      engine =
+          new LinuxEngine(
+              Nft.by(within("nft")), new Negotiator(new Xfrm(within), charon, this::credentials));
+      Process probe =
+          new ProcessBuilder(
+                  within(
+                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      "-XX:TieredStopAtLevel=1",
+                      "-XX:+UseSerialGC",
+                      "-Xshare:auto",
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      "dev.reeve.engine.Probe"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      cleanUp.push(() -> probe.destroyForcibly().waitFor());
+      questions = new PrintStream(probe.getOutputStream(), true, StandardCharsets.UTF_8);
+      answers = probe.inputReader();
+      wire = Wire.tap(space, "eth0", "10.68.0.3");
+      cleanUp.push(wire);
+      for (int port : new int[] {22, 80, 81}) expect("listen " + port);
+      expect("serve 9000");
+    }
+
+    private Negotiator.Credentials credentials() {
+      return new Negotiator.Credentials(
+          Optional.of(identity),
+          List.of(),
+          (SealedSecret sealed) -> Optional.of(new IkeSecret(secret)));
+    }
+
+    List<String> within(String... command) {
+      var line = new ArrayList<>(List.of("ip", "netns", "exec", space));
+      line.addAll(List.of(command));
+      return line;
+    }
+
+    String in(String command) {
+      return run("", within(command.split(" ")).toArray(String[]::new));
+    }
+
+    void ip(String arguments) {
+      run("", ("ip -n " + space + " " + arguments).split(" "));
+    }
+
+    String say(String command) {
+      questions.println(command);
+      try {
+        return String.valueOf(answers.readLine());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void expect(String command) {
+      String said = say(command);
+      if (!said.equals("ok")) throw new IllegalStateException(name + ": " + command + ": " + said);
+    }
+
+    ApplyOutcome apply(HostPolicy policy) throws Exception {
+      ApplyOutcome outcome = engine.apply(policy, HostView.NONE);
+      if (outcome instanceof ApplyOutcome.Failed failed) {
+        throw new IllegalStateException(
+            name + ": " + failed.failedStep() + ": " + failed.detail() + "\n" + log());
+      }
+      return outcome;
+    }
+
+    String log() {
+      try {
+        Path log = directory.resolve(name).resolve("log");
+        return Files.exists(log) ? Files.readString(log) : "";
+      } catch (IOException e) {
+        return e.toString();
+      }
+    }
+
+    /// A TCP connection that is answered.
+    boolean reaches(Host other, int port) {
+      return reaches(v4, other.v4, port);
+    }
+
+    boolean reaches(String from, String to, int port) {
+      return say("reach " + from + " " + to + " " + port + " " + REACH).equals("ok");
+    }
+
+    /// What the wire has carried to this host until now; host c, which has no policy, sends a mark.
+    Wire settled() {
+      String mark = "." + (20000 + marks++);
+      c.say("send " + v4 + " " + mark.substring(1) + " 1");
+      wire.await(v4 + mark);
+      return wire;
+    }
+
+    long count(int port) {
+      return Long.parseLong(say("count " + port));
+    }
+  }
+}

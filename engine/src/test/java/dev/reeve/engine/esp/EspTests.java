@@ -1,0 +1,51 @@
+package dev.reeve.engine.esp;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/// Runs test classes on a kernel that has ESP, wherever that is, and prints a line for each test:
+/// `ok NAME` or `not ok NAME: WHY`.
+public final class EspTests {
+
+  private EspTests() {}
+
+  public static void main(String[] classes) {
+    var request = LauncherDiscoveryRequestBuilder.request();
+    for (String name : classes) request.selectors(selectClass(name));
+    LauncherFactory.create()
+        .execute(
+            request.build(),
+            new TestExecutionListener() {
+              @Override
+              public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                report(test, result);
+              }
+            });
+    System.out.println("done");
+    System.exit(0); // threads of a lab that failed to start must not keep the guest
+  }
+
+  private static void report(TestIdentifier test, TestExecutionResult result) {
+    boolean good = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
+    if (good && test.isTest()) System.out.println("ok " + test.getDisplayName());
+    result
+        .getThrowable()
+        .filter(_ -> !good)
+        .ifPresent(thrown -> {
+          System.out.println(
+              "not ok "
+                  + test.getDisplayName()
+                  + ": "
+                  + String.valueOf(thrown).replace('\n', '\t'));
+          for (StackTraceElement at : thrown.getStackTrace()) {
+            if (at.getClassName().startsWith("dev.reeve")) System.out.println("# at " + at);
+          }
+        });
+    System.out.flush();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.reeve.engine.esp;
+
+import dev.reeve.engine.ike.IkeIdentity;
+import dev.reeve.engine.ike.IkeSecret;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/// Certificates of the shape that Reeve issues: a root, issuers of hosts and of servers below it,
+/// and their leaves; beside them another root with an issuer of the same name.
+public final class Pki {
+
+  private Pki() {}
+
+  /// @param name `host-a`, `host-b` or `host-c`
+  public static IkeIdentity host(String name) {
+    return identity(name, "hosts", "root");
+  }
+
+  /// A server's certificate, under the same root.
+  public static IkeIdentity server() {
+    return new IkeIdentity(
+        List.of(certificate("server"), certificate("servers")),
+        key("server"),
+        certificate("hosts"),
+        List.of(certificate("root"), certificate("servers")));
+  }
+
+  /// What another CA issued under the names that ours uses.
+  public static IkeIdentity stranger() {
+    return new IkeIdentity(
+        List.of(certificate("other-host"), certificate("other-hosts")),
+        key("other-host"),
+        certificate("hosts"),
+        List.of(certificate("root"), certificate("other-hosts"), certificate("other-root")));
+  }
+
+  private static IkeIdentity identity(String name, String issuer, String root) {
+    return new IkeIdentity(
+        List.of(certificate(name), certificate(issuer)),
+        key(name),
+        certificate(issuer),
+        List.of(certificate(root)));
+  }
+
+  private static X509Certificate certificate(String name) {
+    try (InputStream in = open(name + ".crt")) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    } catch (IOException | CertificateException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static IkeSecret key(String name) {
+    try (InputStream in = open(name + ".p8")) {
+      return new IkeSecret(in.readAllBytes());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static InputStream open(String name) throws IOException {
+    InputStream in = Pki.class.getResourceAsStream("/pki/" + name);
+    if (in == null) throw new IOException("no resource " + name);
+    return in;
+  }
+}

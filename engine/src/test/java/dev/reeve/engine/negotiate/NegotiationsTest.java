@@ -1,0 +1,183 @@
+package dev.reeve.engine.negotiate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.engine.esp.Pki;
+import dev.reeve.engine.ike.IkeConnection;
+import dev.reeve.engine.ike.IkeSecret;
+import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.engine.xfrm.XfrmState;
+import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.net.AddressRange;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.SymbolicSpd;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NegotiationsTest {
+
+  static final List<IpAddress> OWN =
+      List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("2001:db8::1"));
+
+  static Means means() {
+    return new Means(
+        Optional.empty(),
+        OWN,
+        Optional.of(Pki.host("host-a")),
+        List.of(),
+        sealed -> Optional.of(new IkeSecret(sealed.toBytes())));
+  }
+
+  private static Negotiations of(HostPolicy policy) {
+    return of(policy, means());
+  }
+
+  private static Negotiations of(HostPolicy policy, Means means) {
+    return Negotiations.of(
+        policy, SymbolicSpd.of(policy).resolve(HostView.NONE), HostView.NONE, means);
+  }
+
+  private static Negotiation only(Negotiations negotiations) {
+    assertThat(negotiations.rules()).hasSize(1);
+    return negotiations.rules().values().iterator().next();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          require me <> 10.0.0.0/8                        | possible
+          request me <> any                               | possible
+          require me#1000-1063 <> 10.0.0.0/8 tcp          | possible
+          require me#1000-1064 <> 10.0.0.0/8 tcp          | filter me port 1000-1064 <-> 10.0.0.0/8 tcp has a range of more than 64 ports
+          require me <> 10.0.0.0/8 on lan                 | a rule for one network type is not negotiated yet
+          require 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1 | tunnels are not negotiated yet
+          require 10.1.0.0/16 <> 10.2.0.0/16              | none of this host's addresses is an end of its filters now
+          weak me <> 10.0.0.0/8                           | no offer can be used: a weak offer, and legacy is off
+          """)
+  void a_rule_can_be_negotiated_or_it_says_why_not(String rule, String expected) {
+    switch (only(of(TestPolicies.of(rule)))) {
+      case Negotiation.Possible _ -> assertThat("possible").isEqualTo(expected);
+      case Negotiation.Impossible(var reason) -> assertThat(reason).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void without_means_nothing_is_told_to_anybody() {
+    var nothing = of(TestPolicies.of("require me <> any", "respond"), Means.none("no charon"));
+    assertThat(nothing.connections()).isEmpty();
+    assertThat(nothing.policies()).isEmpty();
+    assertThat(nothing.reqids()).isEmpty();
+    assertThat(nothing.responses().values()).containsOnly(new Negotiation.Impossible("no charon"));
+  }
+
+  @Test
+  void each_way_to_authenticate_needs_what_the_host_has() {
+    var policy = TestPolicies.of("require me <> 10.0.0.0/8");
+    var bare = new Means(Optional.empty(), OWN, Optional.empty(), List.of(), _ -> Optional.empty());
+    var psk = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
+    var ours = new AuthMethod.Certificate("CN=Reeve root, O=Reeve", false, false);
+    var theirs = new AuthMethod.Certificate("CN=Elsewhere", false, false);
+
+    assertThat(only(of(policy, bare)))
+        .isEqualTo(new Negotiation.Impossible("this host has no certificate of its own"));
+    assertThat(only(of(TestPolicies.authenticated(policy, psk), bare)))
+        .isEqualTo(new Negotiation.Impossible("this host cannot open the pre-shared key"));
+    assertThat(only(of(TestPolicies.authenticated(policy, theirs), means())))
+        .isEqualTo(new Negotiation.Impossible("this host has no certificate of 'CN=Elsewhere'"));
+    assertThat(only(of(TestPolicies.authenticated(policy, ours), means())))
+        .isInstanceOf(Negotiation.Possible.class);
+    assertThat(only(of(TestPolicies.authenticated(policy, psk), means())))
+        .isInstanceOf(Negotiation.Possible.class);
+  }
+
+  /// Only the first way that works is started with: after a failure no weaker one is tried.
+  @Test
+  void a_mixed_list_starts_with_its_first_way_and_answers_by_all() {
+    var psk = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
+    var mixed =
+        of(
+            TestPolicies.authenticated(
+                TestPolicies.of("require me <> 10.0.0.0/8"), AuthMethod.Kerberos.KERBEROS, psk));
+    assertThat(mixed.connections())
+        .extracting(c -> c.auth().getClass().getSimpleName() + " " + c.children().getFirst().role())
+        .containsExactly("Certificate START", "SharedKey ANSWER");
+  }
+
+  @Test
+  void another_rule_leaves_the_request_id_alone_and_other_terms_change_it() {
+    var rule = "require me <> 10.0.0.0/8";
+    var one = of(TestPolicies.of(rule));
+    var two = of(TestPolicies.of(rule, "block any <> me#23 tcp", "request me <> 10.9.0.0/16"));
+    assertThat(two.allReqids()).isEqualTo(one.allReqids());
+
+    var psk = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
+    var other = of(TestPolicies.authenticated(TestPolicies.of(rule), psk));
+    assertThat(other.allReqids()).doesNotContainAnyElementsOf(one.allReqids());
+    assertThat(one.allReqids())
+        .allMatch(id -> XfrmState.FIRST_REQID <= id && id <= XfrmState.LAST_REQID);
+  }
+
+  @Test
+  void a_more_specific_entry_has_the_better_priority_and_all_are_in_our_band() {
+    var policies =
+        of(TestPolicies.of("require me <> any", "permit me <> 10.0.0.5#22 tcp", "block me <> any"))
+            .policies();
+    assertThat(policies).isNotEmpty().allMatch(XfrmPolicy::isOurs);
+    long permit =
+        policies.stream()
+            .filter(p -> p.selector().protocol() == 6)
+            .mapToLong(XfrmPolicy::priority)
+            .max()
+            .orElseThrow();
+    assertThat(policies)
+        .filteredOn(p -> p.action() instanceof XfrmPolicy.Action.Protect)
+        .isNotEmpty()
+        .allMatch(p -> p.priority() > permit);
+  }
+
+  @Test
+  void a_permit_is_no_policy_of_the_kernel_unless_it_lies_within_what_is_negotiated() {
+    var apart =
+        of(TestPolicies.of("require me <> 10.1.0.0/16", "permit me <> 10.2.0.5#22 tcp")).policies();
+    assertThat(apart).noneMatch(p -> p.selector().protocol() == 6);
+  }
+
+  @Test
+  void nothing_of_the_directorys_text_reaches_charon_or_ip() {
+    String evil = "x\"; load-conn { } \n action allow";
+    var policy =
+        TestPolicies.of(
+            List.of(TestPolicies.rule("{" + evil + "}", evil, "require me <> 10.0.0.0/8")));
+    var negotiations = of(policy);
+    assertThat(negotiations.connections()).isNotEmpty();
+    for (IkeConnection connection : negotiations.connections()) {
+      assertThat(connection.toVici().toString())
+          .doesNotContain("action allow")
+          .doesNotContain("\"");
+    }
+    assertThat(negotiations.policies()).noneMatch(p -> p.toUpdate().contains("load-conn"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.5-10.0.0.5, 10.0.0.5",
+    "10.0.0.0-10.0.0.255, 10.0.0.0/24",
+    "10.0.0.1-10.0.0.6, 10.0.0.1 10.0.0.2/31 10.0.0.4/31 10.0.0.6",
+    "0.0.0.0-255.255.255.255, 0.0.0.0/0",
+    "2001:db8::-2001:db8::2, 2001:db8::/127 2001:db8::2",
+  })
+  void a_range_is_its_prefixes(String range, String prefixes) {
+    assertThat(Sides.prefixes(AddressRange.parse(range)))
+        .extracting(Object::toString)
+        .containsExactly(prefixes.split(" "));
+  }
+}

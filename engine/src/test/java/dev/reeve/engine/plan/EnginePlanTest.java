@@ -1,0 +1,137 @@
+package dev.reeve.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.engine.esp.Pki;
+import dev.reeve.engine.ike.IkeState;
+import dev.reeve.engine.ike.IkeState.ChildAssociation;
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
+import dev.reeve.engine.negotiate.Means;
+import dev.reeve.engine.plan.EngineStep.ChangePolicies;
+import dev.reeve.engine.plan.EngineStep.EndAssociations;
+import dev.reeve.engine.plan.EngineStep.KeepFirstPackets;
+import dev.reeve.engine.plan.EngineStep.LoadConnection;
+import dev.reeve.engine.plan.EngineStep.LoadGate;
+import dev.reeve.engine.plan.EngineStep.RemoveGate;
+import dev.reeve.engine.plan.EngineStep.RemoveStale;
+import dev.reeve.engine.plan.EngineStep.UnloadConnection;
+import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
+import dev.reeve.engine.xfrm.XfrmState;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.SymbolicSpd;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EnginePlanTest {
+
+  static Wanted wanted(HostPolicy policy) {
+    var means =
+        new Means(
+            Optional.empty(),
+            List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("2001:db8::1")),
+            Optional.of(Pki.host("host-a")),
+            List.of(),
+            _ -> Optional.empty());
+    var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
+    return Wanted.of(policy, spd, HostView.NONE, means);
+  }
+
+  private static Wanted wanted(String... rules) {
+    return wanted(TestPolicies.of(rules));
+  }
+
+  private static List<Class<?>> kinds(List<EngineStep> steps) {
+    return steps.stream().<Class<?>>map(EngineStep::getClass).toList();
+  }
+
+  @Test
+  void the_gate_comes_first_and_what_is_new_before_what_is_gone() {
+    var before = Installed.asDone(wanted("require me <> 10.1.0.0/16"));
+    var after = wanted("block any <> me#23 tcp", "require me <> 2001:db8:1::/48");
+
+    assertThat(kinds(EnginePlan.between(Installed.NOTHING, wanted("require me <> 10.1.0.0/16"))))
+        .containsExactly(
+            LoadGate.class, KeepFirstPackets.class, LoadConnection.class, ChangePolicies.class);
+    assertThat(kinds(EnginePlan.between(before, after)))
+        .containsExactly(
+            LoadGate.class, LoadConnection.class, ChangePolicies.class, UnloadConnection.class);
+  }
+
+  @Test
+  void what_is_there_needs_no_step() {
+    var wanted = wanted("require me <> 10.1.0.0/16", "respond");
+    assertThat(EnginePlan.between(Installed.asDone(wanted), wanted)).isEmpty();
+    assertThat(EnginePlan.differences(Installed.asDone(wanted), wanted)).isEmpty();
+  }
+
+  @Test
+  void a_gate_that_is_not_wanted_goes_last() {
+    var before = Installed.asDone(wanted("require me <> 10.1.0.0/16"));
+    var steps = EnginePlan.between(before, wanted(HostPolicy.EMPTY));
+    assertThat(kinds(steps))
+        .containsExactly(ChangePolicies.class, UnloadConnection.class, RemoveGate.class);
+  }
+
+  /// And what the kernel asked for while something was amiss is asked for again.
+  @Test
+  void associations_that_still_fit_live_on() {
+    var wanted = wanted("require me <> 10.1.0.0/16");
+    var done = Installed.asDone(wanted);
+    long fits = wanted.negotiations().allReqids().iterator().next();
+    long unfit = fits == XfrmState.FIRST_REQID ? fits + 1 : fits - 1;
+    var ike =
+        new IkeState(
+            done.ike().connections(),
+            Set.of(),
+            List.of(
+                new IkeAssociation(
+                    1,
+                    "reeve-1",
+                    "ESTABLISHED",
+                    "",
+                    "",
+                    "",
+                    List.of(child(5, fits, 0xc1), child(6, unfit, 0xc2), child(7, 3, 0xc3)))));
+    var states = Set.of(state(fits, 0xc1), state(fits, 0xdead), state(fits, 0));
+    var installed = new Installed(done.gate(), done.policies(), states, true, ike);
+
+    assertThat(EnginePlan.between(installed, wanted))
+        .containsExactly(
+            new EndAssociations(Set.of(6L)),
+            new RemoveStale(Set.of(state(fits, 0xdead), state(fits, 0))));
+  }
+
+  private static ChildAssociation child(long id, long reqid, long spi) {
+    return new ChildAssociation(
+        id,
+        "r",
+        Optional.of(reqid),
+        "INSTALLED",
+        "ESP",
+        "TRANSPORT",
+        Set.of(spi),
+        List.of(),
+        List.of(),
+        0,
+        0);
+  }
+
+  private static XfrmState state(long reqid, long spi) {
+    return new XfrmState(
+        IpAddress.parse("10.0.0.1"), IpAddress.parse("10.1.0.1"), Protocol.ESP, spi, reqid);
+  }
+
+  @Test
+  void a_policy_that_somebody_flushed_is_set_again_alone() {
+    var wanted = wanted("require me <> 10.1.0.0/16");
+    var done = Installed.asDone(wanted);
+    var flushed = new Installed(done.gate(), List.of(), Set.of(), true, done.ike());
+    assertThat(EnginePlan.between(flushed, wanted))
+        .containsExactly(new ChangePolicies(wanted.negotiations().policies(), List.of()));
+  }
+}
