@@ -127,6 +127,22 @@ class LinuxEngineIT {
           require                   | require any <> me#80 tcp                     | peer connect 10.66.0.2 10.66.0.1 80  | no
           weak proposals            | weak any <> me#80 tcp                        | peer connect 10.66.0.2 10.66.0.1 80  | no
           request                   | request any <> me#80 tcp                     | peer connect 10.66.0.2 10.66.0.1 80  | ok
+          one port of two           | block any <> me#80 tcp, any <> me#81 tcp     | peer connect 10.66.0.2 10.66.0.1 80  | no
+          neither of two ports      | block any <> me#82 tcp, any <> me#81 tcp     | peer connect 10.66.0.2 10.66.0.1 80  | ok
+          two ports, two actions    | block any <> me#80 tcp; permit any <> me#81 tcp; block any <> me tcp | peer connect 10.66.0.2 10.66.0.1 81 | ok
+          the other of them         | block any <> me#80 tcp; permit any <> me#81 tcp; permit any <> me tcp | peer connect 10.66.0.2 10.66.0.1 80 | no
+          one subnet of two         | block 10.66.0.2/31 <> me, 10.66.0.4/31 <> me | peer connect 10.66.0.3 10.66.0.1 80  | no
+          neither subnet            | block 10.66.0.6/31 <> me, 10.66.0.4/31 <> me | peer connect 10.66.0.3 10.66.0.1 80  | ok
+          subnets and ports         | block 10.66.0.2/31 <> me#80 tcp, 10.66.0.4/31 <> me#80 tcp | peer connect 10.66.0.3 10.66.0.1 80 | no
+          subnets and other ports   | block 10.66.0.2/31 <> me#80 tcp, 10.66.0.4/31 <> me#80 tcp | peer connect 10.66.0.3 10.66.0.1 81 | ok
+          one IPv6 subnet of two    | block fd66::/64 <> me#80 tcp, fd67::/64 <> me#80 tcp | peer connect fd66::2 fd66::1 80 | no
+          neither IPv6 subnet       | block fd68::/64 <> me#80 tcp, fd67::/64 <> me#80 tcp | peer connect fd66::2 fd66::1 80 | ok
+          one range of two          | block any <> me#9000-9004 udp, any <> me#9006-9009 udp | peer ask 10.66.0.2 0 10.66.0.1 9007 | no
+          between two ranges        | block any <> me#9000-9004 udp, any <> me#9006-9009 udp | peer ask 10.66.0.2 0 10.66.0.1 9005 | ok
+          range within a range      | block any <> me#9000-9009 udp; permit any <> me#9004-9006 udp | peer ask 10.66.0.2 0 10.66.0.1 9005 | ok
+          address ranges            | block 10.66.0.2-10.66.0.3 <> me, 10.66.0.7-10.66.0.9 <> me | peer connect 10.66.0.3 10.66.0.1 80 | no
+          two ports on the LAN      | block any <> me#80 tcp on lan; block any <> me#81 tcp on lan | peer connect 10.66.0.2 10.66.0.1 80 | no
+          two ports, no LAN         | block any <> me#80 tcp on remote; block any <> me#81 tcp on remote | peer connect 10.66.0.2 10.66.0.1 80 | ok
           """)
   void a_packet_passes_or_not(String name, String policy, String attempt, String result)
       throws EngineException {
@@ -306,7 +322,7 @@ class LinuxEngineIT {
     LinuxEngine engine = engine();
     for (int seed = 0; seed < 25; seed++) {
       var random = new Random(seed);
-      String[] rules = new String[20];
+      String[] rules = new String[60];
       for (int i = 0; i < rules.length; i++) rules[i] = randomRule(random);
       var view =
           new HostView(
@@ -382,15 +398,20 @@ class LinuxEngineIT {
           flush ruleset    | flush ruleset
           a foreign chain  | add chain inet reeve other
           a counted rule   | insert rule inet reeve entries meta mark 7 accept
+          element deleted  | delete element inet reeve m1 { 6 . 80 }
+          element more     | add element inet reeve m1 { 6 . 22 : accept }
+          a foreign map    | add map inet reeve other { type inet_proto : verdict ; }
           """)
   void a_strangers_change_is_noticed_and_repaired(String name, String change)
       throws EngineException {
-    LinuxEngine engine = enforcing("block any <> me#80 tcp");
+    LinuxEngine engine = enforcing("block any <> me#80 tcp, any <> me#81 tcp");
     assertThat(engine.observe().drifted()).isFalse();
     lab().host.run(change + "\n", "nft", "-f", "-");
     try {
       assertThat(engine.observe().differences()).as(name).isNotEmpty();
-      assertThat(engine.apply(TestPolicies.of("block any <> me#80 tcp"), HostView.NONE))
+      assertThat(
+              engine.apply(
+                  TestPolicies.of("block any <> me#80 tcp, any <> me#81 tcp"), HostView.NONE))
           .isInstanceOf(ApplyOutcome.Applied.class);
       assertThat(engine.observe().drifted()).isFalse();
       assertThat(peerReaches(80)).isFalse();

@@ -21,6 +21,7 @@ import dev.reeve.model.spd.SpdAddress;
 import dev.reeve.model.spd.SpdEntry;
 import dev.reeve.model.spd.Store;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ public final class Gate {
   private final Map<RuleKey, List<Long>> negotiated;
   private final Map<RuleKey, String> counters = new LinkedHashMap<>();
   private final List<NftChain> ends = new ArrayList<>();
+  private final List<NftMap> maps = new ArrayList<>();
 
   private Gate(HostView host, Map<RuleKey, List<Long>> negotiated) {
     this.host = host;
@@ -110,9 +112,11 @@ public final class Gate {
   private Rendered render(Spd spd) {
     Side arriving = negotiated.isEmpty() ? Side.BOTH : Side.ARRIVING;
     Side leaving = negotiated.isEmpty() ? Side.BOTH : Side.LEAVING;
+    spd.entries().forEach(entry -> verdict(entry, arriving)); // numbers the rules in SPD order
+    var lookups = Lookups.of(spd.entries(), entry -> verdict(entry, arriving));
     var entries = new ArrayList<NftChain>();
-    entries.add(entries(spd, arriving));
-    if (leaving != arriving) entries.add(entries(spd, leaving));
+    entries.add(entries(lookups, arriving));
+    if (leaving != arriving) entries.add(entries(lookups, leaving));
     var exempt = new ArrayList<NftRule>();
     spd.exemptions().stream()
         .flatMap(exemption -> rules(exemption).stream())
@@ -134,14 +138,17 @@ public final class Gate {
     chains.add(new NftChain(EXEMPT, Optional.empty(), exempt));
     chains.addAll(ends);
     chains.addAll(entries);
-    return new Rendered(Optional.of(NftTable.of(chains, List.copyOf(counters.values()))), counters);
+    return new Rendered(
+        Optional.of(NftTable.of(maps, chains, List.copyOf(counters.values()))), counters);
   }
 
-  private NftChain entries(Spd spd, Side side) {
+  private NftChain entries(List<Lookups.Lookup> lookups, Side side) {
     var entries = new ArrayList<NftRule>();
-    for (SpdEntry entry : spd.entries()) {
-      Verdict verdict = verdict(entry, side);
-      for (List<NftMatch> matches : matches(entry.selector())) {
+    for (Lookups.Lookup lookup : lookups) {
+      SpdEntry first = lookup.entries().getFirst();
+      boolean keyed = lookup.entries().size() > 1;
+      Verdict verdict = keyed ? inMap(lookup, side) : verdict(first, side);
+      for (List<NftMatch> matches : matches(first.selector(), keyed)) {
         entries.add(new NftRule(matches, Optional.empty(), verdict));
       }
     }
@@ -206,16 +213,37 @@ public final class Gate {
     };
   }
 
-  private List<List<NftMatch>> matches(Selector selector) {
+  /// Both sides share a map that says the same on both.
+  private Verdict inMap(Lookups.Lookup lookup, Side side) {
+    List<NftKey> key = MapKeys.of(lookup.shape());
+    var elements = new HashMap<String, Verdict>();
+    for (SpdEntry entry : lookup.entries()) {
+      elements.put(MapKeys.text(entry.selector()), verdict(entry, side));
+    }
+    NftMap wanted = NftMap.of("m" + (maps.size() + 1), key, lookup.shape().hasRanges(), elements);
+    Optional<NftMap> same =
+        maps.stream().filter(map -> map.differenceIn(wanted).isEmpty()).findFirst();
+    if (same.isEmpty()) maps.add(wanted);
+    return new Verdict.Lookup(key, same.orElse(wanted).name());
+  }
+
+  /// @param keyed what is left to match when values are looked up in a map
+  private List<List<NftMatch>> matches(Selector selector, boolean keyed) {
     var result = new ArrayList<List<NftMatch>>();
     for (List<NftMatch> link : links(selector.networkType())) {
-      for (List<NftMatch> ends : ends(selector)) {
+      for (List<NftMatch> ends : ends(selector, keyed)) {
         var matches = new ArrayList<>(ends);
-        if (!selector.protocol().isAny()) {
-          matches.add(new NftMatch.Protocol(selector.protocol().number()));
+        if (keyed && !link.isEmpty()) {
+          // before the link: after it nft refuses a key of addresses unless their family is known
+          selector.family().ifPresent(family -> matches.addFirst(new NftMatch.Family(family)));
         }
-        ports(End.SOURCE, selector.sourcePorts(), matches);
-        ports(End.DESTINATION, selector.destinationPorts(), matches);
+        if (!keyed) {
+          if (!selector.protocol().isAny()) {
+            matches.add(new NftMatch.Protocol(selector.protocol().number()));
+          }
+          ports(End.SOURCE, selector.sourcePorts(), matches);
+          ports(End.DESTINATION, selector.destinationPorts(), matches);
+        }
         matches.addAll(link); // last: after it nft takes addresses for those of that link layer
         result.add(List.copyOf(matches));
       }
@@ -238,10 +266,12 @@ public final class Gate {
         List.of(new NftMatch.Link(false, hardware)));
   }
 
-  private List<List<NftMatch>> ends(Selector selector) {
+  private List<List<NftMatch>> ends(Selector selector, boolean keyed) {
     boolean me =
         selector.source() == SpdAddress.Me.ME || selector.destination() == SpdAddress.Me.ME;
-    if (!me || host.privateAddresses().isEmpty()) return List.of(ends(selector, List.of()));
+    if (!me || host.privateAddresses().isEmpty()) {
+      return List.of(ends(selector, keyed, List.of()));
+    }
     // A list of addresses is of one family, so "me, but not those" is said once for each.
     var result = new ArrayList<List<NftMatch>>();
     for (IpFamily family : IpFamily.values()) {
@@ -251,21 +281,21 @@ public final class Gate {
       if (selector.family().isEmpty() && except.isEmpty()) {
         matches.add(new NftMatch.Family(family));
       }
-      matches.addAll(ends(selector, except));
+      matches.addAll(ends(selector, keyed, except));
       result.add(matches);
     }
     return result;
   }
 
-  private static List<NftMatch> ends(Selector selector, List<IpAddress> except) {
+  private static List<NftMatch> ends(Selector selector, boolean keyed, List<IpAddress> except) {
     var matches = new ArrayList<NftMatch>();
-    end(End.SOURCE, selector.source(), except, matches);
-    end(End.DESTINATION, selector.destination(), except, matches);
+    end(End.SOURCE, selector.source(), keyed, except, matches);
+    end(End.DESTINATION, selector.destination(), keyed, except, matches);
     return matches;
   }
 
   private static void end(
-      End end, SpdAddress address, List<IpAddress> except, List<NftMatch> matches) {
+      End end, SpdAddress address, boolean keyed, List<IpAddress> except, List<NftMatch> matches) {
     switch (address) {
       case SpdAddress.Any _ -> {}
       case SpdAddress.Me _ -> {
@@ -274,9 +304,11 @@ public final class Gate {
       }
       case SpdAddress.Prefix(var prefix) -> {
         if (prefix.length() == 0) matches.add(new NftMatch.Family(prefix.family()));
-        else matches.add(NftMatch.Address.of(end, AddressRange.of(prefix)));
+        else if (!keyed) matches.add(NftMatch.Address.of(end, AddressRange.of(prefix)));
       }
-      case SpdAddress.Range(var range) -> matches.add(NftMatch.Address.of(end, range));
+      case SpdAddress.Range(var range) -> {
+        if (!keyed) matches.add(NftMatch.Address.of(end, range));
+      }
     }
   }
 

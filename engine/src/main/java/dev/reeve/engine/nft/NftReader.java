@@ -33,10 +33,12 @@ final class NftReader {
     String content = "";
     var hooks = new LinkedHashMap<String, Optional<NftChain.Hook>>();
     var rules = new LinkedHashMap<String, List<NftRule>>();
+    var maps = new ArrayList<NftMap>();
     var counters = new TreeMap<String, NftTable.Count>();
     for (JsonValue item : items(member(JsonText.parse(json), "nftables"))) {
       JsonValue chain = member(item, "chain");
       JsonValue rule = member(item, "rule");
+      JsonValue map = member(item, "map");
       JsonValue counter = member(item, "counter");
       if (chain instanceof JsonObject) {
         String name = text(member(chain, "name"));
@@ -44,18 +46,20 @@ final class NftReader {
         rules.putIfAbsent(name, new ArrayList<>());
       } else if (rule instanceof JsonObject) {
         rules.computeIfAbsent(text(member(rule, "chain")), _ -> new ArrayList<>()).add(rule(rule));
+      } else if (map instanceof JsonObject) {
+        maps.add(NftMapReader.map(map));
       } else if (counter instanceof JsonObject) {
         String name = text(member(counter, "name"));
         if (name.startsWith(NftTable.CONTENT)) content = name.substring(NftTable.CONTENT.length());
         else counters.put(name, count(counter));
       } else if (!isHeader(item)) {
-        hooks.put(item.toString(), Optional.empty()); // a set, map or flowtable: not ours
+        hooks.put(item.toString(), Optional.empty()); // a set or flowtable: not ours
       }
     }
     var chains = new ArrayList<NftChain>();
     hooks.forEach(
         (name, hook) -> chains.add(new NftChain(name, hook, rules.getOrDefault(name, List.of()))));
-    return new NftTable(content, chains, counters);
+    return new NftTable(content, maps, chains, counters);
   }
 
   /// Whether `nft -j list tables` names our table.
@@ -103,7 +107,7 @@ final class NftReader {
     return new NftRule(matches, counter, verdict.orElse(new Verdict.Foreign("none")));
   }
 
-  private static Verdict verdict(JsonValue statement) {
+  static Verdict verdict(JsonValue statement) {
     if (statement instanceof JsonObject(var members) && members.size() == 1) {
       if (members.containsKey("accept")) return Verdict.Accept.ACCEPT;
       if (members.containsKey("drop")) return Verdict.Drop.DROP;
@@ -113,6 +117,7 @@ final class NftReader {
       if (members.get("jump") instanceof JsonObject target) {
         return new Verdict.Jump(text(member(target, "target")));
       }
+      if (members.get("vmap") instanceof JsonObject lookup) return NftMapReader.lookup(lookup);
     }
     return new Verdict.Foreign(statement.toString());
   }
@@ -247,7 +252,7 @@ final class NftReader {
     return List.of(range(right));
   }
 
-  private static AddressRange range(JsonValue value) {
+  static AddressRange range(JsonValue value) {
     if (member(value, "prefix") instanceof JsonObject prefix) {
       return AddressRange.of(
           new IpPrefix(
@@ -272,21 +277,21 @@ final class NftReader {
   }
 
   /// `null` in JSON when there is no such member.
-  private static JsonValue member(JsonValue value, String name) {
+  static JsonValue member(JsonValue value, String name) {
     return value instanceof JsonObject(Map<String, JsonValue> members)
         ? members.getOrDefault(name, JsonValue.JsonNull.NULL)
         : JsonValue.JsonNull.NULL;
   }
 
-  private static List<JsonValue> items(JsonValue value) {
+  static List<JsonValue> items(JsonValue value) {
     return value instanceof JsonArray(var items) ? items : List.of();
   }
 
-  private static String text(JsonValue value) {
+  static String text(JsonValue value) {
     return value instanceof JsonString(var text) ? text : "";
   }
 
-  private static long number(JsonValue value) {
+  static long number(JsonValue value) {
     if (value instanceof JsonNumber(var number)) return number;
     throw new IllegalArgumentException("found " + value.kind() + ", expected a number");
   }

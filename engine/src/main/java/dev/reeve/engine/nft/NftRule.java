@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One rule of a chain.
 ///
@@ -30,8 +31,27 @@ public record NftRule(List<NftMatch> matches, Optional<String> counter, Verdict 
 
     record Jump(String chain) implements Verdict {}
 
+    /// What the map says of the packet's key; without an element of that key the next rule follows.
+    record Lookup(List<NftKey> key, String map) implements Verdict {
+      public Lookup {
+        key = List.copyOf(key);
+      }
+    }
+
     /// Something read back that the gate never writes.
     record Foreign(String json) implements Verdict {}
+
+    default String toText() {
+      return switch (this) {
+        case Accept _ -> "accept";
+        case Drop _ -> "drop";
+        case Goto(var chain) -> "goto " + chain;
+        case Jump(var chain) -> "jump " + chain;
+        case Lookup(var key, var map) ->
+            key.stream().map(NftKey::toText).collect(Collectors.joining(" . ")) + " vmap @" + map;
+        case Foreign(var json) -> json;
+      };
+    }
   }
 
   static NftRule of(Verdict verdict, NftMatch... matches) {
@@ -52,6 +72,13 @@ public record NftRule(List<NftMatch> matches, Optional<String> counter, Verdict 
   /// The conditions as nft lists them: it leaves out a family that another condition implies.
   private Set<NftMatch> shown() {
     var shown = new HashSet<>(matches);
+    if (verdict instanceof Verdict.Lookup(var key, _)) {
+      for (NftKey part : key) {
+        if (part instanceof NftKey.Address address) {
+          shown.remove(new NftMatch.Family(address.family()));
+        }
+      }
+    }
     for (NftMatch match : matches) {
       switch (match) {
         case NftMatch.Address address ->
@@ -70,14 +97,6 @@ public record NftRule(List<NftMatch> matches, Optional<String> counter, Verdict 
     var text = new StringBuilder();
     for (NftMatch match : matches) text.append(match.toText()).append(' ');
     counter.ifPresent(name -> text.append("counter name \"").append(name).append("\" "));
-    return text.append(
-            switch (verdict) {
-              case Verdict.Accept _ -> "accept";
-              case Verdict.Drop _ -> "drop";
-              case Verdict.Goto(var chain) -> "goto " + chain;
-              case Verdict.Jump(var chain) -> "jump " + chain;
-              case Verdict.Foreign(var json) -> json;
-            })
-        .toString();
+    return text.append(verdict.toText()).toString();
   }
 }

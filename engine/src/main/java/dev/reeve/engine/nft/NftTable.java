@@ -17,14 +17,17 @@ import java.util.stream.Collectors;
 ///
 /// @param content names what the table should hold: a digest that travels as the name of an empty
 ///   counter; empty when a table read back has none
+/// @param maps what rules of the chains look up
 /// @param counters named counters, by name; what they count is no part of what is wanted
-public record NftTable(String content, List<NftChain> chains, SortedMap<String, Count> counters) {
+public record NftTable(
+    String content, List<NftMap> maps, List<NftChain> chains, SortedMap<String, Count> counters) {
 
   public static final String NAME = "reeve";
 
   static final String CONTENT = "content_";
 
   public NftTable {
+    maps = List.copyOf(maps);
     chains = List.copyOf(chains);
     counters = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(counters));
   }
@@ -34,10 +37,10 @@ public record NftTable(String content, List<NftChain> chains, SortedMap<String, 
   }
 
   /// A wanted table; its content digest is computed here.
-  static NftTable of(List<NftChain> chains, List<String> counters) {
+  static NftTable of(List<NftMap> maps, List<NftChain> chains, List<String> counters) {
     var zero = new TreeMap<String, Count>();
     counters.forEach(name -> zero.put(name, Count.ZERO));
-    return new NftTable(digest(body(chains, zero)), chains, zero);
+    return new NftTable(digest(body(maps, chains, zero)), maps, chains, zero);
   }
 
   /// What nft loads in one transaction: whoever looks sees the old table or this one.
@@ -47,13 +50,15 @@ public record NftTable(String content, List<NftChain> chains, SortedMap<String, 
         + CONTENT
         + content
         + " { }\n"
-        + body(chains, counters)
+        + body(maps, chains, counters)
         + "}\n";
   }
 
-  private static String body(List<NftChain> chains, SortedMap<String, Count> counters) {
+  private static String body(
+      List<NftMap> maps, List<NftChain> chains, SortedMap<String, Count> counters) {
     var text = new StringBuilder();
     counters.keySet().forEach(name -> text.append("  counter ").append(name).append(" { }\n"));
+    maps.forEach(map -> map.write(text));
     chains.forEach(chain -> text.append(chain.toText()));
     return text.toString();
   }
@@ -78,6 +83,7 @@ public record NftTable(String content, List<NftChain> chains, SortedMap<String, 
               + ", expected "
               + content);
     }
+    compareMaps(held, differences);
     Map<String, NftChain> theirs = byName(held.chains);
     for (NftChain chain : chains) {
       NftChain other = theirs.remove(chain.name());
@@ -95,6 +101,21 @@ public record NftTable(String content, List<NftChain> chains, SortedMap<String, 
       differences.add("the table has counters " + held.counters.keySet());
     }
     return differences;
+  }
+
+  private void compareMaps(NftTable held, List<String> differences) {
+    var theirs = held.maps.stream().collect(Collectors.toMap(NftMap::name, Function.identity()));
+    for (NftMap map : maps) {
+      NftMap other = theirs.remove(map.name());
+      if (other == null) differences.add("map " + map.name() + " is missing");
+      else {
+        map.differenceIn(other)
+            .ifPresent(difference -> differences.add("map " + map.name() + " " + difference));
+      }
+    }
+    theirs.keySet().stream()
+        .sorted()
+        .forEach(name -> differences.add("map " + name + " is not ours"));
   }
 
   private static Map<String, NftChain> byName(List<NftChain> chains) {

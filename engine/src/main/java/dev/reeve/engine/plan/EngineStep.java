@@ -15,7 +15,13 @@ public sealed interface EngineStep {
     @Override
     public String toString() {
       int rules = table.chains().stream().mapToInt(chain -> chain.rules().size()).sum();
-      return "load table inet reeve with " + rules + " rules, content " + table.content();
+      int elements = table.maps().stream().mapToInt(map -> map.elements().size()).sum();
+      return "load table inet reeve with "
+          + rules
+          + " rules, "
+          + (elements == 0 ? "" : elements + " map elements, ")
+          + "content "
+          + table.content();
     }
   }
 

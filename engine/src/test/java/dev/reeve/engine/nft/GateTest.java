@@ -38,7 +38,7 @@ class GateTest {
                 TestPolicies.rule("{SAME}", "request any > me#81 tcp")));
     String text = render(policy).table().orElseThrow().toText();
     assertThat(text)
-        .contains("th dport 80 goto r1_end", "th dport 81 goto r2_end")
+        .contains("6 . 80 : goto r1_end", "6 . 81 : goto r2_end")
         .contains("counter name \"r1\" drop", "counter name \"r2\" accept");
   }
 

@@ -31,6 +31,10 @@ public record Selector(
     return source.family().or(destination::family);
   }
 
+  public Shape shape() {
+    return Shape.of(this);
+  }
+
   public boolean matches(Packet packet) {
     return source.matches(packet.source(), packet.sourceLocal())
         && destination.matches(packet.destination(), packet.destinationLocal())

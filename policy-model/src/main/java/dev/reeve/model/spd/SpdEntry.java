@@ -10,12 +10,14 @@ public record SpdEntry(
     Selector selector, SpdAction action, Weight weight, boolean tunnel, Origin origin) {
 
   /// The order of an SPD: most specific first; of equally specific ones the stricter, then the
-  /// persistent, then by their texts, which mean nothing but never change.
+  /// persistent, then by their shapes, so that those one look-up can decide stand together, and by
+  /// their texts. The last two mean nothing but never change.
   static final Comparator<SpdEntry> ORDER =
       Comparator.comparing(SpdEntry::weight)
           .thenComparing(entry -> entry.action().strictness())
           .reversed()
           .thenComparing(entry -> entry.origin().store() != Store.PERSISTENT)
+          .thenComparing(entry -> entry.selector().shape())
           .thenComparing(entry -> entry.selector().toString())
           .thenComparing(entry -> entry.origin().store())
           .thenComparing(entry -> entry.origin().ruleId())
