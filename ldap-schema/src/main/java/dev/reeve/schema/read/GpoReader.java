@@ -7,8 +7,8 @@ import dev.reeve.model.gp.Problem.Code;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.schema.names.LdapClass;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Group policy objects. One that is seen but not readable stays in the picture as unreadable: what
 /// it would have said is unknown.
@@ -33,16 +33,20 @@ final class GpoReader {
   private final PointerReader pointers;
   private final SecurityFilterReader securityFilters;
 
-  GpoReader(Map<Dn, LdapEntry> entries, Problems problems) {
+  /// @param entries finds an entry by name: what a GPO assigns stands in entries below it
+  GpoReader(Function<Dn, Optional<LdapEntry>> entries, Problems problems) {
     this.problems = problems;
     this.pointers = new PointerReader(entries, problems);
     this.securityFilters = new SecurityFilterReader(problems);
   }
 
   Optional<GpoEntry> read(LdapEntry entry) {
-    boolean isGpo =
-        entry.isA(LdapClass.GROUP_POLICY_CONTAINER) || entry.isBare() && looksLikeGpo(entry.dn());
-    return isGpo ? Optional.of(entry(entry)) : Optional.empty();
+    return isGpo(entry) ? Optional.of(entry(entry)) : Optional.empty();
+  }
+
+  static boolean isGpo(LdapEntry entry) {
+    return entry.isA(LdapClass.GROUP_POLICY_CONTAINER)
+        || entry.isBare() && looksLikeGpo(entry.dn());
   }
 
   private static boolean looksLikeGpo(Dn dn) {

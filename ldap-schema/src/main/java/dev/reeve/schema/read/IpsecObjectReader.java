@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The IPsec policies of a directory: Microsoft's below `CN=IP Security,CN=System`, ours below
 /// `CN=Reeve,CN=System`.
@@ -34,7 +35,7 @@ public final class IpsecObjectReader {
   static Map<Dn, PolicyEntry> read(
       Collection<LdapEntry> entries, SecretSealer sealer, Problems problems) {
     Map<Dn, Decoded> objects = IpsecObjects.decode(entries, sealer, problems);
-    var assembler = new PolicyAssembler(objects, problems);
+    var assembler = new PolicyAssembler(dn -> Optional.ofNullable(objects.get(dn)), problems);
     var policies = new HashMap<Dn, PolicyEntry>();
     objects.forEach((dn, object) -> {
       if (object.kind() == IpsecKind.POLICY) policies.put(dn, assembler.assemble(object));

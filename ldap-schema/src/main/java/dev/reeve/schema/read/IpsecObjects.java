@@ -12,6 +12,7 @@ import dev.reeve.schema.ms.MsIpsecData;
 import dev.reeve.schema.names.LdapAttribute;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Every IPsec object of a directory by name, each decoded on its own, in whichever of the two
 /// encodings it has.
@@ -40,12 +41,15 @@ final class IpsecObjects {
 
   static Map<Dn, Decoded> decode(
       Iterable<LdapEntry> entries, SecretSealer sealer, Problems problems) {
-    var objects = new IpsecObjects(sealer, problems);
     var decoded = new HashMap<Dn, Decoded>();
-    for (LdapEntry entry : entries) {
-      IpsecKind.of(entry).ifPresent(kind -> decoded.put(entry.dn(), objects.decode(entry, kind)));
-    }
+    for (LdapEntry entry : entries)
+      decode(entry, sealer, problems).ifPresent(object -> decoded.put(entry.dn(), object));
     return decoded;
+  }
+
+  /// Empty when the entry is no IPsec object.
+  static Optional<Decoded> decode(LdapEntry entry, SecretSealer sealer, Problems problems) {
+    return IpsecKind.of(entry).map(kind -> new IpsecObjects(sealer, problems).decode(entry, kind));
   }
 
   private Decoded decode(LdapEntry entry, IpsecKind kind) {

@@ -7,6 +7,7 @@ import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.schema.names.LdapClass;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +15,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One entry of a directory: a name and its attributes, values as bytes. Immutable, as long as
 /// nobody writes into the arrays.
 ///
 /// `toString` shows no values: some are secrets.
 public final class LdapEntry {
+
+  /// One object for each name: there may be a million entries.
+  private static final Map<String, String> NAMES =
+      Arrays.stream(LdapAttribute.values())
+          .map(attribute -> attribute.ldapName().toLowerCase(Locale.ROOT))
+          .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
 
   private final Dn dn;
   private final Map<String, List<byte[]>> values; // keys in lower case
@@ -37,8 +45,8 @@ public final class LdapEntry {
   public static LdapEntry of(Dn dn, Collection<Attribute> attributes) {
     var values = new LinkedHashMap<String, List<byte[]>>();
     for (Attribute attribute : attributes) {
-      values.put(
-          attribute.getName().toLowerCase(Locale.ROOT), List.of(attribute.getValueByteArrays()));
+      String name = attribute.getName().toLowerCase(Locale.ROOT);
+      values.put(NAMES.getOrDefault(name, name), List.of(attribute.getValueByteArrays()));
     }
     return new LdapEntry(dn, values);
   }
@@ -90,10 +98,29 @@ public final class LdapEntry {
 
   public boolean isA(LdapClass objectClass) {
     for (byte[] value : bytes(LdapAttribute.OBJECT_CLASS)) {
-      if (new String(value, StandardCharsets.UTF_8).equalsIgnoreCase(objectClass.ldapName()))
-        return true;
+      if (isName(value, objectClass.ldapName())) return true;
     }
     return false;
+  }
+
+  private static boolean isName(byte[] value, String name) {
+    if (value.length != name.length()) return false;
+    for (int i = 0; i < value.length; i++)
+      if (Character.toLowerCase(value[i]) != Character.toLowerCase(name.charAt(i))) return false;
+    return true;
+  }
+
+  /// Whether the other entry has the same name, written the same, and the same values.
+  public boolean sameAs(LdapEntry other) {
+    if (!dn.toString().equals(other.dn.toString())
+        || !values.keySet().equals(other.values.keySet())) return false;
+    for (var entry : values.entrySet()) {
+      List<byte[]> others = other.values.getOrDefault(entry.getKey(), List.of());
+      if (entry.getValue().size() != others.size()) return false;
+      for (int i = 0; i < others.size(); i++)
+        if (!Arrays.equals(entry.getValue().get(i), others.get(i))) return false;
+    }
+    return true;
   }
 
   /// Whether we see the entry but not what kind it is: its name is all we may read.

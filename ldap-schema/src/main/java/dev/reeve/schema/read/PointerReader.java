@@ -7,8 +7,9 @@ import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.schema.ipsec.ReeveIpsecData;
 import dev.reeve.schema.names.LdapAttribute;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What a GPO assigns: the pointer objects below its `CN=Machine`, where ipsecOwnersReference means
 /// "points to".
@@ -21,12 +22,20 @@ final class PointerReader {
   private static final String PERSISTENT = "CN=PERSISTENT,CN=Reeve,CN=Machine";
   private static final String MICROSOFTS = "CN=IPSEC,CN=Windows,CN=Microsoft,CN=Machine";
 
-  private final Map<Dn, LdapEntry> entries;
+  private final Function<Dn, Optional<LdapEntry>> entries;
   private final Problems problems;
 
-  PointerReader(Map<Dn, LdapEntry> entries, Problems problems) {
+  PointerReader(Function<Dn, Optional<LdapEntry>> entries, Problems problems) {
     this.entries = entries;
     this.problems = problems;
+  }
+
+  /// The GPOs that an entry of that name would be a pointer of: the names three and four levels up.
+  static Stream<Dn> possibleGpos(Dn pointer) {
+    String key = pointer.key();
+    if (!key.startsWith("cn=ipsec,") && !key.startsWith("cn=persistent,")) return Stream.empty();
+    Optional<Dn> third = pointer.parent().flatMap(Dn::parent).flatMap(Dn::parent);
+    return Stream.of(third, third.flatMap(Dn::parent)).flatMap(Optional::stream);
   }
 
   record Assigned(PolicyPointer policy, PolicyPointer persistent, HostSettings settings) {}
@@ -51,7 +60,7 @@ final class PointerReader {
   }
 
   private Optional<LdapEntry> find(LdapEntry gpo, String where) {
-    return Optional.ofNullable(entries.get(gpo.dn().below(where)));
+    return entries.apply(gpo.dn().below(where));
   }
 
   private PolicyPointer microsofts(LdapEntry gpo) {

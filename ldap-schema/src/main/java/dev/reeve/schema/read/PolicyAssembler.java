@@ -27,9 +27,9 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Follows the references from one ipsecPolicy to everything it is made of. A policy is whole or it
 /// is none.
@@ -49,10 +49,11 @@ final class PolicyAssembler {
 
   private record Resolved<T>(LdapEntry entry, T content) {}
 
-  private final Map<Dn, Decoded> objects;
+  private final Function<Dn, Optional<Decoded>> objects;
   private final Problems problems;
 
-  PolicyAssembler(Map<Dn, Decoded> objects, Problems problems) {
+  /// @param objects finds an object by name
+  PolicyAssembler(Function<Dn, Optional<Decoded>> objects, Problems problems) {
     this.objects = objects;
     this.problems = problems;
   }
@@ -222,14 +223,15 @@ final class PolicyAssembler {
         Dn.find(reference)
             .orElseThrow(
                 () -> new Incomplete(from, attribute, "value '" + reference + "' is no DN"));
-    Decoded target = objects.get(dn);
-    if (target == null && dn.parent().isPresent()) {
-      target = objects.get(from.dn().parent().orElseThrow().child(dn.attribute(), dn.name()));
-    }
-    if (target == null) {
-      throw new Incomplete(from, attribute, "names " + reference + ", which does not exist");
-    }
-    return target;
+    return objects
+        .apply(dn)
+        .or(() ->
+            dn.parent()
+                .flatMap(_ ->
+                    objects.apply(
+                        from.dn().parent().orElseThrow().child(dn.attribute(), dn.name()))))
+        .orElseThrow(
+            () -> new Incomplete(from, attribute, "names " + reference + ", which does not exist"));
   }
 
   private static Incomplete otherKind(LdapEntry from, LdapAttribute attribute, Dn target) {

@@ -13,7 +13,7 @@ import java.util.Set;
 /// Collects what is wrong; hands it out in an order that does not depend on who came first.
 final class Problems {
 
-  private static final Comparator<Problem> ORDER =
+  static final Comparator<Problem> ORDER =
       Comparator.comparing(Problem::dn)
           .thenComparing(Problem::attribute)
           .thenComparing(Problem::code)

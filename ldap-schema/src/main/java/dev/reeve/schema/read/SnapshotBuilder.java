@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// All entries of a directory → the picture that Group Policy is computed from. The same entries in
@@ -70,7 +71,7 @@ public final class SnapshotBuilder {
   private DirectorySnapshot build(SecretSealer sealer, List<Problem> earlier) {
     problems.addAll(earlier);
     var somReader = new SomReader(problems);
-    var gpoReader = new GpoReader(entries, problems);
+    var gpoReader = new GpoReader(dn -> Optional.ofNullable(entries.get(dn)), problems);
     var accountReader = new AccountReader(problems);
     var subnetReader = new SubnetReader(problems);
     var factFilterReader = new FactFilterReader(problems);
@@ -124,15 +125,17 @@ public final class SnapshotBuilder {
     });
     if (!missing.isEmpty()) { // one problem, not one per computer
       var first = missing.firstEntry();
-      problems.add(
-          first.getKey(),
-          LdapAttribute.PRIMARY_GROUP_ID,
-          Code.GROUP_UNREADABLE,
-          "names group "
-              + first.getValue()
-              + ", which is not there; computers with such a problem: "
-              + missing.size());
+      problems.add(missing(first.getKey(), first.getValue(), missing.size()));
     }
     return found;
+  }
+
+  /// @param first the first computer that has this problem, of so many
+  static Problem missing(Dn first, String sid, int count) {
+    return new Problem(
+        first.toString(),
+        LdapAttribute.PRIMARY_GROUP_ID.ldapName(),
+        Code.GROUP_UNREADABLE,
+        "names group " + sid + ", which is not there; computers with such a problem: " + count);
   }
 }

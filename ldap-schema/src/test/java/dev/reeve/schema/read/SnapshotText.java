@@ -21,17 +21,24 @@ public final class SnapshotText {
     text.append("groups\n");
     for (Dn computer : new TreeSet<>(snapshot.computers().keySet())) {
       text.append("  ").append(computer).append(' ');
-      text.append(new TreeSet<>(snapshot.groupsOf(computer, Set.of()))).append('\n');
+      snapshot.groupsOf(computer, Set.of()).stream()
+          .map(Dn::key)
+          .sorted()
+          .forEach(group -> text.append(group).append(' '));
+      text.append('\n');
     }
+    section(text, "fact filters", snapshot.factFilters());
+    section(text, "sites", snapshot.sites());
     text.append("subnets\n  ").append(snapshot.subnets());
     return text.append("\nproblems\n  ").append(snapshot.problems()).toString();
   }
 
+  /// A key's spelling is not of the content: the value says how the name is written.
   private static void section(StringBuilder text, String name, Map<Dn, ?> entries) {
     text.append(name).append('\n');
     new TreeMap<>(entries)
         .forEach((dn, value) ->
-            text.append("  ").append(dn).append(" = ").append(sorted(value)).append('\n'));
+            text.append("  ").append(dn.key()).append(" = ").append(sorted(value)).append('\n'));
   }
 
   /// Sets inside print in any order; their characters do not.

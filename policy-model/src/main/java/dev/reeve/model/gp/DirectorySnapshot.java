@@ -1,33 +1,32 @@
 package dev.reeve.model.gp;
 
+import dev.reeve.model.net.IpAddress;
+import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// The whole of Group Policy in a directory at one revision, as values. Immutable; a change makes a
-/// new one.
+/// new one that shares with the last what did not change.
 ///
 /// Missing, unreadable and half-read entries are part of the picture: whoever resolves decides what
 /// they mean.
 public final class DirectorySnapshot {
 
-  private final Map<Dn, Som> soms;
-  private final Map<Dn, GpoEntry> gpos;
-  private final Map<Dn, PolicyEntry> policies;
-  private final Map<Dn, Computer> computers;
-  private final Map<Dn, Group> groups;
-  private final Map<Dn, FactFilter> factFilters;
-  private final List<Subnet> subnets;
-  private final List<Problem> problems;
-  private final Map<Dn, Set<Dn>> directGroups;
-  private final List<Som> sites;
-  private final Set<Dn> trusteeNames;
-  private final Set<String> trusteeSids;
+  private final DirectoryContent content;
+
+  // Found from the content.
+  private final SharedMap<Dn, Set<Dn>> directGroups;
+  private final SharedMap<String, Computer> computersByGuid;
+  private final SharedMap<Dn, Som> sites;
+  private final Subnets subnets;
+  private final Trustees trustees;
+  private final ProblemIndex problems;
 
   /// @param primaryGroups computer → the group its primaryGroupID names
   public DirectorySnapshot(
@@ -40,141 +39,206 @@ public final class DirectorySnapshot {
       Map<Dn, FactFilter> factFilters,
       List<Subnet> subnets,
       List<Problem> problems) {
-    this.soms = Map.copyOf(soms);
-    this.gpos = Map.copyOf(gpos);
-    this.policies = Map.copyOf(policies);
-    this.computers = Map.copyOf(computers);
-    this.groups = Map.copyOf(groups);
-    this.factFilters = Map.copyOf(factFilters);
-    this.subnets = List.copyOf(subnets);
-    this.problems = List.copyOf(problems);
-    this.directGroups = directGroups(groups, primaryGroups);
-    this.sites =
-        this.soms.values().stream()
-            .filter(s -> s.kind() == Som.Kind.SITE)
-            .sorted(Comparator.comparing(Som::dn))
-            .toList();
-    this.trusteeNames = new HashSet<>();
-    this.trusteeSids = new HashSet<>();
-    addTrustees();
+    this(
+        new DirectoryContent(
+            SharedMap.copyOf(soms),
+            SharedMap.copyOf(gpos),
+            SharedMap.copyOf(policies),
+            SharedMap.copyOf(computers),
+            SharedMap.copyOf(groups),
+            SharedMap.copyOf(primaryGroups),
+            SharedMap.copyOf(factFilters),
+            subnets,
+            problems));
   }
 
-  private void addTrustees() {
-    for (GpoEntry entry : gpos.values())
-      if (entry instanceof Gpo gpo) addTrustees(gpo.securityFilter());
+  public DirectorySnapshot(DirectoryContent content) {
+    this.content = content;
+    this.directGroups = directGroups(SharedMap.of(), SharedMap.of(), content.groups());
+    this.computersByGuid = byGuid(SharedMap.of(), SharedMap.of(), content.computers());
+    this.sites = sites(SharedMap.of(), SharedMap.of(), content.soms());
+    this.subnets = new Subnets(content.subnets());
+    this.trustees = Trustees.of(content.gpos());
+    this.problems = new ProblemIndex(content.problems());
   }
 
-  private void addTrustees(SecurityFilter filter) {
-    switch (filter) {
-      case SecurityFilter.Everyone _ -> {}
-      case SecurityFilter.Groups(var apply, var deny) -> {
-        trusteeNames.addAll(apply);
-        trusteeNames.addAll(deny);
-      }
-      case SecurityFilter.AccessList(var entries) ->
-          entries.forEach(ace -> trusteeSids.add(ace.trustee()));
+  private DirectorySnapshot(DirectorySnapshot before, DirectoryContent content) {
+    DirectoryContent old = before.content;
+    this.content = content;
+    this.directGroups = directGroups(before.directGroups, old.groups(), content.groups());
+    this.computersByGuid = byGuid(before.computersByGuid, old.computers(), content.computers());
+    this.sites = sites(before.sites, old.soms(), content.soms());
+    this.subnets =
+        content.subnets() == old.subnets() ? before.subnets : new Subnets(content.subnets());
+    this.trustees = content.gpos() == old.gpos() ? before.trustees : Trustees.of(content.gpos());
+    this.problems =
+        content.problems() == old.problems()
+            ? before.problems
+            : new ProblemIndex(content.problems());
+  }
+
+  /// The picture after a change of this one, found in proportion to what is not the same object as
+  /// before.
+  public DirectorySnapshot changedTo(DirectoryContent next) {
+    return new DirectorySnapshot(this, next);
+  }
+
+  private static SharedMap<Dn, Set<Dn>> directGroups(
+      SharedMap<Dn, Set<Dn>> before, SharedMap<Dn, Group> old, SharedMap<Dn, Group> groups) {
+    var changed = new HashMap<Dn, Set<Dn>>();
+    Function<Dn, Set<Dn>> groupsOf =
+        member ->
+            changed.computeIfAbsent(member, m -> new HashSet<>(before.getOrDefault(m, Set.of())));
+    groups.forEachDifference(
+        old,
+        name -> {
+          Set<Dn> left = members(old, name);
+          Set<Dn> now = members(groups, name);
+          for (Dn member : left) if (!now.contains(member)) groupsOf.apply(member).remove(name);
+          for (Dn member : now) if (!left.contains(member)) groupsOf.apply(member).add(name);
+        });
+    SharedMap<Dn, Set<Dn>> next = before;
+    for (var entry : changed.entrySet()) {
+      next =
+          entry.getValue().isEmpty()
+              ? next.without(entry.getKey())
+              : next.with(entry.getKey(), Set.copyOf(entry.getValue()));
     }
+    return next;
   }
 
-  private static Map<Dn, Set<Dn>> directGroups(Map<Dn, Group> groups, Map<Dn, Dn> primaryGroups) {
-    var of = new HashMap<Dn, Set<Dn>>();
-    for (Group group : groups.values()) {
-      for (Dn member : group.members())
-        of.computeIfAbsent(member, _ -> new HashSet<>()).add(group.dn());
+  private static Set<Dn> members(SharedMap<Dn, Group> groups, Dn name) {
+    Group group = groups.get(name);
+    return group == null ? Set.of() : group.members();
+  }
+
+  /// Of computers that claim one GUID, as they may for a moment while one is moved, the newest
+  /// counts.
+  private static SharedMap<String, Computer> byGuid(
+      SharedMap<String, Computer> before,
+      SharedMap<Dn, Computer> old,
+      SharedMap<Dn, Computer> computers) {
+    var changed = new HashSet<Dn>();
+    computers.forEachDifference(old, changed::add);
+    SharedMap<String, Computer> next = before;
+    for (Dn name : changed) {
+      Computer gone = old.get(name);
+      if (gone != null && gone.guid().isPresent() && next.get(gone.guid().get()) == gone)
+        next = next.without(gone.guid().get());
     }
-    primaryGroups.forEach(
-        (member, group) -> of.computeIfAbsent(member, _ -> new HashSet<>()).add(group));
-    return of;
+    for (Dn name : changed) {
+      Computer now = computers.get(name);
+      if (now != null && now.guid().isPresent()) next = next.with(now.guid().get(), now);
+    }
+    return next;
   }
 
-  /// The same picture with other policies: what the server holds back while one is being written.
-  public DirectorySnapshot withPolicies(Map<Dn, PolicyEntry> other) {
-    return new DirectorySnapshot(this, gpos, other);
+  private static SharedMap<Dn, Som> sites(
+      SharedMap<Dn, Som> before, SharedMap<Dn, Som> old, SharedMap<Dn, Som> soms) {
+    var changed = new HashSet<Dn>();
+    soms.forEachDifference(old, changed::add);
+    SharedMap<Dn, Som> next = before;
+    for (Dn name : changed) {
+      Som som = soms.get(name);
+      next = som != null && som.kind() == Som.Kind.SITE ? next.with(name, som) : next.without(name);
+    }
+    return next;
   }
 
-  /// The same picture with other GPOs: what the server holds back while one is being deleted.
-  public DirectorySnapshot withGpos(Map<Dn, GpoEntry> other) {
-    return new DirectorySnapshot(this, other, policies);
-  }
-
-  private DirectorySnapshot(
-      DirectorySnapshot base, Map<Dn, GpoEntry> gpos, Map<Dn, PolicyEntry> policies) {
-    this.soms = base.soms;
-    this.gpos = Map.copyOf(gpos);
-    this.policies = Map.copyOf(policies);
-    this.computers = base.computers;
-    this.groups = base.groups;
-    this.factFilters = base.factFilters;
-    this.subnets = base.subnets;
-    this.problems = base.problems;
-    this.directGroups = base.directGroups;
-    this.sites = base.sites;
-    this.trusteeNames = new HashSet<>();
-    this.trusteeSids = new HashSet<>();
-    addTrustees();
+  public DirectoryContent content() {
+    return content;
   }
 
   public Optional<Som> findSom(Dn dn) {
-    return Optional.ofNullable(soms.get(dn));
+    return Optional.ofNullable(content.soms().get(dn));
   }
 
   public Optional<GpoEntry> findGpo(Dn dn) {
-    return Optional.ofNullable(gpos.get(dn));
+    return Optional.ofNullable(content.gpos().get(dn));
   }
 
   public Optional<PolicyEntry> findPolicy(Dn dn) {
-    return Optional.ofNullable(policies.get(dn));
+    return Optional.ofNullable(content.policies().get(dn));
   }
 
   public Optional<Computer> findComputer(Dn dn) {
-    return Optional.ofNullable(computers.get(dn));
+    return Optional.ofNullable(content.computers().get(dn));
+  }
+
+  /// @param guid lower case, without braces
+  public Optional<Computer> findComputerByGuid(String guid) {
+    return Optional.ofNullable(computersByGuid.get(guid));
   }
 
   public Optional<FactFilter> findFactFilter(Dn dn) {
-    return Optional.ofNullable(factFilters.get(dn));
+    return Optional.ofNullable(content.factFilters().get(dn));
   }
 
-  public Map<Dn, Computer> computers() {
-    return computers;
+  public SharedMap<Dn, Computer> computers() {
+    return content.computers();
   }
 
-  public Map<Dn, GpoEntry> gpos() {
-    return gpos;
+  public SharedMap<Dn, GpoEntry> gpos() {
+    return content.gpos();
   }
 
-  public Map<Dn, PolicyEntry> policies() {
-    return policies;
+  public SharedMap<Dn, PolicyEntry> policies() {
+    return content.policies();
   }
 
-  public Map<Dn, Som> soms() {
-    return soms;
+  public SharedMap<Dn, Som> soms() {
+    return content.soms();
   }
 
-  /// By DN.
-  public List<Som> sites() {
+  public SharedMap<Dn, Group> groups() {
+    return content.groups();
+  }
+
+  public SharedMap<Dn, FactFilter> factFilters() {
+    return content.factFilters();
+  }
+
+  /// In no order.
+  public SharedMap<Dn, Som> sites() {
     return sites;
   }
 
   public List<Subnet> subnets() {
-    return subnets;
+    return content.subnets();
+  }
+
+  /// The subnets of the longest prefix that hold `address`.
+  public List<Subnet> subnetsOf(IpAddress address) {
+    return subnets.find(address);
+  }
+
+  /// The sites that subnets name.
+  public Set<Dn> namedSites() {
+    return subnets.sites();
   }
 
   /// What was wrong with entries, whoever they concern.
   public List<Problem> problems() {
-    return problems;
+    return content.problems();
+  }
+
+  /// What was wrong with the entry of that name or with one that belongs to it.
+  public List<Problem> problemsAbout(Dn dn) {
+    return problems.about(dn);
+  }
+
+  /// The entries that [#problemsAbout] finds a problem by.
+  public static List<Dn> entriesAbout(Problem problem) {
+    return ProblemIndex.entriesAbout(problem);
   }
 
   /// Whether some GPO's security filter speaks of it: whatever none speaks of makes no difference.
   public boolean isTrustee(Dn dn) {
-    return trusteeNames.contains(dn);
+    return trustees.names().contains(dn);
   }
 
   public boolean isTrustee(String sid) {
-    return trusteeSids.contains(sid);
-  }
-
-  public Map<Dn, FactFilter> factFilters() {
-    return factFilters;
+    return trustees.sids().contains(sid);
   }
 
   /// All groups that `member` is in, directly or through other groups.
@@ -182,21 +246,23 @@ public final class DirectorySnapshot {
   /// @param also groups to assume as well, with what they are in
   public Set<Dn> groupsOf(Dn member, Set<Dn> also) {
     Set<Dn> found = new HashSet<>(also);
-    var left = new java.util.ArrayDeque<Dn>(also);
+    var left = new ArrayDeque<Dn>(also);
     left.add(member);
+    Dn primary = content.primaryGroups().get(member);
+    if (primary != null && found.add(primary)) left.add(primary);
     while (!left.isEmpty()) {
-      for (Dn group : directGroups.getOrDefault(left.remove(), Set.of())) {
-        if (found.add(group)) left.add(group);
-      }
+      Set<Dn> direct = directGroups.get(left.remove());
+      if (direct == null) continue;
+      for (Dn group : direct) if (found.add(group)) left.add(group);
     }
     return Collections.unmodifiableSet(found);
   }
 
   public Optional<Group> findGroup(Dn dn) {
-    return Optional.ofNullable(groups.get(dn));
+    return Optional.ofNullable(content.groups().get(dn));
   }
 
   public Optional<String> sidOfGroup(Dn group) {
-    return Optional.ofNullable(groups.get(group)).flatMap(Group::sid);
+    return Optional.ofNullable(content.groups().get(group)).flatMap(Group::sid);
   }
 }

@@ -14,6 +14,12 @@ public record Som(
     links = List.copyOf(links);
   }
 
+  /// One number for all it may be linked to: chains of containers are keys of large maps.
+  @Override
+  public int hashCode() {
+    return dn.hashCode();
+  }
+
   public enum Kind {
     SITE,
     DOMAIN,

@@ -5,11 +5,10 @@ import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.PolicyPointer;
 import dev.reeve.model.gp.Problem;
 import dev.reeve.model.gp.Som;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Which of a directory's problems concern one computer: those of its containers, of the GPOs in
@@ -37,20 +36,8 @@ final class Concerns {
         .forEach(pointer -> {
           if (pointer instanceof PolicyPointer.To(var policy)) near.add(policy);
         });
-    var found = new ArrayList<Problem>();
-    for (Problem problem : snapshot.problems()) {
-      if (concerns(problem, near)) found.add(problem);
-    }
-    found.sort(ORDER);
-    return found;
-  }
-
-  private static boolean concerns(Problem problem, HashSet<Dn> near) {
-    Optional<Dn> at = Dn.find(problem.dn());
-    if (at.isPresent() && near.contains(at.get())) return true;
-    for (int up = 0; up < 6 && at.isPresent(); up++, at = at.get().parent()) {
-      if (at.get().attribute().equals("cn") && near.contains(at.get())) return true;
-    }
-    return false;
+    var found = new TreeSet<>(ORDER);
+    for (Dn dn : near) found.addAll(snapshot.problemsAbout(dn));
+    return List.copyOf(found);
   }
 }

@@ -3,6 +3,7 @@ package dev.reeve.model.rsop;
 import dev.reeve.model.gp.DirectorySnapshot;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,13 +12,37 @@ import java.util.concurrent.ConcurrentHashMap;
 /// threads.
 public final class RsopClasses {
 
+  /// More results than any fleet has classes: what is beyond was left behind by classes that are no
+  /// more.
+  private static final int MOST_KEPT = 50_000;
+
   private final DirectorySnapshot snapshot;
   private final Set<String> mentioned;
   private final Map<Scope, Rsop> results = new ConcurrentHashMap<>();
 
   public RsopClasses(DirectorySnapshot snapshot) {
+    this(snapshot, FactTest.mentioned(snapshot.factFilters().values()));
+  }
+
+  private RsopClasses(DirectorySnapshot snapshot, Set<String> mentioned) {
     this.snapshot = snapshot;
-    this.mentioned = FactTest.mentioned(snapshot.factFilters().values());
+    this.mentioned = mentioned;
+  }
+
+  /// The results after a change of the snapshot. Those that the change does not concern are kept.
+  public RsopClasses changedTo(DirectorySnapshot next) {
+    var changed =
+        new RsopClasses(
+            next,
+            next.factFilters() == snapshot.factFilters()
+                ? mentioned
+                : FactTest.mentioned(next.factFilters().values()));
+    Optional<Changes> changes = Changes.between(snapshot, next);
+    if (changes.isEmpty() || results.size() > MOST_KEPT) return changed;
+    results.forEach((scope, result) -> {
+      if (!changes.get().concern(scope, result)) changed.results.put(scope, result);
+    });
+    return changed;
   }
 
   public DirectorySnapshot snapshot() {
@@ -25,7 +50,7 @@ public final class RsopClasses {
   }
 
   /// How many results there are so far.
-  int size() {
+  public int size() {
     return results.size();
   }
 

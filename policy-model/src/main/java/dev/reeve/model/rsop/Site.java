@@ -9,6 +9,7 @@ import dev.reeve.model.gp.Subnet;
 import dev.reeve.model.net.IpAddress;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The site a computer is in, and how that was found out.
@@ -30,17 +31,19 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
 
   static Site find(DirectorySnapshot snapshot, RsopQuery query, Optional<Computer> computer) {
     if (query.site().isPresent()) return named(snapshot, query.site().get());
-    List<Som> sites = snapshot.sites();
-    boolean all = allVisible(snapshot);
-    if (all && sites.isEmpty()) return none("the directory has no sites");
-    if (all && sites.size() == 1) return in(sites.getFirst(), "the only site");
+    Map<Dn, Som> sites = snapshot.sites();
+    if (sites.size() < 2 && allVisible(snapshot)) {
+      return sites.isEmpty()
+          ? none("the directory has no sites")
+          : in(sites.values().iterator().next(), "the only site");
+    }
     boolean reported = !query.addresses().isEmpty();
     List<IpAddress> addresses =
         reported ? query.addresses() : computer.map(Computer::addresses).orElse(List.of());
     if (addresses.isEmpty()) return none("no address known");
     String whose = reported ? "reported address" : "ipHostNumber";
     return addresses.stream()
-        .flatMap(address -> matches(snapshot, address))
+        .flatMap(address -> snapshot.subnetsOf(address).stream().map(s -> new Match(address, s)))
         .min(BEST)
         .map(match -> of(snapshot, match, whose))
         .orElseGet(() -> none("no subnet holds the " + whose));
@@ -48,16 +51,7 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
 
   /// A site that a subnet names and nobody can read is a site nevertheless.
   private static boolean allVisible(DirectorySnapshot snapshot) {
-    return snapshot.subnets().stream()
-        .flatMap(subnet -> subnet.site().stream())
-        .allMatch(site -> snapshot.findSom(site).isPresent());
-  }
-
-  private static java.util.stream.Stream<Match> matches(
-      DirectorySnapshot snapshot, IpAddress address) {
-    return snapshot.subnets().stream()
-        .filter(subnet -> subnet.prefix().contains(address))
-        .map(subnet -> new Match(address, subnet));
+    return snapshot.namedSites().stream().allMatch(site -> snapshot.findSom(site).isPresent());
   }
 
   private static Site of(DirectorySnapshot snapshot, Match match, String whose) {
@@ -89,10 +83,10 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
 
   private static Site named(DirectorySnapshot snapshot, String name) {
     Optional<Dn> dn = Dn.find(name);
-    return snapshot.sites().stream()
+    return snapshot.sites().values().stream()
         .filter(som ->
             som.dn().name().equalsIgnoreCase(name) || dn.filter(som.dn()::equals).isPresent())
-        .findFirst()
+        .min(Comparator.comparing(Som::dn))
         .map(som -> in(som, "assumed"))
         .orElseGet(() ->
             unreadable("assumed", name, "", "no site of that name; known: " + names(snapshot)));
@@ -100,7 +94,7 @@ record Site(Optional<Som> som, String from, boolean complete, Optional<Problem> 
 
   private static String names(DirectorySnapshot snapshot) {
     return String.join(
-        ", ", snapshot.sites().stream().map(som -> som.dn().name()).sorted().toList());
+        ", ", snapshot.sites().values().stream().map(som -> som.dn().name()).sorted().toList());
   }
 
   private static Site in(Som site, String from) {

@@ -1,6 +1,6 @@
 package dev.reeve.server.directory;
 
-import dev.reeve.model.gp.Computer;
+import dev.reeve.model.gp.DirectoryContent;
 import dev.reeve.model.gp.DirectorySnapshot;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.Problem;
@@ -8,17 +8,15 @@ import dev.reeve.model.ipsec.SecretSealer;
 import dev.reeve.model.rsop.RsopClasses;
 import dev.reeve.schema.names.LdapClass;
 import dev.reeve.schema.read.LdapEntry;
-import dev.reeve.schema.read.SnapshotBuilder;
+import dev.reeve.schema.read.LiveSnapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,12 +36,7 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   /// @param generation rises by one with every swap; 1 is the first complete read
   /// @param readAt when the directory last said something
   /// @param lost why contact is lost; empty = in contact
-  public record View(
-      RsopClasses rsop,
-      Map<String, Computer> byGuid,
-      long generation,
-      Instant readAt,
-      Optional<String> lost) {
+  public record View(RsopClasses rsop, long generation, Instant readAt, Optional<String> lost) {
 
     public DirectorySnapshot snapshot() {
       return rsop.snapshot();
@@ -62,7 +55,6 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     }
   }
 
-  private final SecretSealer sealer;
   private final Clock clock;
   private final LinkedBlockingQueue<Event> queue = new LinkedBlockingQueue<>();
   private final AtomicReference<Optional<View>> view = new AtomicReference<>(Optional.empty());
@@ -70,13 +62,15 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   private final Thread keeper;
 
   // The keeper's own, touched by no other thread.
-  private final Map<Dn, LdapEntry> entries = new HashMap<>();
+  private final LiveSnapshot live;
   private Optional<PolicySettling> settling = Optional.empty();
   private Optional<GpoSettling> gpoSettling = Optional.empty();
-  private Set<Problem> known = Set.of();
+  private boolean read; // once as a whole
+  private Optional<Instant> due = Optional.empty(); // when something held back is looked at again
+  private List<Problem> reported = List.of();
 
   public CurrentSnapshot(SecretSealer sealer, Clock clock) {
-    this.sealer = sealer;
+    this.live = new LiveSnapshot(sealer);
     this.clock = clock;
     this.keeper = Thread.ofPlatform().name("snapshot").start(this::keep);
   }
@@ -117,34 +111,31 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   }
 
   private void keep() {
-    Optional<Instant> lookAgain = Optional.empty();
     while (true) {
       var batch = new ArrayList<Event>();
       try {
-        Optional<Event> first = next(lookAgain);
-        first.ifPresent(batch::add);
+        next().ifPresent(batch::add);
       } catch (InterruptedException e) {
         return;
       }
       queue.drainTo(batch);
       if (batch.contains(Event.Stop.STOP)) return;
       try {
-        lookAgain = step(batch);
+        step(batch);
       } catch (RuntimeException e) {
         LOG.error("kept the last snapshot: building the next one failed; report this as a bug", e);
-        lookAgain = Optional.empty();
+        due = Optional.empty();
       }
     }
   }
 
-  private Optional<Event> next(Optional<Instant> lookAgain) throws InterruptedException {
-    if (lookAgain.isEmpty()) return Optional.of(queue.take());
-    long wait = Math.max(1, Duration.between(clock.instant(), lookAgain.get()).toMillis() + 1);
+  private Optional<Event> next() throws InterruptedException {
+    if (due.isEmpty()) return Optional.of(queue.take());
+    long wait = Math.max(1, Duration.between(clock.instant(), due.get()).toMillis() + 1);
     return Optional.ofNullable(queue.poll(wait, TimeUnit.MILLISECONDS));
   }
 
-  /// @return when something held back becomes due
-  private Optional<Instant> step(List<Event> batch) {
+  private void step(List<Event> batch) {
     Instant now = clock.instant();
     boolean complete = false;
     boolean changed = batch.isEmpty();
@@ -152,8 +143,7 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     for (Event event : batch) {
       switch (event) {
         case Event.Reset(var all) -> {
-          entries.clear();
-          all.forEach(entry -> entries.put(entry.dn(), entry));
+          live.reset(all);
           complete = true;
           changed = true;
           lost = Optional.empty();
@@ -168,7 +158,8 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
       }
     }
     if (lost.isPresent()) reportLost(lost.get());
-    return changed ? swap(complete, now) : Optional.empty();
+    read |= complete;
+    if (changed && read) due = swap(complete, now);
   }
 
   private void apply(List<DirectoryChange> changes, Instant now) {
@@ -177,37 +168,21 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     for (DirectoryChange change : changes) {
       switch (change) {
         case DirectoryChange.Upsert(var entry) -> {
-          Optional<LdapEntry> before = Optional.ofNullable(entries.put(entry.dn(), entry));
-          ipsec |= isIpsecObject(entry);
-          if (before.isPresent() && entry.isA(LdapClass.IPSEC_POLICY)) touched.add(entry.dn());
+          ipsec |= entry.isA(LdapClass.IPSEC_BASE);
+          if (entry.isA(LdapClass.IPSEC_POLICY) && live.contains(entry.dn()))
+            touched.add(entry.dn());
+          live.upsert(entry);
         }
-        case DirectoryChange.Delete(var dn) -> {
-          for (LdapEntry gone : takeUnder(dn)) ipsec |= isIpsecObject(gone);
-        }
-        case DirectoryChange.Moved(var from, var to) -> {
-          for (LdapEntry moved : takeUnder(from)) {
-            ipsec |= isIpsecObject(moved);
-            Dn name = moved.dn().moved(from, to);
-            entries.put(name, moved.withDn(name));
-          }
-        }
+        case DirectoryChange.Delete(var dn) -> ipsec |= live.delete(dn);
+        case DirectoryChange.Moved(var from, var to) -> ipsec |= live.move(from, to);
       }
     }
     if (ipsec) settling = settling.map(s -> s.changed(touched, now));
   }
 
-  private List<LdapEntry> takeUnder(Dn dn) {
-    List<LdapEntry> taken = entries.values().stream().filter(e -> e.dn().isUnder(dn)).toList();
-    taken.forEach(entry -> entries.remove(entry.dn()));
-    return taken;
-  }
-
-  private static boolean isIpsecObject(LdapEntry entry) {
-    return entry.isA(LdapClass.IPSEC_BASE);
-  }
-
+  /// @return when something held back becomes due
   private Optional<Instant> swap(boolean complete, Instant now) {
-    DirectorySnapshot fresh = SnapshotBuilder.build(entries.values(), sealer);
+    DirectoryContent fresh = live.content();
     PolicySettling before =
         settling
             .filter(_ -> !complete || view.get().isPresent())
@@ -216,25 +191,26 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     settling = Optional.of(settled.next());
     var settledGpos = gpoSettling.orElse(GpoSettling.after(fresh.gpos())).settle(fresh.gpos(), now);
     gpoSettling = Optional.of(settledGpos.next());
-    DirectorySnapshot snapshot =
-        fresh.withGpos(settledGpos.next().published()).withPolicies(settled.next().published());
-    long generation = view.get().map(v -> v.generation() + 1).orElse(1L);
-    view.set(
-        Optional.of(
-            new View(
-                new RsopClasses(snapshot), byGuid(snapshot), generation, now, Optional.empty())));
-    report(snapshot, generation);
-    listeners.forEach(Runnable::run);
+    DirectoryContent next = fresh.with(settledGpos.next().published(), settled.next().published());
+    publish(next, now);
     return Stream.of(settled.lookAgain(), settledGpos.lookAgain())
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder());
   }
 
-  private static Map<String, Computer> byGuid(DirectorySnapshot snapshot) {
-    var found = new HashMap<String, Computer>();
-    for (Computer computer : snapshot.computers().values())
-      computer.guid().ifPresent(guid -> found.put(guid, computer));
-    return found;
+  private void publish(DirectoryContent next, Instant now) {
+    Optional<View> old = view.get();
+    if (old.filter(v -> v.snapshot().content().isSame(next)).isPresent()) {
+      view.set(old.map(v -> new View(v.rsop(), v.generation(), now, Optional.empty())));
+      return;
+    }
+    RsopClasses rsop =
+        old.map(v -> v.rsop().changedTo(v.snapshot().changedTo(next)))
+            .orElseGet(() -> new RsopClasses(new DirectorySnapshot(next)));
+    long generation = old.map(v -> v.generation() + 1).orElse(1L);
+    view.set(Optional.of(new View(rsop, generation, now, Optional.empty())));
+    report(rsop.snapshot(), generation);
+    listeners.forEach(Runnable::run);
   }
 
   private void report(DirectorySnapshot snapshot, long generation) {
@@ -244,9 +220,11 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
         .addKeyValue("gpos", snapshot.gpos().size())
         .addKeyValue("problems", snapshot.problems().size())
         .log("new snapshot");
-    Set<Problem> problems = Set.copyOf(snapshot.problems());
-    for (Problem problem : problems) if (!known.contains(problem)) LOG.warn("{}", problem);
-    known = problems;
+    if (snapshot.problems() == reported) return;
+    var known = Set.copyOf(reported);
+    for (Problem problem : snapshot.problems())
+      if (!known.contains(problem)) LOG.warn("{}", problem);
+    reported = snapshot.problems();
   }
 
   private void reportLost(String why) {
@@ -254,7 +232,6 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     view.get()
         .ifPresent(v ->
             view.set(
-                Optional.of(
-                    new View(v.rsop(), v.byGuid(), v.generation(), v.readAt(), Optional.of(why)))));
+                Optional.of(new View(v.rsop(), v.generation(), v.readAt(), Optional.of(why)))));
   }
 }

@@ -4,9 +4,11 @@ import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.Gpo;
 import dev.reeve.model.gp.GpoEntry;
 import dev.reeve.model.gp.PolicyPointer;
+import dev.reeve.model.gp.SharedMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,34 +21,35 @@ import java.util.Optional;
 ///
 /// @param published what the world may see
 /// @param losing GPOs held back, and since when
-record GpoSettling(Map<Dn, GpoEntry> published, Map<Dn, Instant> losing) {
+record GpoSettling(SharedMap<Dn, GpoEntry> published, Map<Dn, Instant> losing) {
 
   static final Duration QUIET = Duration.ofSeconds(5);
 
   GpoSettling {
-    published = Map.copyOf(published);
     losing = Map.copyOf(losing);
   }
 
   static GpoSettling after(Map<Dn, GpoEntry> read) {
-    return new GpoSettling(read, Map.of());
+    return new GpoSettling(SharedMap.copyOf(read), Map.of());
   }
 
   /// @param lookAgain when a GPO held back becomes due; empty when none is
   record Settled(GpoSettling next, Optional<Instant> lookAgain) {}
 
   Settled settle(Map<Dn, GpoEntry> fresh, Instant now) {
-    var next = new HashMap<>(fresh);
+    SharedMap<Dn, GpoEntry> next = SharedMap.copyOf(fresh);
+    var changed = new HashSet<Dn>();
+    next.forEachDifference(published, changed::add);
     var still = new HashMap<Dn, Instant>();
     Optional<Instant> lookAgain = Optional.empty();
-    for (var entry : fresh.entrySet()) {
-      Dn name = entry.getKey();
+    for (Dn name : changed) {
       Optional<GpoEntry> before = Optional.ofNullable(published.get(name));
-      if (before.filter(old -> loses(old, entry.getValue())).isEmpty()) continue;
+      Optional<GpoEntry> after = Optional.ofNullable(fresh.get(name));
+      if (before.isEmpty() || after.isEmpty() || !loses(before.get(), after.get())) continue;
       Instant since = losing.getOrDefault(name, now);
       Instant due = since.plus(QUIET);
       if (!due.isAfter(now)) continue;
-      next.put(name, before.get());
+      next = next.with(name, before.get());
       still.put(name, since);
       if (lookAgain.isEmpty() || due.isBefore(lookAgain.get())) lookAgain = Optional.of(due);
     }

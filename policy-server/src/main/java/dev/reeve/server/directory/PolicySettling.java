@@ -2,9 +2,9 @@ package dev.reeve.server.directory;
 
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.PolicyEntry;
+import dev.reeve.model.gp.SharedMap;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,19 +20,18 @@ import java.util.Set;
 /// @param published what the world may see
 /// @param touched policies whose own object was changed since they were published
 /// @param lastChange of any IPsec object
-record PolicySettling(Map<Dn, PolicyEntry> published, Set<Dn> touched, Instant lastChange) {
+record PolicySettling(SharedMap<Dn, PolicyEntry> published, Set<Dn> touched, Instant lastChange) {
 
   static final Duration QUIET = Duration.ofSeconds(5);
   static final Duration QUIET_AFTER_TOUCH = Duration.ofSeconds(1);
 
   PolicySettling {
-    published = Map.copyOf(published);
     touched = Set.copyOf(touched);
   }
 
   /// After a complete read, which shows a directory at rest: everything in it is published.
   static PolicySettling after(Map<Dn, PolicyEntry> read) {
-    return new PolicySettling(read, Set.of(), Instant.EPOCH);
+    return new PolicySettling(SharedMap.copyOf(read), Set.of(), Instant.EPOCH);
   }
 
   /// @param policies those whose ipsecPolicy object was modified
@@ -46,20 +45,17 @@ record PolicySettling(Map<Dn, PolicyEntry> published, Set<Dn> touched, Instant l
   record Settled(PolicySettling next, Optional<Instant> lookAgain) {}
 
   Settled settle(Map<Dn, PolicyEntry> fresh, Instant now) {
-    var names = new HashSet<>(published.keySet());
-    names.addAll(fresh.keySet());
-    var next = new HashMap<Dn, PolicyEntry>();
+    SharedMap<Dn, PolicyEntry> next = SharedMap.copyOf(fresh);
+    var changed = new HashSet<Dn>();
+    next.forEachDifference(published, changed::add);
     var stillTouched = new HashSet<Dn>();
     Optional<Instant> lookAgain = Optional.empty();
-    for (Dn name : names) {
+    for (Dn name : changed) {
       Optional<PolicyEntry> before = Optional.ofNullable(published.get(name));
       Optional<PolicyEntry> after = Optional.ofNullable(fresh.get(name));
       Instant due = lastChange.plus(wait(name, after));
-      if (before.equals(after) || !due.isAfter(now)) {
-        after.ifPresent(entry -> next.put(name, entry));
-        continue;
-      }
-      before.ifPresent(entry -> next.put(name, entry));
+      if (before.equals(after) || !due.isAfter(now)) continue;
+      next = before.isPresent() ? next.with(name, before.get()) : next.without(name);
       if (touched.contains(name)) stillTouched.add(name);
       if (lookAgain.isEmpty() || due.isBefore(lookAgain.get())) lookAgain = Optional.of(due);
     }

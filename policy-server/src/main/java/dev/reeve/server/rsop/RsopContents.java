@@ -88,7 +88,7 @@ public final class RsopContents implements HostContents {
   }
 
   private HostContent content(CurrentSnapshot.View view, HostRegister.Known known) {
-    Optional<Computer> computer = Optional.ofNullable(view.byGuid().get(known.computerGuid()));
+    Optional<Computer> computer = view.snapshot().findComputerByGuid(known.computerGuid());
     Encoded encoded =
         computer
             .map(c -> encoded(view, view.rsop().resolveClass(query(c, known))))
