@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /// `benchmarks/run [--list | NAME...] [--output json]`
 public final class Main {
 
-  static final List<Benchmark> ALL = List.of(new RsopOne(), new AgentFootprint());
+  static final List<Benchmark> ALL = List.of(new RsopOne(), new RsopAll(), new AgentFootprint());
 
   private static final String USAGE =
       """
