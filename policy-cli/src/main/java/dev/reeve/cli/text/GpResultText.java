@@ -164,6 +164,7 @@ public final class GpResultText {
         .forEach(link -> {
           page.text(2, 5, link.shown() + " (" + RsopText.som(link) + ")");
           page.text(6, "Filtering:  " + filtering(link.reason().orElse("")));
+          if (!link.because().isBlank()) page.field(6, 17, "Because:", link.because());
         });
   }
 
@@ -201,7 +202,7 @@ public final class GpResultText {
     }
   }
 
-  private static String state(String state) {
+  static String state(String state) {
     return switch (state) {
       case "ENFORCED" -> "enforced";
       case "NOT_NEGOTIATED" -> "NOT NEGOTIATED";

@@ -5,7 +5,6 @@ import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.json.JsonValue.JsonString;
-import dev.reeve.model.rsop.LinkVerdict;
 import dev.reeve.model.rsop.PolicyResult;
 import dev.reeve.model.rsop.Rsop;
 import dev.reeve.model.rsop.RsopJson;
@@ -29,6 +28,18 @@ public record RsopDocument(
     Optional<String> persistent,
     List<Setting> settings,
     List<String> problems) {
+
+  /// The members of the fixed form behind `computer`, in their order.
+  static final List<String> MEMBERS =
+      List.of(
+          "site",
+          "siteFrom",
+          "containers",
+          "links",
+          "assignment",
+          "assigned",
+          "settings",
+          "problems");
 
   public RsopDocument {
     containers = List.copyOf(containers);
@@ -76,35 +87,18 @@ public record RsopDocument(
 
   public static RsopDocument of(Rsop rsop) {
     RsopDocument plain = parse(RsopJson.write(rsop));
-    var links = new ArrayList<Link>();
-    for (int i = 0; i < plain.links.size(); i++) {
-      links.add(because(plain.links.get(i), rsop.links().get(i)));
-    }
     return new RsopDocument(
         plain.computer,
         plain.site,
         plain.siteFrom,
         plain.containers,
-        links,
+        plain.links,
         rsop.assignment() instanceof PolicyResult.Unknown(var because)
             ? new Assignment.Unknown(because)
             : plain.assignment,
         persistent(rsop.persistent()),
         plain.settings,
         plain.problems);
-  }
-
-  private static Link because(Link link, LinkVerdict verdict) {
-    return new Link(
-        link.gpo,
-        link.gpoDn,
-        link.name,
-        link.som,
-        link.linkOrder,
-        link.enforced,
-        link.reason,
-        link.precedence,
-        verdict.because());
   }
 
   private static Optional<String> persistent(PolicyResult result) {

@@ -134,7 +134,7 @@ final class TestAgent {
 
   private static String link(
       String guid, String name, String som, String reason, String precedence) {
-    return "{\"gpo\":\"{%s}\",\"gpoDn\":\"CN={%s},DC=corp\",\"name\":\"%s\",\"som\":\"%s\",\"linkOrder\":1,\"enforced\":false,\"verdict\":\"%s\",\"reason\":%s,\"precedence\":%s,\"newer\":[1]}"
+    return "{\"gpo\":\"{%s}\",\"gpoDn\":\"CN={%s},DC=corp\",\"name\":\"%s\",\"som\":\"%s\",\"linkOrder\":1,\"enforced\":false,\"verdict\":\"%s\",\"reason\":%s,\"precedence\":%s%s,\"newer\":[1]}"
         .formatted(
             guid,
             guid,
@@ -142,7 +142,18 @@ final class TestAgent {
             som,
             reason.equals("null") ? "APPLIED" : "DENIED",
             reason,
-            precedence);
+            precedence,
+            because(reason));
+  }
+
+  /// An older server says none.
+  private static String because(String reason) {
+    return switch (reason) {
+      case "\"INHERITANCE_BLOCKED\"" ->
+          ",\"because\":\"OU=Web,DC=corp,DC=example blocks inheritance and the link is not enforced\"";
+      case "null" -> ",\"because\":\"linked on OU=Web,DC=corp,DC=example, link order 1\"";
+      default -> "";
+    };
   }
 
   static JsonObject with(JsonObject object, String name, JsonValue value) {

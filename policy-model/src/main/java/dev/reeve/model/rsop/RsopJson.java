@@ -75,6 +75,7 @@ public final class RsopJson {
             verdict.precedence().isPresent()
                 ? new JsonNumber(verdict.precedence().getAsInt())
                 : JsonNull.NULL)
+        .put("because", verdict.because())
         .build();
   }
 
