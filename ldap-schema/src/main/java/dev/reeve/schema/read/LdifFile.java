@@ -35,6 +35,18 @@ public final class LdifFile {
   ///
   /// @throws LdifException when the file cannot be read or holds no entry
   public static Contents read(Path file) throws LdifException {
+    byte[] content = content(file);
+    Contents contents = parse(content);
+    if (contents.entries().isEmpty()) {
+      String why =
+          contents.problems().isEmpty() ? "" : ": " + contents.problems().getFirst().detail();
+      throw new LdifException(file, "holds no LDIF entry" + why);
+    }
+    return contents;
+  }
+
+  /// The bytes of a file that should hold LDIF.
+  static byte[] content(Path file) throws LdifException {
     byte[] content;
     try {
       content = Files.readAllBytes(file);
@@ -46,13 +58,7 @@ public final class LdifFile {
           file, Files.exists(file) && !Files.isReadable(file) ? "permission denied" : why);
     }
     if (content.length == 0) throw new LdifException(file, "has 0 bytes, expected LDIF entries");
-    Contents contents = parse(content);
-    if (contents.entries().isEmpty()) {
-      String why =
-          contents.problems().isEmpty() ? "" : ": " + contents.problems().getFirst().detail();
-      throw new LdifException(file, "holds no LDIF entry" + why);
-    }
-    return contents;
+    return content;
   }
 
   /// The same for a text at hand.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.schema.change;
+
+import org.jspecify.annotations.NullMarked;
