@@ -8,6 +8,7 @@ import dev.reeve.cli.host.JoinCommand;
 import dev.reeve.cli.ipsec.ExportCommand;
 import dev.reeve.cli.ipsec.ImportCommand;
 import dev.reeve.cli.ipsec.IpsecCommand;
+import dev.reeve.cli.rsop.LogCommand;
 import dev.reeve.cli.rsop.PlanCommand;
 import dev.reeve.cli.rsop.RsopCommand;
 import dev.reeve.cli.server.ServerCommand;
@@ -42,9 +43,11 @@ final class Commands {
               "Plan, before anything changes",
               new Entry(
                   "rsop",
-                  "what policy a computer would get, and why (rsop plan)",
+                  "what policy a computer would get, or got, and why (rsop plan)",
                   terminal ->
-                      new CommandLine(new RsopCommand()).addSubcommand(new PlanCommand(terminal)))),
+                      new CommandLine(new RsopCommand())
+                          .addSubcommand(new PlanCommand(terminal))
+                          .addSubcommand(new LogCommand(terminal)))),
           new Group(
               "IPsec policies",
               new Entry(

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Plans on an LDIF export, with no server.
@@ -32,17 +33,20 @@ final class LdifPlan implements PlanSource {
         return SealedSecret.ofBytes(new byte[] {0});
       };
 
-  private final Path file;
+  private final String file;
   private final DirectorySnapshot snapshot;
+  private final RsopClasses classes;
 
-  private LdifPlan(Path file, DirectorySnapshot snapshot) {
+  /// @param file what to call it in messages
+  LdifPlan(String file, DirectorySnapshot snapshot) {
     this.file = file;
     this.snapshot = snapshot;
+    this.classes = new RsopClasses(snapshot);
   }
 
   static LdifPlan open(Path file) throws CommandException {
     try {
-      return new LdifPlan(file, SnapshotBuilder.build(LdifFile.read(file), FORGETTING));
+      return new LdifPlan(file.toString(), SnapshotBuilder.build(LdifFile.read(file), FORGETTING));
     } catch (LdifException e) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
@@ -51,12 +55,24 @@ final class LdifPlan implements PlanSource {
   @Override
   public List<String> answer(PlanRequest request, Consumer<Answer> to) throws CommandException {
     var shown = new HashSet<Problem>();
-    var classes = new RsopClasses(snapshot);
     for (Dn computer : computers(request)) {
-      Rsop rsop = classes.resolve(request.about(computer));
+      Rsop rsop = resolve(request, computer);
       shown.addAll(rsop.problems());
       to.accept(new Answer.Computed(rsop));
     }
+    return others(request, shown);
+  }
+
+  Rsop resolve(PlanRequest request, Dn computer) {
+    return classes.resolve(request.about(computer));
+  }
+
+  boolean has(Dn computer) {
+    return snapshot.findComputer(computer).isPresent();
+  }
+
+  /// What is wrong and was not shown with an answer.
+  List<String> others(PlanRequest request, Set<Problem> shown) {
     var others = new ArrayList<String>();
     for (Dn group : request.groups().stream().sorted().toList()) {
       if (snapshot.findGroup(group).isEmpty())
@@ -70,10 +86,15 @@ final class LdifPlan implements PlanSource {
     return List.copyOf(others);
   }
 
-  private List<Dn> computers(PlanRequest request) throws CommandException {
+  /// The computers asked about, by name.
+  List<Dn> computers(PlanRequest request) throws CommandException {
     if (request.computer().isEmpty()) {
-      if (snapshot.computers().isEmpty()) throw failed("holds no computer entry");
-      return snapshot.computers().keySet().stream().sorted().toList();
+      List<Dn> all =
+          snapshot.computers().keySet().stream().filter(request::isAsked).sorted().toList();
+      if (all.isEmpty())
+        throw failed(
+            "holds no computer entry" + request.under().map(dn -> " under " + dn).orElse(""));
+      return all;
     }
     String wanted = request.computer().get();
     Optional<Dn> dn = Dn.find(wanted);

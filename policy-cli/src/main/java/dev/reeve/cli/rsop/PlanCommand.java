@@ -30,12 +30,14 @@ import picocli.CommandLine.Spec;
     name = "plan",
     sortOptions = false,
     customSynopsis = {
-      "reeve rsop plan (--ldif FILE | --server URL) (--computer DN | --all)",
+      "reeve rsop plan (--ldif FILE | --server URL)",
+      "                       (--computer DN | --under DN | --all) [--what-if FILE]",
       "                       [--ou DN] [--site NAME] [--address IP]... [--group DN]...",
       "                       [--fact K=V]... [--output json] [-v]"
     },
     description = {
       "What policy a computer would get, and why: one verdict for every GPO link in its scope.",
+      "With --what-if: what a change to the directory would do, before anybody makes it.",
       ""
     },
     footer = {
@@ -45,7 +47,9 @@ import picocli.CommandLine.Spec;
       "  reeve rsop plan --ldif corp.ldif --computer web-01 --site Branch -v",
       "  reeve rsop plan --ldif corp.ldif --computer CN=new,DC=corp,DC=example \\",
       "                  --ou OU=Web,OU=Servers,DC=corp,DC=example",
-      "  reeve rsop plan --ldif corp.ldif --all --output json"
+      "  reeve rsop plan --ldif corp.ldif --all --output json",
+      "  reeve rsop plan --ldif corp.ldif --what-if change.ldif --all",
+      "  reeve rsop plan --ldif corp.ldif --what-if change.ldif --under OU=Web,DC=corp,DC=example"
     })
 public final class PlanCommand implements Callable<Integer> {
 
@@ -70,6 +74,13 @@ public final class PlanCommand implements Callable<Integer> {
         required = true,
         description = "DN of the computer; in a file, its name will do.")
     Optional<String> computer = Optional.empty();
+
+    @Option(
+        names = "--under",
+        paramLabel = "DN",
+        required = true,
+        description = "Every computer of this OU and the OUs in it.")
+    Optional<Dn> under = Optional.empty();
 
     @Option(names = "--all", required = true, description = "Every computer of the directory.")
     boolean all;
@@ -100,6 +111,12 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Option(names = "--fact", paramLabel = "K=V", description = "It reports this fact. Repeatable.")
     Map<String, String> facts = new LinkedHashMap<>();
+
+    boolean isAnything() {
+      return container.isPresent()
+          || site.isPresent()
+          || !(addresses.isEmpty() && groups.isEmpty() && facts.isEmpty());
+    }
   }
 
   @ArgGroup(multiplicity = "1", heading = "%nWhere the directory is:%n", order = 1)
@@ -110,6 +127,14 @@ public final class PlanCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = false, heading = "%nAs if:%n", order = 3)
   private AsIf asIf = new AsIf();
+
+  @Option(
+      names = "--what-if",
+      paramLabel = "FILE",
+      description =
+          "Make these LDIF changes (changetype add, modify, delete, modrdn, moddn) to what --ldif"
+              + " has read, to nothing else, and show what changes.")
+  private Optional<Path> whatIf = Optional.empty();
 
   @Option(
       names = "--output",
@@ -140,16 +165,22 @@ public final class PlanCommand implements Callable<Integer> {
     var request =
         new PlanRequest(
             who.computer,
+            who.under,
             asIf.container,
             asIf.site,
             asIf.addresses,
             Set.copyOf(asIf.groups),
             asIf.facts);
+    if (whatIf.isPresent()) {
+      var comparison = WhatIf.open(source.ldif.orElseThrow(this::whatIfNeedsLdif), whatIf.get());
+      summarize(comparison.answer(request, output, verbose, terminal));
+      return ExitCode.DONE;
+    }
     PlanSource plan =
         source.ldif.isPresent()
             ? LdifPlan.open(source.ldif.get())
-            : ServerPlan.of(source.server, terminal);
-    boolean tabular = who.all && !verbose && output == Output.TEXT;
+            : new ServerPlan(PolicyServer.of(source.server, terminal));
+    boolean tabular = who.computer.isEmpty() && !verbose && output == Output.TEXT;
     var table = new RsopText.Table();
     List<String> others =
         plan.answer(
@@ -175,20 +206,24 @@ public final class PlanCommand implements Callable<Integer> {
           spec.commandLine(),
           "-v needs --ldif: a server sends the verdicts and not the content of policies");
     }
-    boolean asIfAnything =
-        asIf.container.isPresent()
-            || asIf.site.isPresent()
-            || !(asIf.addresses.isEmpty() && asIf.groups.isEmpty() && asIf.facts.isEmpty());
-    if (who.all && asIfAnything) {
+    if (who.computer.isEmpty() && asIf.isAnything()) {
       throw new ParameterException(
-          spec.commandLine(), "--all with --server takes none of the 'as if' options");
+          spec.commandLine(), "with --server, the 'as if' options need --computer");
     }
+    if (whatIf.isPresent()) throw whatIfNeedsLdif();
+  }
+
+  private ParameterException whatIfNeedsLdif() {
+    return new ParameterException(
+        spec.commandLine(),
+        "--what-if needs --ldif: a server's picture is changed by its directory alone; export that"
+            + " (ldapsearch -LLL -o ldif-wrap=no …) and plan on the file");
   }
 
   private List<String> page(Answer answer) {
     var page = new Page().add(RsopText.lines(answer.document()));
     if (verbose) answer.policies().forEach(policy -> page.blank().add(PolicyText.lines(policy)));
-    if (who.all) page.blank().row("-".repeat(Page.WIDTH)).blank();
+    if (who.computer.isEmpty()) page.blank().row("-".repeat(Page.WIDTH)).blank();
     return page.lines();
   }
 

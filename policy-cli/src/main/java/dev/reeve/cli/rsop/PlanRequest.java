@@ -11,8 +11,10 @@ import java.util.Set;
 /// Whose policy is wanted, and what to assume beside what the directory says.
 ///
 /// @param computer a DN or a computer's name; empty = all computers
+/// @param under of all computers, those at or below this name
 public record PlanRequest(
     Optional<String> computer,
+    Optional<Dn> under,
     Optional<Dn> container,
     Optional<String> site,
     List<IpAddress> addresses,
@@ -23,6 +25,10 @@ public record PlanRequest(
     addresses = List.copyOf(addresses);
     groups = Set.copyOf(groups);
     facts = Map.copyOf(facts);
+  }
+
+  boolean isAsked(Dn computer) {
+    return under.isEmpty() || computer.isUnder(under.get());
   }
 
   public RsopQuery about(Dn of) {

@@ -69,14 +69,16 @@ public final class RsopText {
   /// Each host setting with the GPO that has it, by name.
   static List<String> settings(RsopDocument rsop) {
     return rsop.settings().stream()
-        .map(setting ->
-            setting.key()
-                + " = "
-                + setting.value().replace("\"", "").replace(",", ", ")
-                + " (by "
-                + gpoName(setting, rsop)
-                + ")")
+        .map(setting -> setting.key() + " = " + setting(setting, rsop))
         .toList();
+  }
+
+  /// Its value, and the GPO that has it.
+  static String setting(Setting setting, RsopDocument rsop) {
+    return setting.value().replace("\"", "").replace(",", ", ")
+        + " (by "
+        + gpoName(setting, rsop)
+        + ")";
   }
 
   private static String gpoName(Setting setting, RsopDocument rsop) {

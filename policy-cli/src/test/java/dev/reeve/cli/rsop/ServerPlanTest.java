@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.reeve.cli.ExitCode;
+import dev.reeve.cli.Golden;
 import dev.reeve.cli.Ran;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -245,5 +246,85 @@ class ServerPlanTest {
         Ran.reeve("rsop", "plan", "--server", "https://localhost:1", "--all", "--user", "CN=u");
     assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
     assertThat(ran.err()).contains("no password");
+  }
+
+  private static final String RECORD =
+      """
+      {"computer":"CN=a,DC=x","host":"0b1c2d3e","enrolled":"2026-11-20T08:00:00Z",
+       "manifest":{"v":1,"epoch":"5f3a","version":7,"issued":"2026-11-22T09:40:58Z",
+         "expires":"2026-11-29T09:40:58Z","newer":1},
+       "rsop":{"site":"HQ","siteFrom":"the only site","containers":["DC=x"],"links":[
+         {"gpo":"{A1}","gpoDn":"CN={A1},DC=x","name":"Base","som":"DC=x","linkOrder":1,
+          "enforced":false,"verdict":"DENIED","reason":"LINK_DISABLED","precedence":null,
+          "because":"the link on DC=x is disabled"}],
+        "assignment":"UNASSIGNED","assigned":null,"settings":{},"problems":[]},
+       "report":{"v":1,"time":"2026-11-22T09:41:00Z","running":"5f3a/6","engine":"linux",
+         "outcome":"failed","detail":"nft says no",
+         "rules":[{"id":"{A}","name":"Block telnet","state":"ENFORCED","detail":""}],
+         "refused":["ROLLED_BACK: have 7, offered 6"],"problems":["no DNS"],"exempt":[]}}
+      """
+          .replace("\n", "");
+
+  private static Ran log(String... more) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "rsop", "log", "--server", "https://localhost:" + server.getAddress().getPort()));
+    arguments.addAll(List.of("--cacert", ca.toString()));
+    arguments.addAll(List.of(more));
+    return Ran.reeve(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void what_a_host_really_got_is_shown_with_what_it_reported() {
+    body = RECORD;
+    Ran ran = log("--computer", "a b");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.code()).isZero();
+    assertThat(asked).containsExactly("/api/v1/rsop?mode=logging&computer=a%20b null");
+    Golden.assertMatches("log/behind.txt", ran.out());
+  }
+
+  @Test
+  void the_log_has_the_form_of_a_plan_and_more_members() {
+    body = RECORD;
+    Ran ran = log("--computer", "a", "--output", "json");
+    assertThat(ran.out())
+        .startsWith("{\"computer\":\"CN=a,DC=x\",\"site\":\"HQ\",\"siteFrom\":")
+        .contains("\"because\":\"the link on DC=x is disabled\"")
+        .contains("\"host\":\"0b1c2d3e\"")
+        .contains("\"manifest\":{\"v\":1")
+        .contains("\"report\":{\"v\":1");
+  }
+
+  @Test
+  void a_host_that_has_nothing_yet_is_no_failure() {
+    body =
+        "{\"computer\":\"CN=a,DC=x\",\"host\":\"h\",\"manifest\":null,\"rsop\":null,\"report\":null}";
+    assertThat(log("--computer", "a").out())
+        .contains("nothing has been given to this host yet")
+        .contains("nothing yet");
+    assertThat(log("--computer", "a", "--output", "json").out())
+        .contains("\"assignment\":\"UNKNOWN\"");
+  }
+
+  @Test
+  void a_host_nobody_knows_is_a_no_and_a_log_without_server_is_no_command() {
+    status = 404;
+    body = "{\"error\":\"NOT_ENROLLED\",\"detail\":\"no host has enrolled as a\"}";
+    Ran ran = log("--computer", "a");
+    assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.err()).contains("no host has enrolled as a");
+    Ran without = Ran.reeve("rsop", "log", "--computer", "a");
+    assertThat(without.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(without.err()).contains("--server");
+  }
+
+  @Test
+  void an_ou_is_picked_from_what_the_server_sends() {
+    body = DOCUMENT + "\n" + DOCUMENT.replace("CN=a,DC=x", "CN=b,OU=o,DC=x") + "\n";
+    Ran ran = plan("--cacert", ca.toString(), "--under", "OU=O,DC=x", "--output", "json");
+    assertThat(ran.out().lines()).hasSize(1).first().asString().contains("CN=b,OU=o,DC=x");
+    assertThat(asked).containsExactly("/api/v1/rsop?all=true null");
   }
 }
