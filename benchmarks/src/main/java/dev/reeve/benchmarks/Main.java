@@ -8,7 +8,13 @@ import java.util.function.Consumer;
 /// `benchmarks/run [--list | NAME...] [--output json]`
 public final class Main {
 
-  static final List<Benchmark> ALL = List.of(new RsopOne(), new RsopAll(), new AgentFootprint());
+  static final List<Benchmark> ALL =
+      List.of(
+          new RsopOne(),
+          new RsopAll(),
+          new AgentFootprint(),
+          new PacketCost(),
+          new EngineApply());
 
   private static final String USAGE =
       """
