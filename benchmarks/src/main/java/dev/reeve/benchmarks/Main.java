@@ -10,11 +10,7 @@ public final class Main {
 
   static final List<Benchmark> ALL =
       List.of(
-          new RsopOne(),
-          new RsopAll(),
-          new AgentFootprint(),
-          new PacketCost(),
-          new EngineApply());
+          new RsopOne(), new RsopAll(), new AgentFootprint(), new PacketCost(), new EngineApply());
 
   private static final String USAGE =
       """

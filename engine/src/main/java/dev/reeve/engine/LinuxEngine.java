@@ -28,7 +28,24 @@ public final class LinuxEngine implements IpsecEngine {
 
   private final Nft nft;
   private final Optional<Negotiator> negotiator;
+  private Optional<Compiled> compiled = Optional.empty();
   private Optional<Wanted> applied = Optional.empty();
+
+  /// What was asked last and what came of it: most questions are the same as the one before.
+  private record Compiled(HostPolicy policy, HostView view, Means means, Spd spd, Wanted wanted) {
+    static Compiled of(HostPolicy policy, HostView view, Means means) {
+      Spd spd = SymbolicSpd.of(policy).resolve(view);
+      return new Compiled(policy, view, means, spd, Wanted.of(policy, spd, view, means));
+    }
+
+    /// What opens a key may open another one tomorrow, so only a host without means repeats itself.
+    boolean answers(HostPolicy policy, HostView view, Means means) {
+      return means.obstacle().isPresent()
+          && means.obstacle().equals(this.means.obstacle())
+          && view.equals(this.view)
+          && policy.equals(this.policy);
+    }
+  }
 
   /// One that never negotiates.
   public LinuxEngine(Nft nft) {
@@ -51,8 +68,14 @@ public final class LinuxEngine implements IpsecEngine {
 
   @Override
   public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
-    Spd spd = SymbolicSpd.of(policy).resolve(view);
-    Wanted wanted = Wanted.of(policy, spd, view, means(policy));
+    Means means = means(policy);
+    Compiled now =
+        compiled
+            .filter(last -> last.answers(policy, view, means))
+            .orElseGet(() -> Compiled.of(policy, view, means));
+    compiled = Optional.of(now);
+    Spd spd = now.spd();
+    Wanted wanted = now.wanted();
     List<EngineStep> steps = EnginePlan.between(installed(), wanted);
     var statuses = new RuleStatuses(policy, spd, wanted.negotiations());
     if (steps.isEmpty()) {

@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// Packs the entries of an SPD into few look-ups that, asked one after another, give every packet
 /// the verdict that the entries give it one by one.
 ///
-/// An entry joins an earlier look-up of its shape when nothing in between could decide one of its
+/// An entry joins the last look-up of its shape when nothing in between could decide one of its
 /// packets otherwise. Whether two shapes share a packet is asked of hash tables over the bits both
 /// of them fix, so that packing costs entries × look-ups, not entries². Where a range is involved
 /// the answer errs to yes: that costs a look-up, never a verdict.
@@ -52,13 +52,13 @@ final class Lookups {
     Shape shape = entry.selector().shape();
     Object wanted = target.apply(entry);
     Optional<Table> home = Optional.empty();
-    for (int i = tables.size() - 1; i >= 0; i--) {
+    for (int i = tables.size() - 1; i >= 0 && home.isEmpty(); i--) {
       Table table = tables.get(i);
       if (table.shape.equals(shape)) {
         if (table.holds(entry.selector())) return; // no packet is left for this one
         if (table.isDisjoint(entry.selector())) home = Optional.of(table);
       }
-      if (table.mayDecideOtherwise(entry.selector(), shape, wanted)) break;
+      if (home.isEmpty() && table.mayDecideOtherwise(entry.selector(), shape, wanted)) break;
     }
     Table table =
         home.orElseGet(() -> {

@@ -21,7 +21,7 @@ final class Resolution {
 
   Spd resolve(SymbolicSpd symbolic) {
     symbolic.entries().forEach(this::resolve);
-    List<SpdEntry> ordered = entries.stream().distinct().sorted(SpdEntry.ORDER).toList();
+    List<SpdEntry> ordered = SpdEntry.ordered(entries);
     return new Spd(
         Exemptions.of(symbolic.exemptLevel(), host),
         ordered,

@@ -1,6 +1,8 @@
 package dev.reeve.model.spd;
 
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 
 /// One line of the SPD.
 ///
@@ -12,18 +14,30 @@ public record SpdEntry(
   /// The order of an SPD: most specific first; of equally specific ones the stricter, then the
   /// persistent, then by their shapes, so that those one look-up can decide stand together, and by
   /// their texts. The last two mean nothing but never change.
-  static final Comparator<SpdEntry> ORDER =
-      Comparator.comparing(SpdEntry::weight)
-          .thenComparing(entry -> entry.action().strictness())
+  private static final Comparator<Placed> ORDER =
+      Comparator.comparing((Placed placed) -> placed.entry.weight())
+          .thenComparing(placed -> placed.entry.action().strictness())
           .reversed()
-          .thenComparing(entry -> entry.origin().store() != Store.PERSISTENT)
-          .thenComparing(entry -> entry.selector().shape())
-          .thenComparing(entry -> entry.selector().toString())
-          .thenComparing(entry -> entry.origin().store())
-          .thenComparing(entry -> entry.origin().ruleId())
-          .thenComparing(entry -> entry.origin().filter())
-          .thenComparing(entry -> entry.origin().ruleName())
-          .thenComparing(SpdEntry::tunnel);
+          .thenComparing(placed -> placed.entry.origin().store() != Store.PERSISTENT)
+          .thenComparing(Placed::shape)
+          .thenComparing(Placed::text)
+          .thenComparing(placed -> placed.entry.origin().store())
+          .thenComparing(placed -> placed.entry.origin().ruleId())
+          .thenComparing(placed -> placed.entry.origin().filter())
+          .thenComparing(placed -> placed.entry.origin().ruleName())
+          .thenComparing(placed -> placed.entry.tunnel());
+
+  /// An entry with what sorting asks of it again and again.
+  private record Placed(SpdEntry entry, Shape shape, String text) {
+    static Placed of(SpdEntry entry) {
+      return new Placed(entry, entry.selector().shape(), entry.selector().toString());
+    }
+  }
+
+  /// Without repetition, in SPD order.
+  static List<SpdEntry> ordered(Collection<SpdEntry> entries) {
+    return entries.stream().distinct().map(Placed::of).sorted(ORDER).map(Placed::entry).toList();
+  }
 
   /// @param ruleId the rule's GUID
   /// @param filter the filter in words

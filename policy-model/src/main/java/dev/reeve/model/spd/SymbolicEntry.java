@@ -2,7 +2,9 @@ package dev.reeve.model.spd;
 
 import dev.reeve.model.ipsec.Filter;
 import dev.reeve.model.ipsec.NetworkType;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 
 /// One direction of one filter of one active rule, before it is known which host it is for.
 ///
@@ -16,13 +18,26 @@ public record SymbolicEntry(
     boolean tunnel,
     SpdEntry.Origin origin) {
 
-  /// As [SpdEntry#ORDER]: resolving entries in this order keeps the order of their weights.
-  static final Comparator<SymbolicEntry> ORDER =
-      Comparator.comparing(SymbolicEntry::weight)
-          .thenComparing(entry -> entry.action().strictness())
+  /// As in an SPD: resolving entries in this order keeps the order of their weights.
+  private static final Comparator<Placed> ORDER =
+      Comparator.comparing((Placed placed) -> placed.entry.weight())
+          .thenComparing(placed -> placed.entry.action().strictness())
           .reversed()
-          .thenComparing(entry -> entry.origin().store() != Store.PERSISTENT)
-          .thenComparing(entry -> entry.filter().toString())
-          .thenComparing(entry -> entry.origin().toString())
-          .thenComparing(SymbolicEntry::tunnel);
+          .thenComparing(placed -> placed.entry.origin().store() != Store.PERSISTENT)
+          .thenComparing(Placed::text)
+          .thenComparing(placed -> placed.entry.origin().toString())
+          .thenComparing(placed -> placed.entry.tunnel());
+
+  /// An entry with what sorting asks of it again and again.
+  private record Placed(SymbolicEntry entry, String text) {}
+
+  /// Without repetition, in order.
+  static List<SymbolicEntry> ordered(Collection<SymbolicEntry> entries) {
+    return entries.stream()
+        .distinct()
+        .map(entry -> new Placed(entry, entry.filter().toString()))
+        .sorted(ORDER)
+        .map(Placed::entry)
+        .toList();
+  }
 }

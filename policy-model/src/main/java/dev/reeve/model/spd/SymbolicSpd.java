@@ -30,9 +30,7 @@ public record SymbolicSpd(List<SymbolicEntry> entries, int exemptLevel) {
     var entries = new ArrayList<SymbolicEntry>();
     policy.persistent().ifPresent(p -> add(p, Store.PERSISTENT, policy.settings(), entries));
     policy.active().ifPresent(p -> add(p, policy.activeStore(), policy.settings(), entries));
-    return new SymbolicSpd(
-        entries.stream().distinct().sorted(SymbolicEntry.ORDER).toList(),
-        policy.settings().ipsecExempt());
+    return new SymbolicSpd(SymbolicEntry.ordered(entries), policy.settings().ipsecExempt());
   }
 
   /// The second stage: what it means on one host.
