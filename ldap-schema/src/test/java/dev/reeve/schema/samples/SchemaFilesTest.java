@@ -92,7 +92,7 @@ class SchemaFilesTest {
   }
 
   @Test
-  void the_openldap_file_defines_the_same_except_what_its_nis_schema_has() {
+  void the_other_files_define_the_same_except_what_those_servers_have() {
     List<String> openldap =
         definitions("/schema/reeve-openldap.ldif").stream()
             .map(d -> d.replace("olcAttributeTypes", "attributeTypes"))
@@ -103,6 +103,7 @@ class SchemaFilesTest {
             .filter(d -> !d.contains("NAME 'ipHost"))
             .toList();
     assertThat(openldap).isEqualTo(embedded).hasSizeGreaterThan(50);
+    assertThat(definitions("/schema/reeve-389ds.ldif")).isEqualTo(embedded);
   }
 
   private static List<String> definitions(String resource) {

@@ -85,7 +85,8 @@ final class Advice {
           dn: %1$s
           changetype: modify
           add: aci
-          aci: (targetattr="* || nsUniqueId || modifyTimestamp || numSubordinates")(version 3.0; acl "reeve reads policy"; allow (read,search,compare) userdn="ldap:///%2$s";)
+          aci: (targetattr="* || nsUniqueId || entryUUID || modifyTimestamp || numSubordinates || hasSubordinates")(version 3.0; acl "reeve reads policy"; allow (read,search,compare) userdn="ldap:///%2$s";)
+          aci: (targetattr="userPassword")(version 3.0; acl "reeve reads no passwords"; deny (read,search,compare) userdn="ldap:///%2$s";)
           END\
           """
               .formatted(where, who);

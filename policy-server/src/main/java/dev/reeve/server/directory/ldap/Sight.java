@@ -24,12 +24,11 @@ import java.util.UUID;
 /// children, none of which we see; a whole kind of entries gone at once.
 final class Sight {
 
+  private static final String POLICIES = "CN=Policies,CN=System";
+
   private static final List<String> CRITICAL =
       List.of(
-          "CN=Policies,CN=System",
-          "CN=IP Security,CN=System",
-          "CN=Reeve,CN=System",
-          "CN=Sites,CN=Configuration");
+          POLICIES, "CN=IP Security,CN=System", "CN=Reeve,CN=System", "CN=Sites,CN=Configuration");
 
   /// So many of a kind are not deleted between two looks by accident.
   private static final int MANY = 3;
@@ -62,6 +61,8 @@ final class Sight {
       ids.add(seen.id());
     }
     base(session, Optional.ofNullable(byName.get(config.baseDn())));
+    if (!byName.containsKey(config.baseDn().below(POLICIES)))
+      throw rights(session, config.baseDn(), "no " + POLICIES + " is shown, where the GPOs are");
     for (SeenEntry seen : all) notStripped(session, seen, before);
     for (SeenEntry seen : all) {
       boolean hidden = seen.parent() && !parents.contains(seen.dn());
@@ -132,7 +133,7 @@ final class Sight {
     if (gpos > 0)
       throw rights(
           session,
-          config.baseDn().below("CN=Policies,CN=System"),
+          config.baseDn().below(POLICIES),
           "nTSecurityDescriptor is shown of none of " + gpos + " group policy objects");
   }
 
