@@ -17,9 +17,8 @@ import java.util.stream.Stream;
 
 /// This machine's own OpenLDAP with the schema we ship and the sample domain, in a directory of its
 /// own, on loopback: LDAP with StartTLS, and LDAPS.
-final class NativeSlapd implements AutoCloseable {
+final class NativeSlapd implements NativeDirectory {
 
-  static final String BASE = "DC=corp,DC=example";
   static final String ADMIN = "cn=admin," + BASE;
   static final String READER = "cn=reeve," + BASE;
   static final String LIMITED = "cn=limited," + BASE;
@@ -28,12 +27,14 @@ final class NativeSlapd implements AutoCloseable {
   private static final List<String> SCHEMAS = List.of("core", "cosine", "nis", "inetorgperson");
 
   private final Path dir;
+  private final TestCa ca;
   private final int port;
   private final int tlsPort;
   private Optional<Process> process = Optional.empty();
 
-  private NativeSlapd(Path dir, int port, int tlsPort) {
+  private NativeSlapd(Path dir, TestCa ca, int port, int tlsPort) {
     this.dir = dir;
+    this.ca = ca;
     this.port = port;
     this.tlsPort = tlsPort;
   }
@@ -49,11 +50,11 @@ final class NativeSlapd implements AutoCloseable {
   }
 
   static NativeSlapd start(Path dir, TestCa ca) throws Exception {
-    var slapd = new NativeSlapd(dir, Programs.freePort(), Programs.freePort());
+    var slapd = new NativeSlapd(dir, ca, Programs.freePort(), Programs.freePort());
     Files.createDirectories(dir.resolve("db"));
     Path config = Files.createDirectory(dir.resolve("config"));
     Path slapadd = Programs.find("slapadd").orElseThrow();
-    Path text = Files.writeString(dir.resolve("config.ldif"), slapd.configuration(ca));
+    Path text = Files.writeString(dir.resolve("config.ldif"), slapd.configuration());
     String unused = Programs.run(slapadd, "-n", "0", "-F", config, "-l", text);
     Path data =
         Files.writeString(dir.resolve("data.ldif"), resource("/samples/corp.ldif") + accounts());
@@ -75,7 +76,7 @@ final class NativeSlapd implements AutoCloseable {
     return text.toString();
   }
 
-  private String configuration(TestCa ca) throws IOException {
+  private String configuration() throws IOException {
     Path schemas = firstDirectory("/etc/ldap/schema", "/etc/openldap/schema").orElseThrow();
     var text = new StringBuilder();
     text.append(
@@ -160,7 +161,8 @@ final class NativeSlapd implements AutoCloseable {
     return port;
   }
 
-  InetSocketAddress tlsAddress() {
+  @Override
+  public InetSocketAddress tlsAddress() {
     return new InetSocketAddress("127.0.0.1", tlsPort);
   }
 
@@ -172,7 +174,8 @@ final class NativeSlapd implements AutoCloseable {
     return dir.resolve("db");
   }
 
-  void start() throws Exception {
+  @Override
+  public void start() throws Exception {
     process =
         Optional.of(
             new ProcessBuilder(
@@ -198,22 +201,56 @@ final class NativeSlapd implements AutoCloseable {
     throw new AssertionError("slapd does not answer: " + Files.readString(dir.resolve("log")));
   }
 
-  void stop() throws InterruptedException {
+  @Override
+  public void stop() throws InterruptedException {
     if (process.isEmpty()) return;
     process.get().destroy();
     if (!process.get().waitFor(20, TimeUnit.SECONDS)) kill();
     process = Optional.empty();
   }
 
-  void kill() throws InterruptedException {
+  @Override
+  public void kill() throws InterruptedException {
     if (process.isEmpty()) return;
     int unused = process.get().destroyForcibly().waitFor();
     process = Optional.empty();
   }
 
-  /// As the directory's own administrator, past all access control.
-  LDAPConnection administrator() throws LDAPException {
+  @Override
+  public LDAPConnection administrator() throws LDAPException {
     return new LDAPConnection("127.0.0.1", port, ADMIN, PASSWORD);
+  }
+
+  @Override
+  public Path caFile() {
+    return ca.caFile();
+  }
+
+  @Override
+  public String reader() {
+    return READER;
+  }
+
+  @Override
+  public String limited() {
+    return LIMITED;
+  }
+
+  @Override
+  public String password() {
+    return PASSWORD;
+  }
+
+  @Override
+  public SmallDomain.Dialect dialect() {
+    return SmallDomain.Dialect.OURS;
+  }
+
+  @Override
+  public void follow(String advice) throws Exception {
+    try (LDAPConnection configurator = configurator()) {
+      NativeDirectory.modify(configurator, advice);
+    }
   }
 
   /// Its configuration, changed while it runs.

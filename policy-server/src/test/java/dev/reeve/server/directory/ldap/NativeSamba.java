@@ -1,0 +1,363 @@
+package dev.reeve.server.directory.ldap;
+
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.util.ssl.PEMFileTrustManager;
+import com.unboundid.util.ssl.SSLUtil;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// This machine's own Samba as domain controller of a fresh domain, everything in a directory of
+/// its own. Its ports are fixed, so it has a loopback address of its own, which needs no
+/// configuration; its sockets' directory is fixed, so it has a mount namespace of its own.
+final class NativeSamba implements NativeDirectory {
+
+  static final String REALM = "CORP.EXAMPLE";
+  static final String HOST = "dc1.corp.example";
+
+  private static final String READER = "reeve@corp.example";
+  private static final String LIMITED = "limited@corp.example";
+  private static final String PASSWORD = "Only-4-This-Test";
+  private static final String SERVICES = "s3fs, rpc, ldap, cldap, kdc, winbindd";
+  private static final String RIGHTS = "--objectdn=CN=IP Security,CN=System," + BASE;
+
+  private final Path dir;
+  private final TestCa ca;
+  private final String address;
+  private Optional<Process> process = Optional.empty();
+
+  private NativeSamba(Path dir, TestCa ca, String address) {
+    this.dir = dir;
+    this.ca = ca;
+    this.address = address;
+  }
+
+  /// Why it cannot run here; empty = it can.
+  static Optional<String> missing() {
+    if (!Programs.isRoot()) return Optional.of("not root: Samba's ports and file owners need it");
+    for (String program : List.of("samba", "samba-tool", "smbd", "winbindd", "unshare", "openssl"))
+      if (Programs.find(program).isEmpty())
+        return Optional.of(
+            program
+                + " is not installed (Debian: apt-get install samba samba-ad-provision"
+                + " samba-dsdb-modules samba-vfs-modules winbind)");
+    if (!Files.isDirectory(Path.of("/usr/share/samba/setup")))
+      return Optional.of("Samba cannot provision (Debian: apt-get install samba-ad-provision)");
+    for (String module : List.of("ldb/samba_dsdb.so", "vfs/acl_xattr.so"))
+      if (!isModule(module))
+        return Optional.of(
+            "Samba's "
+                + module
+                + " is missing (Debian: apt-get install samba-dsdb-modules samba-vfs-modules)");
+    try {
+      String unused = Programs.run("unshare", "-m", "true");
+    } catch (IOException e) {
+      return Optional.of("no mount namespace can be made here: " + e.getMessage());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isModule(String module) {
+    try (Stream<Path> architectures = Files.list(Path.of("/usr/lib"))) {
+      return Stream.concat(Stream.of(Path.of("/usr/lib"), Path.of("/usr/lib64")), architectures)
+          .anyMatch(lib -> Files.exists(lib.resolve("samba").resolve(module)));
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  static NativeSamba start(Path dir, TestCa ca) throws Exception {
+    var samba = new NativeSamba(dir, ca, freeAddress());
+    Files.createDirectories(dir);
+    samba.provision();
+    samba.start();
+    for (String account : List.of(READER, LIMITED)) {
+      String name = account.substring(0, account.indexOf('@'));
+      String unused = samba.tool("user", "create", name, PASSWORD);
+      String unused2 = samba.tool("user", "setexpiry", name, "--noexpiry");
+    }
+    String unused =
+        samba.tool("dsacl", "set", RIGHTS, "--sddl=(A;CI;RPLCLORC;;;" + samba.sid("reeve") + ")");
+    return samba;
+  }
+
+  /// Any address of 127.0.0.0/8 can be bound to.
+  private static String freeAddress() throws IOException {
+    for (int i = 5; i < 250; i++) {
+      String candidate = "127.0.77." + i;
+      try (var _ = new ServerSocket(389, 1, InetAddress.getByName(candidate));
+          var _ = new ServerSocket(636, 1, InetAddress.getByName(candidate))) {
+        return candidate;
+      } catch (IOException _) {
+        // in use
+      }
+    }
+    throw new IOException("no address of 127.0.77.0/24 has its LDAP ports free");
+  }
+
+  private void provision() throws Exception {
+    Path empty = Files.writeString(dir.resolve("empty.conf"), "[global]\n");
+    String unused =
+        Programs.run(
+            "samba-tool",
+            "domain",
+            "provision",
+            "-s",
+            empty,
+            "--targetdir=" + dir,
+            "--realm=" + REALM,
+            "--domain=CORP",
+            "--host-name=dc1",
+            "--host-ip=" + address,
+            "--adminpass=" + PASSWORD,
+            "--server-role=dc",
+            "--dns-backend=SAMBA_INTERNAL",
+            "--option=interfaces=" + address + "/8",
+            "--option=bind interfaces only=yes");
+    Path tls = dir.resolve("private/tls");
+    for (var file :
+        Map.of("ca.pem", ca.caFile(), "cert.pem", ca.certificate(), "key.pem", ca.key()).entrySet())
+      Files.copy(file.getValue(), tls.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(
+        tls.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
+    for (String name : List.of("run", "cache", "log")) Files.createDirectories(dir.resolve(name));
+    Path conf = dir.resolve("etc/smb.conf");
+    Files.writeString(
+        conf,
+        Files.readString(conf)
+            .replaceFirst(
+                "\\[global]\n",
+                Matcher.quoteReplacement(
+                    """
+                    [global]
+                    server services = %s
+                    logging = file
+                    log file = %s/log/%%m.log
+                    load printers = no
+                    disable spoolss = yes
+                    """
+                        .formatted(SERVICES, dir))));
+    // Without the service dnsupdate nobody registers what Kerberos clients ask for.
+    for (String name : List.of("ldap/" + HOST, "ldap/" + HOST + "/corp.example"))
+      onDisk("spn", "add", name, "DC1$");
+    Files.writeString(
+        dir.resolve("krb5.conf"),
+        """
+        [libdefaults]
+         default_realm = %1$s
+         dns_lookup_realm = false
+         dns_lookup_kdc = false
+         dns_canonicalize_hostname = false
+         rdns = false
+        [realms]
+         %1$s = {
+          kdc = %2$s
+          kpasswd_server = %2$s
+         }
+        [domain_realm]
+         .corp.example = %1$s
+        """
+            .formatted(REALM, address));
+  }
+
+  /// On the files, past all access control and even when the server does not run.
+  private void onDisk(String... words) throws Exception {
+    var command = new ArrayList<Object>(List.of("samba-tool"));
+    command.addAll(List.of(words));
+    command.add("-H");
+    command.add(dir.resolve("private/sam.ldb"));
+    command.add("-s");
+    command.add(dir.resolve("etc/smb.conf"));
+    String unused = Programs.run(command.toArray());
+  }
+
+  /// The administrator's own tool, over LDAP.
+  ///
+  /// @return what it printed
+  String tool(String... words) throws Exception {
+    var command = new ArrayList<Object>(List.of("samba-tool"));
+    command.addAll(List.of(words));
+    command.add("-H");
+    command.add("ldap://" + address);
+    command.add("-s");
+    command.add(dir.resolve("etc/smb.conf"));
+    command.add("-U");
+    command.add("administrator%" + PASSWORD);
+    return Programs.run(environment(), "", command.toArray());
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("KRB5_CONFIG", dir.resolve("krb5.conf").toString());
+  }
+
+  private String sid(String account) throws Exception {
+    String shown = tool("user", "show", account, "--attributes=objectSid");
+    Matcher sid = Pattern.compile("objectSid: (S-[0-9-]+)").matcher(shown);
+    if (!sid.find()) throw new AssertionError(shown);
+    return sid.group(1);
+  }
+
+  /// A key table for the reader.
+  Path keytab() throws Exception {
+    Path keytab = dir.resolve("reeve.keytab");
+    String unused =
+        Programs.run(
+            "samba-tool",
+            "domain",
+            "exportkeytab",
+            keytab,
+            "--principal=reeve",
+            "-s",
+            dir.resolve("etc/smb.conf"));
+    return keytab;
+  }
+
+  String address() {
+    return address;
+  }
+
+  @Override
+  public void start() throws Exception {
+    try (Stream<Path> left = Files.list(dir.resolve("run"))) {
+      for (Path file : left.filter(f -> f.toString().endsWith(".pid")).toList()) Files.delete(file);
+    }
+    Files.createDirectories(Path.of("/run/samba"));
+    var builder =
+        new ProcessBuilder(
+            Programs.find("unshare").orElseThrow().toString(),
+            "-m",
+            "sh",
+            "-c",
+            "mount --bind \"$0/run\" /run/samba && exec samba -s \"$0/etc/smb.conf\" -F"
+                + " --no-process-group -M prefork -d 0",
+            dir.toString());
+    builder.environment().putAll(environment());
+    builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
+    process =
+        Optional.of(
+            builder
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("output").toFile()))
+                .start());
+    for (int i = 0; i < 600 && process.get().isAlive(); i++) {
+      try {
+        administrator().close();
+        return;
+      } catch (LDAPException _) {
+        Thread.sleep(100);
+      }
+    }
+    stop();
+    throw new AssertionError("samba does not answer: " + Files.readString(dir.resolve("output")));
+  }
+
+  /// The parent ends its children.
+  @Override
+  public void stop() throws InterruptedException {
+    end(false);
+  }
+
+  @Override
+  public void kill() throws InterruptedException {
+    end(true);
+  }
+
+  private void end(boolean atOnce) throws InterruptedException {
+    if (process.isEmpty()) return;
+    List<ProcessHandle> children = process.get().descendants().toList();
+    if (!atOnce) process.get().destroy();
+    if (atOnce || !process.get().waitFor(30, TimeUnit.SECONDS)) {
+      process.get().destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
+      int unused = process.get().waitFor();
+    }
+    for (ProcessHandle child : children) {
+      for (int i = 0; i < 100 && child.isAlive(); i++) Thread.sleep(50);
+      boolean unused = child.isAlive() && child.destroyForcibly();
+    }
+    process = Optional.empty();
+  }
+
+  @Override
+  public LDAPConnection administrator() throws LDAPException {
+    try {
+      var tls = new SSLUtil(new PEMFileTrustManager(ca.caFile().toFile()));
+      return new LDAPConnection(
+          tls.createSSLSocketFactory(), address, 636, "administrator@corp.example", PASSWORD);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public InetSocketAddress tlsAddress() {
+    return new InetSocketAddress(address, 636);
+  }
+
+  @Override
+  public Path caFile() {
+    return ca.caFile();
+  }
+
+  @Override
+  public String reader() {
+    return READER;
+  }
+
+  @Override
+  public String limited() {
+    return LIMITED;
+  }
+
+  @Override
+  public String password() {
+    return PASSWORD;
+  }
+
+  @Override
+  public SmallDomain.Dialect dialect() {
+    return SmallDomain.Dialect.ACTIVE_DIRECTORY;
+  }
+
+  /// Runs the command that the advice prints, its three blanks filled in.
+  @Override
+  public void follow(String advice) throws Exception {
+    Matcher command = Pattern.compile("samba-tool dsacl set .*").matcher(advice);
+    if (!command.find()) throw new AssertionError("no command in: " + advice);
+    String line =
+        command
+            .group()
+            .replace("ldap://DC", "ldap://" + address)
+            .replace("-U administrator", "-U administrator%" + PASSWORD)
+            .replace("SID-OF-ACCOUNT", sid("limited"));
+    String unused =
+        Programs.run(
+            environment(), "", "sh", "-c", line + " -s '" + dir.resolve("etc/smb.conf") + "'");
+  }
+
+  @Override
+  public void close() {
+    try {
+      stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
