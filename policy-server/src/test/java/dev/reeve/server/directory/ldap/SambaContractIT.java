@@ -1,10 +1,33 @@
 package dev.reeve.server.directory.ldap;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.rsop.LinkVerdict;
+import dev.reeve.model.rsop.PolicyResult;
+import dev.reeve.model.rsop.Reason;
+import dev.reeve.model.rsop.Rsop;
+import dev.reeve.model.rsop.RsopQuery;
+import dev.reeve.schema.ms.Sid;
+import dev.reeve.schema.names.LdapAttribute;
+import dev.reeve.server.directory.DirectoryException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 
-/// A Samba Active Directory of this machine.
+/// A Samba Active Directory of this machine, also as its own administrators' tool changes it.
 class SambaContractIT extends LdapDirectoryContract {
 
   @Override
@@ -12,6 +35,182 @@ class SambaContractIT extends LdapDirectoryContract {
     assumeTrue(NativeSamba.missing().isEmpty(), () -> NativeSamba.missing().orElse(""));
     return NativeSamba.start(
         state.resolve("samba"),
-        TestCa.make(state.resolve("ca"), "dc1.corp.example", "DNS:dc1.corp.example,IP:127.0.0.1"));
+        TestCa.make(state.resolve("ca"), NativeSamba.HOST, "DNS:dc1.corp.example,IP:127.0.0.1"));
+  }
+
+  private NativeSamba samba() {
+    return (NativeSamba) server();
+  }
+
+  private String tool(String... words) throws Exception {
+    return samba().tool(words);
+  }
+
+  /// @return its DN
+  private String createGpo(String name) throws Exception {
+    Matcher made = Pattern.compile("\\{[0-9A-Fa-f-]{36}}").matcher(tool("gpo", "create", name));
+    assertThat(made.find()).isTrue();
+    return "CN=" + made.group() + ",CN=Policies,CN=System," + NativeDirectory.BASE;
+  }
+
+  private static String guid(String gpo) {
+    return Dn.parse(gpo).name();
+  }
+
+  @Test
+  void a_key_table_logs_in_sealed_and_is_followed() throws Exception {
+    var kerberos =
+        new Credentials.Kerberos(
+            "reeve@" + NativeSamba.REALM, samba().keytab(), Optional.of(samba().address()));
+    var config = config(kerberos, "ldap://" + samba().address(), Optional.of(NativeSamba.HOST));
+    try (var source = new LdapSource(config)) {
+      source.start(seen());
+      domain().assertIsSeenIn(seen());
+      set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
+      seen().await("the link", s -> domain().isSecure(s, domain().files1()));
+    }
+    var inTls = config(kerberos, "ldaps://" + samba().address(), Optional.of(NativeSamba.HOST));
+    try (var source = new LdapSource(inTls)) {
+      assertThatThrownBy(() -> source.start(new Collected()))
+          .isInstanceOf(DirectoryException.class)
+          .hasMessageContaining("reeve@" + NativeSamba.REALM);
+    }
+  }
+
+  /// What the tool lists for a computer is what we find in scope, in each step.
+  @Test
+  void links_made_by_the_administrators_tool_come_to_what_the_tool_lists() throws Exception {
+    follow(seen());
+    String a = createGpo(domain().name() + " A");
+    String b = createGpo(domain().name() + " B");
+    String c = createGpo(domain().name() + " C");
+    agreed();
+    tool("gpo", "setlink", domain().web(), guid(a));
+    agreed();
+    tool("gpo", "setlink", domain().top(), guid(b), "--enforce");
+    tool("gpo", "setlink", domain().top(), guid(c));
+    agreed();
+    tool("gpo", "setinheritance", domain().web(), "block");
+    agreed();
+    tool("gpo", "dellink", domain().web(), guid(a));
+    tool("gpo", "setlink", domain().web(), guid(a), "--disable");
+    agreed();
+    tool("gpo", "setinheritance", domain().web(), "inherit");
+    agreed();
+    tool("gpo", "dellink", domain().top(), guid(b));
+    agreed();
+    tool("gpo", "del", guid(c));
+    agreed();
+  }
+
+  private void agreed() throws Exception {
+    String account = Dn.parse(domain().web1()).name().toUpperCase(Locale.ROOT) + "$";
+    Set<String> listed =
+        Set.copyOf(
+            Pattern.compile("\\{[0-9A-Fa-f-]{36}}")
+                .matcher(tool("gpo", "list", account))
+                .results()
+                .map(MatchResult::group)
+                .toList());
+    seen().await("GPOs " + listed, s -> inScope(s).equals(listed));
+  }
+
+  private Set<String> inScope(Collected seen) {
+    return Set.copyOf(
+        SmallDomain.rsop(seen, domain().web1()).links().stream()
+            .filter(link -> link.applied() || link.reason().equals(Optional.of(Reason.EMPTY)))
+            .map(LinkVerdict::guid)
+            .toList());
+  }
+
+  /// Made with the tool alone, but for what on Windows the editor writes: pointer, extension and
+  /// version.
+  @Test
+  void the_Secure_Server_policy_of_a_fresh_domain_is_assigned_and_read() throws Exception {
+    follow(seen());
+    String gpo = createGpo(domain().name() + " natively secure");
+    String below = gpo;
+    for (String container : List.of("Microsoft", "Windows")) {
+      below = "CN=" + container + (below.equals(gpo) ? ",CN=Machine," : ",") + below;
+      admin().add("dn: " + below, "objectClass: container");
+    }
+    admin()
+        .add(
+            "dn: CN=IPSEC," + below,
+            "objectClass: ipsecPolicy",
+            "ipsecOwnersReference: " + SmallDomain.SECURE_SERVER);
+    String extensions =
+        domain().entries().stream()
+            .flatMap(
+                e -> Optional.ofNullable(e.getAttributeValue("gPCMachineExtensionNames")).stream())
+            .findFirst()
+            .orElseThrow();
+    admin()
+        .modify(
+            gpo,
+            new Modification(ModificationType.REPLACE, "gPCMachineExtensionNames", extensions),
+            new Modification(ModificationType.REPLACE, "versionNumber", "1"));
+    tool("gpo", "setlink", domain().files(), guid(gpo));
+
+    seen()
+        .await(
+            "the policy",
+            s ->
+                SmallDomain.rsop(s, domain().files1()).assignment()
+                    instanceof PolicyResult.Assigned);
+    var assigned = (PolicyResult.Assigned) SmallDomain.rsop(seen(), domain().files1()).assignment();
+    assertThat(assigned.by().dn()).isEqualTo(Dn.parse(gpo));
+    assertThat(assigned.policy().name()).isEqualTo("Secure Server (Require Security)");
+    assertThat(assigned.policy().rules()).hasSize(3);
+  }
+
+  @Test
+  void sites_and_subnets_of_the_forest_are_followed() throws Exception {
+    follow(seen());
+    String site = domain().name() + "-site";
+    tool("sites", "create", site);
+    tool("sites", "subnet", "create", "10.77.0.0/16", site);
+    tool("sites", "subnet", "create", "fd77::/48", site);
+    String dn = "CN=" + site + ",CN=Sites,CN=Configuration," + NativeDirectory.BASE;
+    tool("gpo", "setlink", dn, guid(domain().gpo()));
+    for (String address : List.of("10.77.3.4", "fd77::5"))
+      seen().await("the site's link", s -> linksAt(s, address).contains(Dn.parse(dn)));
+    assertThat(linksAt(seen(), "10.78.3.4")).doesNotContain(Dn.parse(dn));
+
+    tool("sites", "subnet", "remove", "10.77.0.0/16");
+    seen().await("the subnet's end", s -> !linksAt(s, "10.77.3.4").contains(Dn.parse(dn)));
+    assertThat(linksAt(seen(), "fd77::5")).contains(Dn.parse(dn));
+  }
+
+  private List<Dn> linksAt(Collected seen, String address) {
+    var query =
+        new RsopQuery(
+            Dn.parse(domain().files1()),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(IpAddress.parse(address)),
+            Set.of(),
+            Map.of());
+    return Rsop.resolve(SmallDomain.snapshot(seen), query).links().stream()
+        .map(LinkVerdict::som)
+        .toList();
+  }
+
+  /// Deny and allow as the tool that edits descriptors writes them.
+  @Test
+  void a_computer_without_the_right_to_apply_is_filtered() throws Exception {
+    follow(seen());
+    assertThat(domain().isSecure(seen(), domain().web1())).isTrue();
+    String sid =
+        Sid.parse(
+            admin().getEntry(domain().web1(), "objectSid").getAttributeValueBytes("objectSid"));
+    tool(
+        "dsacl",
+        "set",
+        "--objectdn=" + domain().gpo(),
+        "--sddl=(OD;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;" + sid + ")");
+    seen().await("the denial", s -> !domain().isSecure(s, domain().web1()));
+    assertThat(SmallDomain.rsop(seen(), domain().web1()).links())
+        .anyMatch(link -> link.reason().equals(Optional.of(Reason.SECURITY_FILTERED)));
   }
 }
