@@ -13,6 +13,7 @@ import dev.reeve.cli.rsop.PlanCommand;
 import dev.reeve.cli.rsop.RsopCommand;
 import dev.reeve.cli.server.ServerCommand;
 import dev.reeve.cli.server.TokenCommand;
+import dev.reeve.cli.server.WithdrawalCommand;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -86,7 +87,14 @@ final class Commands {
                   "join strings for new hosts (token create)",
                   terminal ->
                       new CommandLine(new TokenCommand())
-                          .addSubcommand(new TokenCommand.Create(terminal)))));
+                          .addSubcommand(new TokenCommand.Create(terminal))),
+              new Entry(
+                  "withdrawal",
+                  "changes that would take policy from many hosts (withdrawal show)",
+                  terminal ->
+                      new CommandLine(new WithdrawalCommand())
+                          .addSubcommand(new WithdrawalCommand.Show(terminal))
+                          .addSubcommand(new WithdrawalCommand.Confirm(terminal)))));
 
   private Commands() {}
 }

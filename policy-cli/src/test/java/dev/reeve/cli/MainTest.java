@@ -30,7 +30,10 @@ class MainTest {
         "token",
         "token create --ttl never",
         "token create --ttl 99d",
-        "token create --computer CN=a --ou OU=b"
+        "token create --computer CN=a --ou OU=b",
+        "withdrawal",
+        "withdrawal confirm",
+        "withdrawal confirm everything"
       })
   void a_wrong_command_line_ends_with_2_and_a_hint(String line) {
     Ran ran = Ran.reeve(line.isEmpty() ? new String[0] : line.split(" "));
@@ -58,7 +61,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "rsop plan ", "token create "})
+  @ValueSource(
+      strings = {"", "rsop plan ", "token create ", "withdrawal show ", "withdrawal confirm "})
   void help_fits_a_terminal_and_has_no_colours_in_a_pipe(String command) {
     Ran help = Ran.reeve((command + "--help").split(" "));
     assertThat(help.code()).isZero();

@@ -27,10 +27,12 @@ public final class ServerMain {
       """
       usage: reeve server [--state DIR] [--sample | --ldif FILE] [--base-dn DN] [--ldap ADDR:PORT]
                           [--agents ADDR:PORT] [--admin ADDR:PORT] [--name NAME]...
+                          [--withdrawal-share PERCENT]
              reeve server [--state DIR] --directory URL[,URL...] --base-dn DN
                           (--bind-dn DN --password-file FILE | --principal USER@REALM --keytab FILE [--kdc HOST])
                           [--ca-file FILE] [--server-name NAME] [--starttls] [--feed auto|sync|usn|poll]
-                          [--poll MS] [--agents ADDR:PORT] [--admin ADDR:PORT] [--name NAME]...\
+                          [--poll MS] [--agents ADDR:PORT] [--admin ADDR:PORT] [--name NAME]...
+                          [--withdrawal-share PERCENT]\
       """;
 
   private ServerMain() {}
@@ -89,6 +91,8 @@ public final class ServerMain {
         Map.entry("server.shutdown", "immediate"),
         Map.entry("management.endpoints.web.exposure.include", "health"),
         Map.entry("management.endpoint.health.show-details", "always"),
+        Map.entry(
+            "management.endpoint.health.status.order", "DOWN,OUT_OF_SERVICE,DEGRADED,UP,UNKNOWN"),
         Map.entry("management.health.defaults.enabled", "false"),
         Map.entry("logging.level.root", "WARN"),
         Map.entry("logging.level.org.flywaydb", "ERROR"), // warns of every H2 newer than itself

@@ -8,10 +8,7 @@ import dev.reeve.model.gp.Dn;
 import dev.reeve.model.json.JsonBuilder;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonText;
-import dev.reeve.server.admin.AdminClient;
 import dev.reeve.server.admin.AdminRequest;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -88,7 +85,7 @@ public final class TokenCommand implements Runnable {
 
     @Override
     public Integer call() throws CommandException {
-      JsonMembers reply = ask(request());
+      JsonMembers reply = LocalServer.ask(state, request());
       String join = reply.string("join");
       String expires = reply.string("expires");
       switch (output) {
@@ -112,27 +109,6 @@ public final class TokenCommand implements Runnable {
         return new AdminRequest.CreateToken(computer, container, lifetime);
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-      }
-    }
-
-    private JsonMembers ask(AdminRequest request) throws CommandException {
-      try {
-        return AdminClient.ask(state, request);
-      } catch (AdminClient.RefusedException e) {
-        throw new CommandException(
-            e.code().equals("NOT_PERMITTED") ? ExitCode.NOT_PERMITTED : ExitCode.FAILED,
-            String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        if (Files.exists(state) && !Files.isExecutable(state)
-            || String.valueOf(e.getMessage()).contains("Permission denied")) {
-          throw new CommandException(
-              ExitCode.NOT_PERMITTED, "only root may make tokens: " + state + " is closed to you");
-        }
-        throw new CommandException(
-            ExitCode.UNREACHABLE,
-            "no server listens on "
-                + state.resolve(AdminClient.SOCKET)
-                + ": is it running there ('reeve server'), or is --state another?");
       }
     }
   }

@@ -36,7 +36,8 @@ public record Problem(String dn, String attribute, Code code, String detail) {
     DUPLICATE_ENTRY,
     MALFORMED_ENTRY,
     WEAK_ALGORITHMS,
-    MIXED_AUTHENTICATION
+    MIXED_AUTHENTICATION,
+    WITHDRAWAL_HELD
   }
 
   @Override

@@ -28,6 +28,20 @@ public sealed interface AdminRequest {
     }
   }
 
+  /// Which withdrawals of policy are held.
+  record ShowWithdrawal() implements AdminRequest {}
+
+  /// Lets go what is held.
+  ///
+  /// @param id as it was shown
+  record ConfirmWithdrawal(String id) implements AdminRequest {
+    public ConfirmWithdrawal {
+      if (!id.matches("[0-9a-f]{12}"))
+        throw new IllegalArgumentException(
+            "withdrawal '" + id + "', expected the 12 digits that 'reeve withdrawal show' prints");
+    }
+  }
+
   default String toText() {
     return switch (this) {
       case CreateToken(var computer, var container, var lifetime) ->
@@ -38,6 +52,11 @@ public sealed interface AdminRequest {
                   .putIfPresent("ou", container)
                   .put("seconds", lifetime.toSeconds())
                   .build());
+      case ShowWithdrawal _ ->
+          JsonText.write(JsonBuilder.object().put("do", "withdrawal-show").build());
+      case ConfirmWithdrawal(var id) ->
+          JsonText.write(
+              JsonBuilder.object().put("do", "withdrawal-confirm").put("id", id).build());
     };
   }
 
@@ -45,13 +64,22 @@ public sealed interface AdminRequest {
   static AdminRequest parse(String line) {
     JsonMembers in = JsonMembers.of("$", JsonText.parse(line));
     String verb = in.string("do");
-    if (!verb.equals("token-create"))
-      throw in.error("do", "found '" + verb + "', expected token-create");
     var request =
-        new CreateToken(
-            in.findParsed("computer", Dn::parse),
-            in.findParsed("ou", Dn::parse),
-            Duration.ofSeconds(in.number("seconds")));
+        switch (verb) {
+          case "token-create" ->
+              new CreateToken(
+                  in.findParsed("computer", Dn::parse),
+                  in.findParsed("ou", Dn::parse),
+                  Duration.ofSeconds(in.number("seconds")));
+          case "withdrawal-show" -> new ShowWithdrawal();
+          case "withdrawal-confirm" -> new ConfirmWithdrawal(in.string("id"));
+          default ->
+              throw in.error(
+                  "do",
+                  "found '"
+                      + verb
+                      + "', expected token-create, withdrawal-show or withdrawal-confirm");
+        };
     in.end();
     return request;
   }

@@ -17,6 +17,7 @@ public interface Audit {
     ENROLMENT_REFUSED,
     RENEWED,
     RENEWAL_REFUSED,
-    REVOKED
+    REVOKED,
+    WITHDRAWAL_CONFIRMED
   }
 }

@@ -13,6 +13,7 @@ import dev.reeve.server.publish.Published;
 import dev.reeve.server.publish.Publisher;
 import dev.reeve.server.reports.Reports;
 import dev.reeve.server.rsop.HostRegister;
+import dev.reeve.server.withdrawal.WithdrawalBrake;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class HostService implements AgentService {
   private final Publisher publisher;
   private final Enroller enroller;
   private final Reports reports;
+  private final WithdrawalBrake brake;
   private final InstantSource clock;
   private Runnable factsChanged = () -> {};
 
@@ -40,12 +42,14 @@ public final class HostService implements AgentService {
       Publisher publisher,
       Enroller enroller,
       Reports reports,
+      WithdrawalBrake brake,
       InstantSource clock) {
     this.directory = directory;
     this.register = register;
     this.publisher = publisher;
     this.enroller = enroller;
     this.reports = reports;
+    this.brake = brake;
     this.clock = clock;
   }
 
@@ -57,7 +61,8 @@ public final class HostService implements AgentService {
   @Override
   public long generation() {
     return directory.view().map(CurrentSnapshot.View::generation).orElse(0L)
-        + register.generation();
+        + register.generation()
+        + brake.generation();
   }
 
   @Override

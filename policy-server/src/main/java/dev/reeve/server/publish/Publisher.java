@@ -7,6 +7,7 @@ import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.GateState;
 import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.bundle.Manifest;
+import dev.reeve.model.bundle.Part;
 import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.bundle.VerifiedManifest;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public final class Publisher {
   private final HostContents contents;
   private final Ledger ledger;
   private final ObjectStore objects;
+  private final PolicyRecord policies;
   private final UnaryOperator<byte[]> signer;
   private final BundleGate gate;
   private final InstantSource clock;
@@ -43,12 +45,14 @@ public final class Publisher {
       HostContents contents,
       Ledger ledger,
       ObjectStore objects,
+      PolicyRecord policies,
       UnaryOperator<byte[]> signer,
       BundleGate gate,
       InstantSource clock) {
     this.contents = contents;
     this.ledger = ledger;
     this.objects = objects;
+    this.policies = policies;
     this.signer = signer;
     this.gate = gate;
     this.clock = clock;
@@ -84,14 +88,16 @@ public final class Publisher {
   /// Returns null, which leaves no mapping, when nothing can be said yet.
   private @Nullable Current next(
       HostId host, String epoch, long floor, long generation, Optional<Current> before) {
-    Optional<HostContent> content = contents.find(host);
-    if (content.isEmpty()) return before.orElse(null);
-    Instant now = clock.instant();
     Optional<Published> last =
         before
             .map(Current::published)
             .filter(p -> p.manifest().version().epoch().equals(epoch))
             .or(() -> last(host, epoch));
+    // Before anything is decided of it: the ledger knows what it has.
+    if (before.isEmpty()) last.ifPresent(p -> remember(host, p.manifest()));
+    Optional<HostContent> content = contents.find(host);
+    if (content.isEmpty()) return before.orElse(null);
+    Instant now = clock.instant();
     long newest =
         last.map(p -> p.manifest().version().number()).orElseGet(() -> recorded(host, epoch));
     if (last.isPresent() && newest >= floor) {
@@ -145,6 +151,7 @@ public final class Publisher {
     byte[] signed = signer.apply(made.manifest().toBytes());
     requireAdmissible(made, signed, host);
     made.objects().forEach(objects::put);
+    remember(host, made.manifest());
     record.accept(host, new Ledger.Entry(made.manifest().version(), signed));
     LOG.atInfo()
         .addKeyValue("host", host)
@@ -152,6 +159,19 @@ public final class Publisher {
         .addKeyValue("bundle", made.manifest().version().number())
         .log("published");
     return Published.of(made.manifest(), signed);
+  }
+
+  private void remember(HostId host, Manifest manifest) {
+    policies.remember(
+        host, present(manifest.policy()), present(manifest.persistent()), manifest.issued());
+  }
+
+  private static Optional<Boolean> present(Part part) {
+    return switch (part) {
+      case Part.Content _ -> Optional.of(true);
+      case Part.None _ -> Optional.of(false);
+      case Part.Unknown _ -> Optional.empty();
+    };
   }
 
   /// The server refuses to publish what an agent would refuse to admit.

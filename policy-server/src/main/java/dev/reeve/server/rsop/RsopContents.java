@@ -16,6 +16,11 @@ import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.publish.HostContent;
 import dev.reeve.server.publish.HostContent.Content;
 import dev.reeve.server.publish.HostContents;
+import dev.reeve.server.withdrawal.Fleet;
+import dev.reeve.server.withdrawal.Parts;
+import dev.reeve.server.withdrawal.WithdrawalBrake;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,23 +30,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// RSoP, as the bytes that hosts get. One encoding per class of hosts and snapshot.
-public final class RsopContents implements HostContents {
+public final class RsopContents implements HostContents, Fleet {
 
   private static final Logger LOG = LoggerFactory.getLogger("publish");
 
   private final CurrentSnapshot directory;
   private final HostRegister register;
+  private final WithdrawalBrake brake;
   private Encodings encodings = new Encodings(0);
 
-  public RsopContents(CurrentSnapshot directory, HostRegister register) {
+  public RsopContents(CurrentSnapshot directory, HostRegister register, WithdrawalBrake brake) {
     this.directory = directory;
     this.register = register;
+    this.brake = brake;
   }
 
-  /// What was encoded for one snapshot, by the identity of a class's result.
+  /// What was encoded for one snapshot, by the identity of a class's result and what is held of it.
   private static final class Encodings {
     final long generation;
-    final Map<Rsop, Encoded> byClass = new IdentityHashMap<>();
+    final Map<Rsop, Map<Parts, Encoded>> byClass = new IdentityHashMap<>();
 
     Encodings(long generation) {
       this.generation = generation;
@@ -75,23 +82,50 @@ public final class RsopContents implements HostContents {
     }
   }
 
-  /// Both numbers only rise, so their sum changes when either does.
+  /// All numbers only rise, so their sum changes when one does.
   @Override
   public long generation(HostId host) {
     return directory.view().map(CurrentSnapshot.View::generation).orElse(0L)
-        + register.find(host).map(HostRegister.Known::factsVersion).orElse(0L);
+        + register.find(host).map(HostRegister.Known::factsVersion).orElse(0L)
+        + brake.generation();
   }
 
   @Override
   public Optional<HostContent> find(HostId host) {
-    return directory.view().flatMap(view -> register.find(host).map(known -> content(view, known)));
+    return directory
+        .view()
+        .flatMap(view -> register.find(host).map(known -> content(view, host, known)));
   }
 
-  private HostContent content(CurrentSnapshot.View view, HostRegister.Known known) {
+  @Override
+  public Optional<Picture> picture() {
+    return directory.view().map(this::picture);
+  }
+
+  private Picture picture(CurrentSnapshot.View view) {
+    return new Picture(
+        view.generation(),
+        host ->
+            register
+                .find(host)
+                .flatMap(known ->
+                    view.snapshot()
+                        .findComputerByGuid(known.computerGuid())
+                        .map(c -> none(view.rsop().resolveClass(query(c, known)))))
+                .orElse(Parts.NONE));
+  }
+
+  private static Parts none(Rsop rsop) {
+    return new Parts(
+        rsop.assignment() instanceof PolicyResult.Unassigned,
+        rsop.persistent() instanceof PolicyResult.Unassigned);
+  }
+
+  private HostContent content(CurrentSnapshot.View view, HostId host, HostRegister.Known known) {
     Optional<Computer> computer = view.snapshot().findComputerByGuid(known.computerGuid());
     Encoded encoded =
         computer
-            .map(c -> encoded(view, view.rsop().resolveClass(query(c, known))))
+            .map(c -> encoded(view, host, view.rsop().resolveClass(query(c, known))))
             .orElseGet(() -> gone(known));
     String name = computer.map(c -> c.dn().toString()).orElse(known.computerDn());
     return new HostContent(
@@ -113,9 +147,41 @@ public final class RsopContents implements HostContents {
         computer.dn(), Optional.empty(), Optional.empty(), addresses, Set.of(), known.facts());
   }
 
-  private synchronized Encoded encoded(CurrentSnapshot.View view, Rsop rsop) {
+  private Encoded encoded(CurrentSnapshot.View view, HostId host, Rsop rsop) {
+    return encoded(view, rsop, brake.held(picture(view), host, none(rsop)));
+  }
+
+  private synchronized Encoded encoded(CurrentSnapshot.View view, Rsop rsop, Parts held) {
     if (encodings.generation != view.generation()) encodings = new Encodings(view.generation());
-    return encodings.byClass.computeIfAbsent(rsop, Encoded::of);
+    return encodings
+        .byClass
+        .computeIfAbsent(rsop, _ -> new HashMap<>())
+        .computeIfAbsent(held, parts -> Encoded.of(hold(rsop, parts)));
+  }
+
+  /// What is withdrawn becomes unknown, so the host keeps it; its settings stay as they are too.
+  private static Rsop hold(Rsop rsop, Parts held) {
+    if (held.isNone()) return rsop;
+    var problem =
+        new Problem(
+            rsop.containers().isEmpty() ? "" : rsop.containers().getFirst().toString(),
+            "",
+            Problem.Code.WITHDRAWAL_HELD,
+            "many hosts would lose their policy; this one keeps it until an administrator confirms"
+                + " the withdrawal (reeve withdrawal show) or the directory is mended");
+    var unknown = new PolicyResult.Unknown(problem.toString());
+    var problems = new ArrayList<>(rsop.problems());
+    problems.add(problem);
+    return new Rsop(
+        rsop.computer(),
+        rsop.site(),
+        rsop.siteFrom(),
+        rsop.containers(),
+        rsop.links(),
+        held.policy() ? unknown : rsop.assignment(),
+        held.persistent() ? unknown : rsop.persistent(),
+        new ResolvedSettings(rsop.settings().values(), false),
+        problems);
   }
 
   /// Its entry is gone: that withdraws nothing, and somebody should know.

@@ -5,8 +5,12 @@ import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.server.admin.AdminClient;
 import dev.reeve.server.admin.AdminRequest;
 import dev.reeve.server.admin.AdminSocket;
+import dev.reeve.server.enrolment.Audit;
 import dev.reeve.server.enrolment.Token.Binding;
 import dev.reeve.server.enrolment.Tokens;
+import dev.reeve.server.rsop.RsopContents;
+import dev.reeve.server.withdrawal.Hold;
+import dev.reeve.server.withdrawal.WithdrawalBrake;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,13 +21,33 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class AdminWiring {
 
+  /// An answer is one line of limited length.
+  private static final int MOST_NAMED = 100;
+
   @Bean
-  AdminSocket adminSocket(ServerOptions options, Tokens tokens, Clock clock) throws IOException {
+  AdminSocket adminSocket(
+      ServerOptions options,
+      Tokens tokens,
+      WithdrawalBrake brake,
+      RsopContents fleet,
+      Audit audit,
+      Clock clock)
+      throws IOException {
     return AdminSocket.open(
         options.state().resolve(AdminClient.SOCKET),
         request ->
             switch (request) {
               case AdminRequest.CreateToken create -> createToken(create, tokens, clock.instant());
+              case AdminRequest.ShowWithdrawal _ -> brake.look(fleet).toJson(MOST_NAMED);
+              case AdminRequest.ConfirmWithdrawal(var id) -> {
+                Hold confirmed = brake.confirm(fleet, id);
+                audit.record(
+                    clock.instant(),
+                    "local administrator",
+                    Audit.Event.WITHDRAWAL_CONFIRMED,
+                    id + ": " + confirmed.hosts().size() + " hosts");
+                yield confirmed.toJson(0);
+              }
             });
   }
 

@@ -24,6 +24,8 @@ import dev.reeve.server.rsop.RsopContents;
 import dev.reeve.server.wiring.DirectoryWiring.OpenDirectory;
 import dev.reeve.server.wiring.TrustWiring.PolicySigner;
 import dev.reeve.server.wiring.TrustWiring.ServerIdentity;
+import dev.reeve.server.withdrawal.PolicyMemory;
+import dev.reeve.server.withdrawal.WithdrawalBrake;
 import dev.reeve.trust.Authority;
 import dev.reeve.trust.CmsSigner;
 import dev.reeve.trust.HostTrust;
@@ -46,21 +48,29 @@ class HostsWiring {
   }
 
   @Bean
+  WithdrawalBrake withdrawalBrake(PolicyMemory memory, ServerOptions options, Clock clock) {
+    return new WithdrawalBrake(memory, options.brake(), clock);
+  }
+
+  @Bean
+  RsopContents rsopContents(
+      CurrentSnapshot directory, RegisteredHosts register, WithdrawalBrake brake) {
+    var contents = new RsopContents(directory, register, brake);
+    brake.watch(contents);
+    return contents;
+  }
+
+  @Bean
   Publisher publisher(
-      CurrentSnapshot directory,
-      RegisteredHosts register,
+      RsopContents contents,
       Ledger ledger,
       ObjectStore objects,
+      PolicyMemory memory,
       PolicySigner signer,
       BundleGate gate,
       Clock clock) {
     return new Publisher(
-        new RsopContents(directory, register),
-        ledger,
-        objects,
-        new CmsSigner(signer.identity())::sign,
-        gate,
-        clock);
+        contents, ledger, objects, memory, new CmsSigner(signer.identity())::sign, gate, clock);
   }
 
   @Bean
@@ -102,8 +112,9 @@ class HostsWiring {
       Publisher publisher,
       Enroller enroller,
       Reports reports,
+      WithdrawalBrake brake,
       Clock clock) {
-    return new HostService(directory, register, publisher, enroller, reports, clock);
+    return new HostService(directory, register, publisher, enroller, reports, brake, clock);
   }
 
   @Bean
@@ -113,6 +124,7 @@ class HostsWiring {
       Authority authority,
       HostService service,
       CurrentSnapshot directory,
+      WithdrawalBrake brake,
       Clock clock)
       throws EndpointException, CertificateException {
     var issuer =
@@ -123,6 +135,7 @@ class HostsWiring {
             options.agents(), server.identity(), new HostTrust(issuer), service, clock);
     directory.onChange(endpoint::changed);
     service.onFactsChanged(endpoint::changed);
+    brake.onChange(endpoint::changed);
     return endpoint;
   }
 

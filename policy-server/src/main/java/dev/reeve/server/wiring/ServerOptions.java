@@ -2,6 +2,7 @@ package dev.reeve.server.wiring;
 
 import dev.reeve.model.gp.Dn;
 import dev.reeve.server.directory.ldap.LdapConfig;
+import dev.reeve.server.withdrawal.BrakeRule;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// @param admin where people ask, over HTTPS
 /// @param names what hosts and people call this server; the first is in join strings, all are in
 ///   its certificate
+/// @param brake which withdrawals wait for an administrator
 public record ServerOptions(
     Path state,
     Dn baseDn,
@@ -30,7 +32,8 @@ public record ServerOptions(
     InetSocketAddress ldap,
     InetSocketAddress agents,
     InetSocketAddress admin,
-    List<String> names) {
+    List<String> names,
+    BrakeRule brake) {
 
   public ServerOptions {
     names = List.copyOf(names);
@@ -52,6 +55,7 @@ public record ServerOptions(
     Optional<InetSocketAddress> ldap = Optional.empty();
     InetSocketAddress agents = address("--agents", "0.0.0.0:7443");
     InetSocketAddress admin = address("--admin", "127.0.0.1:7444");
+    BrakeRule brake = BrakeRule.DEFAULT;
     var names = new ArrayList<String>();
     for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
       String option = left.next();
@@ -64,6 +68,7 @@ public record ServerOptions(
         case "--agents" -> agents = address(option, value(option, left));
         case "--admin" -> admin = address(option, value(option, left));
         case "--name" -> names.add(value(option, left));
+        case "--withdrawal-share" -> brake = brake(option, value(option, left));
         default -> {
           if (!directory.take(option, () -> value(option, left)))
             throw new IllegalArgumentException(option + ": no such option");
@@ -84,12 +89,20 @@ public record ServerOptions(
         ldap.orElseGet(() -> address("--ldap", "127.0.0.1:3890")),
         agents,
         admin,
-        names.stream().distinct().toList());
+        names.stream().distinct().toList(),
+        brake);
   }
 
   private static String value(String option, Iterator<String> left) {
     if (!left.hasNext()) throw new IllegalArgumentException(option + ": a value is missing");
     return left.next();
+  }
+
+  private static BrakeRule brake(String option, String text) {
+    if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) > 100)
+      throw new IllegalArgumentException(
+          option + ": found '" + text + "', expected a percentage from 0 to 100");
+    return new BrakeRule(BrakeRule.DEFAULT.atLeast(), Integer.parseInt(text));
   }
 
   private static Dn dn(String option, String text) {

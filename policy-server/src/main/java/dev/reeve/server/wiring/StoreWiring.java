@@ -13,8 +13,10 @@ import dev.reeve.server.store.JdbcHostFacts;
 import dev.reeve.server.store.JdbcHosts;
 import dev.reeve.server.store.JdbcLedger;
 import dev.reeve.server.store.JdbcObjectStore;
+import dev.reeve.server.store.JdbcPolicyMemory;
 import dev.reeve.server.store.JdbcReports;
 import dev.reeve.server.store.JdbcTokenStore;
+import dev.reeve.server.withdrawal.PolicyMemory;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -56,6 +58,11 @@ class StoreWiring {
   @Bean
   ObjectStore objectStore(Tables tables) {
     return new JdbcObjectStore(tables.jdbc());
+  }
+
+  @Bean
+  PolicyMemory policyMemory(Tables tables) {
+    return new JdbcPolicyMemory(tables.jdbc());
   }
 
   @Bean

@@ -3,7 +3,11 @@ package dev.reeve.server.wiring;
 import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.rsop.DirectoryLogin;
 import dev.reeve.server.rsop.HostRecords;
+import dev.reeve.server.rsop.RsopContents;
 import dev.reeve.server.rsop.RsopController;
+import dev.reeve.server.withdrawal.Hold;
+import dev.reeve.server.withdrawal.WithdrawalBrake;
+import dev.reeve.server.withdrawal.WithdrawalController;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +72,24 @@ class WebWiring {
   @Bean
   RsopController rsopController(CurrentSnapshot directory, HostRecords hosts) {
     return new RsopController(directory, hosts);
+  }
+
+  @Bean
+  WithdrawalController withdrawalController(WithdrawalBrake brake, RsopContents fleet) {
+    return new WithdrawalController(brake, fleet);
+  }
+
+  /// Degraded while hosts keep a policy that the directory takes from them.
+  @Bean
+  HealthIndicator withdrawalsHealthIndicator(WithdrawalBrake brake) {
+    return () -> {
+      Hold hold = brake.last();
+      return (hold.isHolding()
+              ? Health.status("DEGRADED").withDetail("id", hold.id())
+              : Health.up())
+          .withDetail("held", hold.hosts().size())
+          .build();
+    };
   }
 
   /// Down until the directory was read once; afterwards up, and it says how old the picture is.

@@ -62,6 +62,10 @@ class AdminSocketTest {
   @Test
   void a_request_survives_its_text_form() {
     assertThat(AdminRequest.parse(TOKEN.toText())).isEqualTo(TOKEN);
+    for (AdminRequest request :
+        new AdminRequest[] {
+          new AdminRequest.ShowWithdrawal(), new AdminRequest.ConfirmWithdrawal("0123456789ab")
+        }) assertThat(AdminRequest.parse(request.toText())).isEqualTo(request);
     assertThatThrownBy(() -> AdminRequest.parse("{\"do\":\"reboot\"}"))
         .hasMessageContaining("reboot");
     assertThatThrownBy(() -> AdminRequest.parse("{\"do\":\"token-create\",\"seconds\":0}"))

@@ -56,11 +56,12 @@ class PublisherTest {
   }
 
   /// Everything the publisher asks, counted.
-  private static final class Fakes implements HostContents, Ledger, ObjectStore {
+  private static final class Fakes implements HostContents, Ledger, ObjectStore, PolicyRecord {
     final Map<Digest, byte[]> objects = new HashMap<>();
     final Map<HostId, List<Ledger.Entry>> ledger = new HashMap<>();
     Optional<HostContent> content = Optional.of(content("first"));
     long generation = 1;
+    final List<String> remembered = new ArrayList<>();
     int calls;
 
     @Override
@@ -106,6 +107,13 @@ class PublisherTest {
       return Optional.ofNullable(objects.get(digest));
     }
 
+    @Override
+    public void remember(
+        HostId host, Optional<Boolean> policy, Optional<Boolean> persistent, Instant when) {
+      calls++;
+      remembered.add(host + " " + policy.orElse(null) + " " + persistent.orElse(null));
+    }
+
     void changeTo(String provenance) {
       content = Optional.of(content(provenance));
       generation++;
@@ -134,6 +142,7 @@ class PublisherTest {
   private Publisher publisher(Identity signer) {
     var cms = new CmsSigner(signer);
     return new Publisher(
+        world,
         world,
         world,
         world,
@@ -298,6 +307,18 @@ class PublisherTest {
 
     world.changeTo("first");
     assertThat(publish().signed()).isEqualTo(first.signed());
+  }
+
+  @Test
+  void what_is_published_is_remembered_and_so_is_what_the_ledger_holds() {
+    publish();
+    assertThat(world.remembered).containsExactly(HOST + " null false");
+
+    world.remembered.clear();
+    publisher = publisher(signer);
+    world.content = Optional.empty();
+    assertThat(publisher.find(HOST, EPOCH, Optional.empty())).isEmpty();
+    assertThat(world.remembered).as("after a restart").containsExactly(HOST + " null false");
   }
 
   @Test

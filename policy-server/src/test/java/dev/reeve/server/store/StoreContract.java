@@ -15,6 +15,8 @@ import dev.reeve.server.enrolment.Token;
 import dev.reeve.server.enrolment.Token.Binding;
 import dev.reeve.server.publish.Ledger;
 import dev.reeve.server.reports.Reports;
+import dev.reeve.server.withdrawal.Parts;
+import dev.reeve.server.withdrawal.Remembered;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -262,6 +264,64 @@ abstract class StoreContract {
                 .single())
         .isEqualTo(21);
     assertThat(records(ledger, host, entry(1, "again"))).isFalse();
+  }
+
+  private HostId joined() {
+    Host host = host(someHost(), UUID.randomUUID().toString(), NOON);
+    assertThat(new JdbcHosts(jdbc).add(host)).isTrue();
+    return host.id();
+  }
+
+  private static Remembered remembered(
+      HostId host, Parts had, Optional<Instant> since, Optional<Instant> confirmed) {
+    return new Remembered(host, host(host, "", NOON).computerDn(), had, since, confirmed);
+  }
+
+  @Test
+  void whether_a_host_has_policy_is_remembered_and_an_unknown_changes_nothing() {
+    var memory = new JdbcPolicyMemory(jdbc);
+    HostId host = joined();
+    assertThat(memory.find(host)).isEmpty();
+
+    memory.remember(host, Optional.of(true), Optional.of(false), NOON);
+    var has = remembered(host, new Parts(true, false), Optional.empty(), Optional.empty());
+    assertThat(memory.find(host)).contains(has);
+    assertThat(memory.all()).contains(has);
+
+    memory.remember(host, Optional.empty(), Optional.empty(), NOON.plusSeconds(1));
+    assertThat(memory.find(host)).contains(has);
+
+    memory.remember(host, Optional.of(false), Optional.empty(), NOON.plusSeconds(2));
+    assertThat(memory.find(host))
+        .contains(remembered(host, Parts.NONE, Optional.of(NOON.plusSeconds(2)), Optional.empty()));
+
+    new JdbcHosts(jdbc).revoke(host, NOON);
+    assertThat(memory.find(host)).isEmpty();
+    assertThat(memory.all()).noneMatch(r -> r.host().equals(host));
+  }
+
+  @Test
+  void a_confirmation_lasts_until_the_policy_is_back() {
+    var memory = new JdbcPolicyMemory(jdbc);
+    HostId host = joined();
+    memory.remember(host, Optional.of(true), Optional.of(true), NOON);
+    memory.confirm(List.of(host), NOON.plusSeconds(1));
+    memory.remember(host, Optional.of(false), Optional.of(false), NOON.plusSeconds(2));
+    assertThat(memory.find(host))
+        .contains(
+            remembered(
+                host,
+                Parts.NONE,
+                Optional.of(NOON.plusSeconds(2)),
+                Optional.of(NOON.plusSeconds(1))));
+
+    memory.remember(host, Optional.of(true), Optional.of(false), NOON.plusSeconds(3));
+    var back = remembered(host, new Parts(true, false), Optional.empty(), Optional.empty());
+    assertThat(memory.find(host)).contains(back);
+
+    memory.confirm(List.of(host), NOON.plusSeconds(4));
+    memory.forgetConfirmation(List.of(host));
+    assertThat(memory.find(host)).contains(back);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.reeve.server.directory.ldap.Credentials;
 import dev.reeve.server.directory.ldap.FeedKind;
 import dev.reeve.server.directory.ldap.LdapAddress;
 import dev.reeve.server.directory.ldap.LdapConfig;
+import dev.reeve.server.withdrawal.BrakeRule;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,8 @@ class ServerOptionsTest {
                 new InetSocketAddress("127.0.0.1", 3890),
                 new InetSocketAddress("0.0.0.0", 7443),
                 new InetSocketAddress("127.0.0.1", 7444),
-                List.of("srv", "localhost", "127.0.0.1")));
+                List.of("srv", "localhost", "127.0.0.1"),
+                BrakeRule.DEFAULT));
   }
 
   @Test
@@ -58,7 +60,9 @@ class ServerOptionsTest {
                 "--name",
                 "a",
                 "--name",
-                "b"))
+                "b",
+                "--withdrawal-share",
+                "25"))
         .isEqualTo(
             new ServerOptions(
                 Path.of("/s"),
@@ -69,7 +73,8 @@ class ServerOptionsTest {
                 new InetSocketAddress("::1", 1),
                 new InetSocketAddress("10.0.0.1", 2),
                 new InetSocketAddress("127.0.0.2", 3),
-                List.of("a", "b")));
+                List.of("a", "b"),
+                new BrakeRule(5, 25)));
     assertThat(parse("--sample").sample()).isTrue();
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.server.withdrawal;
+
+import org.jspecify.annotations.NullMarked;
