@@ -84,7 +84,7 @@ public final class Negotiator {
       }
       // The kernel first: an association that is made meanwhile is then not taken for a stale one.
       Set<XfrmState> states = new HashSet<>(xfrm.states());
-      return new Installed(gate, policies, states, xfrm.keepsFirstPackets(), charon(Charon::read));
+      return new Installed(gate, policies, states, xfrm.dropsFirstPackets(), charon(Charon::read));
     } catch (ToolException | IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
@@ -104,7 +104,7 @@ public final class Negotiator {
   void carryOut(EngineStep step) throws EngineException {
     try {
       switch (step) {
-        case EngineStep.KeepFirstPackets _ -> xfrm.keepFirstPackets();
+        case EngineStep.DropFirstPackets _ -> xfrm.dropFirstPackets();
         case EngineStep.ChangePolicies(var updates, var deletions) ->
             xfrm.change(updates, deletions);
         case EngineStep.RemoveStale(var states) -> xfrm.delete(states);

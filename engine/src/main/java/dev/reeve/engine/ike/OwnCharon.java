@@ -177,6 +177,8 @@ public final class OwnCharon implements IkeDaemon, Closeable {
         f {
           path = %1$s/log
           append = yes
+          time_format = %%Y-%%m-%%dT%%H:%%M:%%S
+          time_add_ms = yes
           default = 1
           flush_line = yes
         }

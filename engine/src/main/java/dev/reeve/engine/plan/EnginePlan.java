@@ -34,8 +34,8 @@ public final class EnginePlan {
       steps.add(new EngineStep.LoadGate(gate.get()));
     }
     List<IkeConnection> connections = wanted.negotiations().connections();
-    if (!connections.isEmpty() && !installed.keepsFirstPackets()) {
-      steps.add(new EngineStep.KeepFirstPackets());
+    if (!connections.isEmpty() && !installed.dropsFirstPackets()) {
+      steps.add(new EngineStep.DropFirstPackets());
     }
     for (IkeConnection connection : connections) {
       if (!installed.ike().holds(connection)) {

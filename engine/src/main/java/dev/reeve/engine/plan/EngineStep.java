@@ -32,11 +32,12 @@ public sealed interface EngineStep {
     }
   }
 
-  /// The kernel keeps packets that wait for an association.
-  record KeepFirstPackets() implements EngineStep {
+  /// The kernel drops packets that wait for an association: kept ones would wait for every other
+  /// peer of the rule too.
+  record DropFirstPackets() implements EngineStep {
     @Override
     public String toString() {
-      return "set net.core.xfrm_larval_drop to 0";
+      return "set net.core.xfrm_larval_drop to 1";
     }
   }
 

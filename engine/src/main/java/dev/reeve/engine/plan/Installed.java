@@ -18,7 +18,7 @@ public record Installed(
     Optional<NftTable> gate,
     List<XfrmPolicy> policies,
     Set<XfrmState> states,
-    boolean keepsFirstPackets,
+    boolean dropsFirstPackets,
     IkeState ike) {
 
   public static final Installed NOTHING =

@@ -107,13 +107,15 @@ public final class Xfrm {
     }
   }
 
-  /// Packets wait for the association that they asked for, instead of being lost.
-  public void keepFirstPackets() throws ToolException {
-    sysctl.run("", "-q", "-w", "net.core.xfrm_larval_drop=0");
+  /// A packet that asks for an association is lost, and its sender sends it again. The kernel would
+  /// keep it in one queue for all peers of a policy, and one peer that never answers would hold up
+  /// the packets to all others for a minute.
+  public void dropFirstPackets() throws ToolException {
+    sysctl.run("", "-q", "-w", "net.core.xfrm_larval_drop=1");
   }
 
-  public boolean keepsFirstPackets() throws ToolException {
-    return sysctl.run("", "-n", "net.core.xfrm_larval_drop").strip().equals("0");
+  public boolean dropsFirstPackets() throws ToolException {
+    return sysctl.run("", "-n", "net.core.xfrm_larval_drop").strip().equals("1");
   }
 
   /// This host's own addresses that peers can reach, sorted.

@@ -9,8 +9,8 @@ import dev.reeve.engine.ike.IkeState.ChildAssociation;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.plan.EngineStep.ChangePolicies;
+import dev.reeve.engine.plan.EngineStep.DropFirstPackets;
 import dev.reeve.engine.plan.EngineStep.EndAssociations;
-import dev.reeve.engine.plan.EngineStep.KeepFirstPackets;
 import dev.reeve.engine.plan.EngineStep.LoadConnection;
 import dev.reeve.engine.plan.EngineStep.LoadGate;
 import dev.reeve.engine.plan.EngineStep.RemoveGate;
@@ -56,7 +56,7 @@ class EnginePlanTest {
 
     assertThat(kinds(EnginePlan.between(Installed.NOTHING, wanted("require me <> 10.1.0.0/16"))))
         .containsExactly(
-            LoadGate.class, KeepFirstPackets.class, LoadConnection.class, ChangePolicies.class);
+            LoadGate.class, DropFirstPackets.class, LoadConnection.class, ChangePolicies.class);
     assertThat(kinds(EnginePlan.between(before, after)))
         .containsExactly(
             LoadGate.class, LoadConnection.class, ChangePolicies.class, UnloadConnection.class);
