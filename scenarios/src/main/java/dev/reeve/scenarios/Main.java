@@ -60,7 +60,8 @@ public final class Main {
 
   private static int run(List<Scenario> scenarios, Path home, List<String> args) {
     Consumer<String> note = args.contains("-v") ? System.out::println : _ -> {};
-    var runner = new Runner(args.contains("--full"), home.resolve("scenarios/target/logs"), note);
+    Path logs = home.resolve("scenarios/target/logs");
+    var runner = new Runner(new EspKernel(home), args.contains("--full"), logs, note);
     boolean failed = false;
     for (Scenario scenario : scenarios) {
       Outcome outcome = runner.run(scenario);

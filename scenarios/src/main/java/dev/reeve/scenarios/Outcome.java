@@ -1,6 +1,7 @@
 package dev.reeve.scenarios;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /// What came of one scenario. Its text is one line that scripts read.
 sealed interface Outcome {
@@ -18,6 +19,20 @@ sealed interface Outcome {
       case NotOk(var reason) -> "not ok " + name + "  " + oneLine(reason);
       case Skipped(var reason) -> "skip " + name + "  " + oneLine(reason);
     };
+  }
+
+  /// The other way round; empty when the line tells of something else.
+  static Optional<Outcome> parse(String name, String line) {
+    if (line.startsWith("ok " + name + "  ")) {
+      return Optional.of(new Ok(Double.parseDouble(line.substring(name.length() + 5))));
+    }
+    if (line.startsWith("not ok " + name + "  ")) {
+      return Optional.of(new NotOk(line.substring(name.length() + 9)));
+    }
+    if (line.startsWith("skip " + name + "  ")) {
+      return Optional.of(new Skipped(line.substring(name.length() + 7)));
+    }
+    return Optional.empty();
   }
 
   private static String oneLine(String text) {

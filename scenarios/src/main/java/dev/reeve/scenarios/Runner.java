@@ -10,14 +10,22 @@ import java.util.function.Consumer;
 
 /// Runs scenarios one after another, each in a lab of its own.
 ///
+/// @param esp for those that need a kernel with ESP
 /// @param full the long counts
 /// @param logs where the logs of those that fail are kept, a folder each
 /// @param note told each step as it happens
-record Runner(boolean full, Path logs, Consumer<String> note) {
+record Runner(EspKernel esp, boolean full, Path logs, Consumer<String> note) {
 
   Outcome run(Scenario scenario) {
     boolean packets = Tools.mayMakeNamespaces() && Tools.missing().isEmpty();
     if (scenario.needsPackets() && !packets) return new Outcome.Skipped(whyNot());
+    if (scenario.needsEsp()) {
+      EspKernel.Found kernel = esp.find();
+      if (kernel.where().isEmpty()) return new Outcome.Skipped(kernel.why());
+      if (kernel.where().get() == EspKernel.Where.GUEST) {
+        return esp.inGuest(scenario.name(), full, logs, note);
+      }
+    }
     long start = System.nanoTime();
     Lab lab = null;
     try {

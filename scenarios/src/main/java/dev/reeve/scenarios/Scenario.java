@@ -18,8 +18,13 @@ record Scenario(
 
   private static final String BASE = "DC=corp,DC=example";
 
+  /// Whether it needs a kernel that can protect packets.
+  boolean needsEsp() {
+    return script.needsEsp();
+  }
+
   boolean needsPackets() {
-    return script.steps().stream().anyMatch(line -> line.step().needsPackets());
+    return needsEsp() || script.steps().stream().anyMatch(line -> line.step().needsPackets());
   }
 
   /// All of them, by name.
@@ -43,7 +48,7 @@ record Scenario(
         folder,
         title(folder.resolve("README.md")),
         Files.exists(ldif) ? new Domain.File(ldif, BASE) : Domain.Sample.SAMPLE,
-        HostSpec.SAMPLE.stream().filter(host -> script.hosts().contains(host.name())).toList(),
+        script.hosts(),
         script);
   }
 

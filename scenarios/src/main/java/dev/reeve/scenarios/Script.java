@@ -8,15 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// The text of a `steps.txt`: a line `hosts: NAME...`, then steps numbered 1, 2, 3, …; blank lines
-/// and lines that start with `#` are for people.
+/// The text of a `steps.txt`: a line `hosts: NAME...`, a line `needs: esp` when it needs a kernel
+/// that can protect packets, then steps numbered 1, 2, 3, …; blank lines and lines that start with
+/// `#` are for people.
 ///
-/// @param hosts those of the sample domain that take part
-record Script(List<String> hosts, List<Line> steps) {
+/// @param hosts those that take part
+record Script(List<HostSpec> hosts, boolean needsEsp, List<Line> steps) {
 
   private static final Pattern STEP = Pattern.compile("([0-9]+)\\s+(\\S.*)");
   private static final String HOSTS = "hosts:";
+  private static final String NEEDS = "needs:";
 
   /// @param text the step without its number
   record Line(int number, String text, Step step) {
@@ -33,7 +36,8 @@ record Script(List<String> hosts, List<Line> steps) {
 
   /// @param file for messages
   static Script parse(String file, String text) throws ScriptException {
-    List<String> hosts = List.of();
+    List<HostSpec> hosts = List.of();
+    boolean esp = false;
     var steps = new ArrayList<Line>();
     int lineNumber = 0;
     for (String raw : text.split("\\R")) {
@@ -43,25 +47,33 @@ record Script(List<String> hosts, List<Line> steps) {
       if (line.isEmpty() || line.startsWith("#")) continue;
       if (line.startsWith(HOSTS)) {
         hosts = hosts(at, line.substring(HOSTS.length()));
+      } else if (line.startsWith(NEEDS)) {
+        String what = line.substring(NEEDS.length()).strip();
+        if (!what.equals("esp")) {
+          throw new ScriptException(at + "found '" + what + "', expected esp");
+        }
+        esp = true;
       } else {
         steps.add(step(at, line, steps.size() + 1));
       }
     }
     if (hosts.isEmpty()) throw new ScriptException(file + ": a line 'hosts: NAME...' is missing");
     if (steps.isEmpty()) throw new ScriptException(file + ": there are no steps");
-    return new Script(hosts, steps);
+    return new Script(hosts, esp, steps);
   }
 
-  private static List<String> hosts(String at, String text) throws ScriptException {
+  private static List<HostSpec> hosts(String at, String text) throws ScriptException {
     List<String> names = List.of(text.strip().split("\\s+"));
-    List<String> known = HostSpec.SAMPLE.stream().map(HostSpec::name).toList();
+    List<HostSpec> all =
+        Stream.concat(HostSpec.SAMPLE.stream(), HostSpec.OUTSIDE.stream()).toList();
+    List<String> known = all.stream().map(HostSpec::name).toList();
     for (String name : names) {
       if (!known.contains(name)) {
         throw new ScriptException(
             at + "found host '" + name + "', expected one of " + String.join(", ", known));
       }
     }
-    return names;
+    return all.stream().filter(host -> names.contains(host.name())).toList();
   }
 
   private static Line step(String at, String line, int expected) throws ScriptException {

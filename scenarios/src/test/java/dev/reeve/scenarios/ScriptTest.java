@@ -3,6 +3,7 @@ package dev.reeve.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reeve.cli.lab.HostSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ class ScriptTest {
             2  connect client-01 -> web-01:80 works
             """);
 
-    assertThat(script.hosts()).containsExactly("web-01", "client-01");
+    assertThat(script.hosts()).extracting(HostSpec::name).containsExactly("web-01", "client-01");
+    assertThat(script.needsEsp()).isFalse();
     assertThat(script.steps())
         .extracting(Script.Line::toString)
         .containsExactly("step 1 (server start)", "step 2 (connect client-01 -> web-01:80 works)");
@@ -44,7 +46,8 @@ class ScriptTest {
           lines                                         | message
           1 server start                                | x/steps.txt: a line 'hosts: NAME...' is missing
           hosts: web-01                                 | x/steps.txt: there are no steps
-          hosts: web-9                                  | x/steps.txt:1: found host 'web-9', expected one of web-01, db-01, client-01
+          hosts: web-9                                  | x/steps.txt:1: found host 'web-9', expected one of web-01, db-01, client-01, outside-01, outside-02
+          hosts: web-01; needs: luck; 1 server start    | x/steps.txt:2: found 'luck', expected esp
           hosts: web-01; server start                   | x/steps.txt:2: a step starts with its number
           hosts: web-01; 2 server start                 | x/steps.txt:2: found step 2, expected 1
           hosts: web-01; 1 server start; 1 server stop  | x/steps.txt:3: found step 1, expected 2

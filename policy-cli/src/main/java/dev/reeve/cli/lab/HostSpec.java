@@ -14,6 +14,12 @@ public record HostSpec(String name, List<String> addresses) {
           new HostSpec("db-01", List.of("10.77.10.12/24", "fd77::10:12/64")),
           new HostSpec("client-01", List.of("10.77.10.21/24", "fd77::10:21/64")));
 
+  /// Two computers that no directory knows.
+  public static final List<HostSpec> OUTSIDE =
+      List.of(
+          new HostSpec("outside-01", List.of("10.77.10.31/24", "fd77::10:31/64")),
+          new HostSpec("outside-02", List.of("10.77.10.32/24", "fd77::10:32/64")));
+
   static final HostSpec SERVER = new HostSpec("server", List.of("10.77.10.1/24", "fd77::10:1/64"));
 
   public HostSpec {

@@ -177,6 +177,12 @@ public final class Lab implements AutoCloseable {
     if (!Files.isDirectory(logs())) return;
     try {
       LabFiles.copy(logs(), target);
+      for (LabHost host : hosts.values()) {
+        Optional<Path> ike = host.ikeLog();
+        if (ike.isEmpty()) continue;
+        Path copy = target.resolve(host.name() + "-ike.log");
+        Files.copy(ike.get(), copy, StandardCopyOption.REPLACE_EXISTING);
+      }
     } catch (IOException e) {
       throw new LabException("cannot keep the logs in " + target, e);
     }

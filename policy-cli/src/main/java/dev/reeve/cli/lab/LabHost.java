@@ -17,6 +17,8 @@ public final class LabHost {
   private final Optional<Namespace> namespace;
   private Optional<LabProcess> agent = Optional.empty();
   private Optional<Probe> probe = Optional.empty();
+  private Optional<WireTap> tap = Optional.empty();
+  private int marks;
   private Optional<Probe> containerProbe = Optional.empty();
   private String containerName = "";
 
@@ -143,6 +145,57 @@ public final class LabHost {
   private Probe probe() throws LabException {
     if (probe.isEmpty()) probe = Optional.of(lab.probe(namespace()));
     return probe.get();
+  }
+
+  /// Looks at this host's link from now on, and stays.
+  ///
+  /// @return the place in the capture to look back to
+  public int look() throws LabException {
+    if (tap.isEmpty()) tap = Optional.of(lab.keep(WireTap.open(namespace())));
+    settle();
+    return tap.get().place();
+  }
+
+  /// What this host's link has carried between it and another since a [#look].
+  public List<WireTap.Packet> seen(LabHost other, int since) throws LabException {
+    WireTap wire = tap.orElseThrow(() -> new LabException("nobody looks at " + name()));
+    settle();
+    return wire.between(spec.address(), other.spec.address(), since);
+  }
+
+  /// Until the capture tells of a packet that was sent just now.
+  private void settle() throws LabException {
+    int port = 20_000 + marks++;
+    lab.server().mark(spec.address(), port);
+    tap.orElseThrow().awaitMark("> " + spec.address() + "." + port + ":");
+  }
+
+  /// The charon of its agent is killed; the agent is told nothing.
+  public void killIke() throws LabException {
+    ike().kill();
+  }
+
+  /// Until its agent has a charon that answers.
+  public void awaitIke(Duration limit) throws LabException {
+    LabIke ike = ike();
+    Await.until("a charon on " + name() + " that answers", limit, ike::answers);
+  }
+
+  /// All its associations end, on both sides.
+  public void forgetAssociations() throws LabException {
+    var peers = new ArrayList<LabIke>();
+    for (LabHost peer : lab.hosts()) if (peer != this) peers.add(peer.ike());
+    ike().forget(spec.address(), peers);
+  }
+
+  private LabIke ike() throws LabException {
+    return new LabIke(namespace(), run().resolve("ike"));
+  }
+
+  /// What its charon has logged, if there is one.
+  Optional<Path> ikeLog() {
+    Path log = run().resolve("ike").resolve("log");
+    return java.nio.file.Files.exists(log) ? Optional.of(log) : Optional.empty();
   }
 
   /// Publishes a port of a container behind this host, as container engines do: the host translates

@@ -29,6 +29,7 @@ public final class LabServer {
   private Where where = new Where(Optional.empty(), "127.0.0.1", LDAP, ADMIN, AGENTS);
   private Optional<LabProcess> process = Optional.empty();
   private Optional<Relay> toAgents = Optional.empty();
+  private Optional<Probe> probe = Optional.empty();
 
   /// @param ldap port of 127.0.0.1 of the machine
   /// @param admin likewise
@@ -51,8 +52,14 @@ public final class LabServer {
             FreePort.near(ADMIN),
             AGENTS);
     Probe inside = lab.probe(namespace);
+    probe = Optional.of(inside);
     relay(inside, "ldap", where.ldap());
     relay(inside, "admin", where.admin());
+  }
+
+  /// A UDP packet from where the server is, to be found in a capture: no policy stops its sending.
+  void mark(String address, int port) throws LabException {
+    probe.orElseThrow(() -> new LabException("no packets in this lab")).send(address, port);
   }
 
   private void relay(Probe inside, String name, int port) throws LabException {

@@ -75,6 +75,11 @@ public final class Probe implements AutoCloseable {
     expectDone(ask("listen :: " + port + " " + name, Duration.ZERO), "listen on port " + port);
   }
 
+  /// One UDP packet from here.
+  void send(String address, int port) throws LabException {
+    expectDone(ask("send " + address + " " + port, Duration.ZERO), "send to port " + port);
+  }
+
   /// Whether the probe's user can read a file.
   public boolean reads(Path file) throws LabException {
     return ask("read " + file, Duration.ZERO).equals("readable");

@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 ///     1 connect 10.77.10.11 80 2000     1 open web-01 | 1 refused | 1 timeout | 1 failed WHY
 ///     2 listen :: 80 web-01             2 done        greets each client with its name
 ///     3 relay /tmp/x/ldap 127.0.0.1 389 3 done        from a UNIX-domain socket to a TCP port
+///     3 send 10.77.10.11 20001          3 done        one UDP packet
 ///     4 read /tmp/x/key                 4 readable    or failed WHY
 ///     5 ask /tmp/x/sock {"do":"x"}      5 said {…}    a line to a UNIX-domain socket, a line back
 public final class ProbeMain {
@@ -49,6 +52,7 @@ public final class ProbeMain {
       return switch (words[1]) {
         case "connect" -> connect(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
         case "listen" -> listen(words[2], Integer.parseInt(words[3]), words[4]);
+        case "send" -> send(words[2], Integer.parseInt(words[3]));
         case "relay" -> relay(words[2], words[3], Integer.parseInt(words[4]));
         case "read" -> read(Path.of(words[2]));
         case "ask" -> ask(Path.of(words[2]), words[3]);
@@ -90,6 +94,13 @@ public final class ProbeMain {
       } catch (IOException _) {
         // That client is gone; the next one comes.
       }
+    }
+  }
+
+  private static String send(String host, int port) throws IOException {
+    try (var socket = new DatagramSocket()) {
+      socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(host), port));
+      return "done";
     }
   }
 

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/// `expect HOST policy "NAME"|none|problem "TEXT"|refused "TEXT"|offline [within S] [for S]`
+/// `expect HOST policy "NAME"|enforced "NAME"|none|problem "TEXT"|refused "TEXT"|offline [within S]
+/// [for S]`
 ///
 /// `within` waits for it, 30 s when nothing is said; `for` then looks on and wants it to stay so.
 record ExpectStep(String host, Claim claim, Duration within, Optional<Duration> lasting)
@@ -19,6 +20,9 @@ record ExpectStep(String host, Claim claim, Duration within, Optional<Duration> 
   sealed interface Claim {
 
     record Policy(String name) implements Claim {}
+
+    /// And every rule of it is in force as it is written: none waits for means to negotiate.
+    record Enforced(String name) implements Claim {}
 
     record NoPolicy() implements Claim {}
 
@@ -32,6 +36,8 @@ record ExpectStep(String host, Claim claim, Duration within, Optional<Duration> 
     default boolean holds(HostResult result) {
       return switch (this) {
         case Policy(var name) -> result.policy().equals(Optional.of(name)) && result.settled();
+        case Enforced(var name) ->
+            new Policy(name).holds(result) && result.rules("ENFORCED") == result.rules();
         case NoPolicy _ -> result.policy().isEmpty() && result.settled();
         case Problem(var text) -> result.problems().stream().anyMatch(p -> p.contains(text));
         case Refused(var text) -> result.refused().stream().anyMatch(p -> p.contains(text));
@@ -42,6 +48,7 @@ record ExpectStep(String host, Claim claim, Duration within, Optional<Duration> 
     default String toText() {
       return switch (this) {
         case Policy(var name) -> "policy '" + name + "'";
+        case Enforced(var name) -> "policy '" + name + "' with every rule enforced";
         case NoPolicy _ -> "no policy";
         case Problem(var text) -> "a problem with '" + text + "'";
         case Refused(var text) -> "a refusal with '" + text + "'";
@@ -53,8 +60,9 @@ record ExpectStep(String host, Claim claim, Duration within, Optional<Duration> 
   static Step parse(Words words) throws StepException {
     String host = words.host();
     Claim claim =
-        switch (words.oneOf("policy", "none", "problem", "refused", "offline")) {
+        switch (words.oneOf("policy", "enforced", "none", "problem", "refused", "offline")) {
           case "policy" -> new Claim.Policy(words.next("a policy's name"));
+          case "enforced" -> new Claim.Enforced(words.next("a policy's name"));
           case "none" -> new Claim.NoPolicy();
           case "problem" -> new Claim.Problem(words.next("a text"));
           case "refused" -> new Claim.Refused(words.next("a text"));

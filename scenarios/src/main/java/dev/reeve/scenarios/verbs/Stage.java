@@ -17,6 +17,7 @@ public final class Stage {
   private final boolean full;
   private final Consumer<String> note;
   private final Map<String, PolicyWatch> watches = new HashMap<>();
+  private final Map<String, Flow> flows = new HashMap<>();
 
   /// @param folder holds the files that steps name
   /// @param full run the long counts
@@ -59,7 +60,20 @@ public final class Stage {
     return watch;
   }
 
+  void startFlow(String name, Flow flow) {
+    Flow old = flows.put(name, flow);
+    if (old != null) old.stop();
+  }
+
+  /// @return what came of it, for people
+  String endFlow(String name) throws LabException {
+    Flow flow = flows.remove(name);
+    if (flow == null) throw new LabException("no flow " + name + " was started");
+    return flow.judge();
+  }
+
   public void end() {
     watches.values().forEach(PolicyWatch::stop);
+    flows.values().forEach(Flow::stop);
   }
 }

@@ -25,6 +25,9 @@ public final class Verbs {
     PARSERS.put("listen", ListenStep::parse);
     PARSERS.put("publish", PublishStep::parse);
     PARSERS.put("connect", ConnectStep::parse);
+    PARSERS.put("wire", WireStep::parse);
+    PARSERS.put("flow", FlowStep::parse);
+    PARSERS.put("ike", IkeStep::parse);
     PARSERS.put("tamper", TamperStep::parse);
     PARSERS.put("outsider", OutsiderStep::parse);
     PARSERS.put("kill-nine", KillNineStep::parse);

@@ -1,0 +1,101 @@
+package dev.reeve.cli.lab;
+
+import dev.reeve.engine.ike.Charon;
+import dev.reeve.engine.ike.IkeException;
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// The charon that a host's agent has started.
+public final class LabIke {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Namespace namespace;
+  private final Path directory;
+
+  /// @param directory as the agent gives it
+  LabIke(Namespace namespace, Path directory) {
+    this.namespace = namespace;
+    this.directory = directory;
+  }
+
+  /// Ends all associations with all peers, as at the end of their lives, and waits until no host
+  /// has one with this one.
+  ///
+  /// @param address of this host
+  /// @param peers that may run a charon too
+  void forget(String address, List<LabIke> peers) throws LabException {
+    end();
+    Await.until(
+        "the associations to end",
+        PATIENCE,
+        () -> {
+          if (!associations().isEmpty()) return false;
+          for (LabIke peer : peers) {
+            if (peer.associations().stream().anyMatch(a -> a.remoteHost().equals(address))) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+
+  private void end() throws LabException {
+    if (!runs()) return;
+    try (var charon = Charon.connect(socket())) {
+      for (IkeAssociation association : charon.read().associations()) {
+        charon.endIke(association.id());
+      }
+    } catch (IkeException e) {
+      throw new LabException("charon in " + namespace.name(), e);
+    }
+  }
+
+  private List<IkeAssociation> associations() throws LabException {
+    if (!runs()) return List.of();
+    try (var charon = Charon.connect(socket())) {
+      return charon.read().associations();
+    } catch (IkeException e) {
+      throw new LabException("charon in " + namespace.name(), e);
+    }
+  }
+
+  private boolean runs() {
+    return Files.exists(socket());
+  }
+
+  private Path socket() {
+    return directory.resolve("vici");
+  }
+
+  private List<ProcessHandle> processes() throws LabException {
+    return Command.must("ip", "netns", "pids", namespace.name())
+        .lines()
+        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())).stream())
+        .filter(process -> process.info().command().orElse("").endsWith("charon-systemd"))
+        .toList();
+  }
+
+  /// Whether it runs and answers.
+  boolean answers() throws LabException {
+    if (processes().isEmpty()) return false;
+    try (var charon = Charon.connect(socket())) {
+      return charon.since().isPresent();
+    } catch (IkeException e) {
+      return false;
+    }
+  }
+
+  /// SIGKILL; waits until it has gone. The agent is told nothing.
+  void kill() throws LabException {
+    List<ProcessHandle> found = processes();
+    if (found.isEmpty()) throw new LabException("no charon runs in " + namespace.name());
+    for (ProcessHandle charon : found) {
+      var unused = charon.destroyForcibly();
+      Await.until("charon to end", PATIENCE, () -> !charon.isAlive());
+    }
+  }
+}

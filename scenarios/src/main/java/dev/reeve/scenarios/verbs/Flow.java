@@ -1,0 +1,85 @@
+package dev.reeve.scenarios.verbs;
+
+import dev.reeve.cli.lab.LabException;
+import dev.reeve.cli.lab.LabHost;
+import dev.reeve.cli.lab.WireTap.Packet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/// Connections from one host to another, one after another, with the links of both looked at.
+final class Flow {
+
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final LabHost from;
+  private final LabHost to;
+  private final int port;
+  private final int sinceFrom;
+  private final int sinceTo;
+  private final Thread thread = new Thread(this::run, "flow");
+  private volatile boolean stopped;
+  private volatile int made;
+  private volatile int answered;
+  private volatile Optional<LabException> failure = Optional.empty();
+
+  private Flow(LabHost from, LabHost to, int port) throws LabException {
+    this.from = from;
+    this.to = to;
+    this.port = port;
+    this.sinceFrom = from.look();
+    this.sinceTo = to.look();
+  }
+
+  static Flow start(LabHost from, LabHost to, int port) throws LabException {
+    var flow = new Flow(from, to, port);
+    flow.thread.setDaemon(true);
+    flow.thread.start();
+    return flow;
+  }
+
+  private void run() {
+    int count = 0;
+    int good = 0;
+    try {
+      while (!stopped) {
+        boolean works = from.connect(to, port, LIMIT).works();
+        made = ++count;
+        if (works) answered = ++good;
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    } catch (LabException e) {
+      failure = Optional.of(e);
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    try {
+      thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Ends it.
+  ///
+  /// @return what came of it, for people
+  /// @throws LabException when a packet was in clear, or nothing was ever answered
+  String judge() throws LabException {
+    stop();
+    if (failure.isPresent()) throw failure.get();
+    for (List<Packet> seen : List.of(from.seen(to, sinceFrom), to.seen(from, sinceTo))) {
+      List<Packet> clear = seen.stream().filter(p -> p.kind() == Packet.Kind.CLEAR).toList();
+      if (!clear.isEmpty()) {
+        throw new LabException(
+            clear.size() + " packets in clear, the first: " + clear.getFirst().line());
+      }
+    }
+    String text = answered + " of " + made + " connections answered, no packet in clear";
+    if (answered == 0) throw new LabException(text + "; expected some to be answered");
+    return text;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.reeve.scenarios.verbs;
+
+import dev.reeve.cli.lab.LabException;
+
+/// `flow HOST -> HOST:PORT start`: connects again and again, until `flow HOST -> HOST:PORT was
+/// never clear`: some were answered, and no packet of any was in clear
+record FlowStep(String from, Words.Endpoint to, boolean start) implements Step {
+
+  static Step parse(Words words) throws StepException {
+    String from = words.host();
+    words.literal("->");
+    Words.Endpoint to = words.endpoint();
+    boolean start = words.oneOf("start", "was").equals("start");
+    if (!start) {
+      words.literal("never");
+      words.literal("clear");
+    }
+    return new FlowStep(from, to, start);
+  }
+
+  @Override
+  public boolean needsPackets() {
+    return true;
+  }
+
+  @Override
+  public void run(Stage stage) throws LabException {
+    String name = from + " -> " + to;
+    if (start) {
+      stage.startFlow(
+          name, Flow.start(stage.lab().host(from), stage.lab().host(to.host()), to.port()));
+    } else {
+      stage.note(stage.endFlow(name));
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.reeve.scenarios.verbs;
+
+import dev.reeve.cli.lab.LabException;
+import dev.reeve.cli.lab.LabHost;
+import java.time.Duration;
+
+/// `ike HOST kill`: SIGKILL for its charon; `ike HOST runs [within S]`: there is one that answers;
+/// `ike HOST forget`: its associations end, on both sides
+record IkeStep(String host, String what, Duration within) implements Step {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  static Step parse(Words words) throws StepException {
+    String host = words.host();
+    String what = words.oneOf("kill", "runs", "forget");
+    Duration within = what.equals("runs") ? words.maybeWithin().orElse(PATIENCE) : PATIENCE;
+    return new IkeStep(host, what, within);
+  }
+
+  @Override
+  public boolean needsPackets() {
+    return true;
+  }
+
+  @Override
+  public void run(Stage stage) throws LabException {
+    LabHost at = stage.lab().host(host);
+    switch (what) {
+      case "kill" -> at.killIke();
+      case "runs" -> at.awaitIke(within);
+      case "forget" -> at.forgetAssociations();
+      default -> throw new IllegalStateException(what);
+    }
+  }
+}

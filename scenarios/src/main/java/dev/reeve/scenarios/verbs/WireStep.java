@@ -1,0 +1,117 @@
+package dev.reeve.scenarios.verbs;
+
+import dev.reeve.cli.lab.LabException;
+import dev.reeve.cli.lab.LabHost;
+import dev.reeve.cli.lab.Reach;
+import dev.reeve.cli.lab.WireTap.Packet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// `wire HOST -> HOST:PORT clear|secured|unanswered|nothing [within S]`: one TCP connection, judged
+/// by a capture at the host that is called
+///
+/// With `within`, connections are made one after another until one is as it should be: a host that
+/// requests security does not wait for it.
+record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> within)
+    implements Step {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration LONG_ENOUGH = Duration.ofMillis(2500);
+
+  enum Looks {
+    /// Answered, and no packet of it was secured.
+    CLEAR,
+    /// Answered, and every packet of it was secured.
+    SECURED,
+    /// It arrived in clear, and no packet went back.
+    UNANSWERED,
+    /// No packet of it arrived.
+    NOTHING
+  }
+
+  static Step parse(Words words) throws StepException {
+    String from = words.host();
+    words.literal("->");
+    Words.Endpoint to = words.endpoint();
+    Looks looks =
+        switch (words.oneOf("clear", "secured", "unanswered", "nothing")) {
+          case "clear" -> Looks.CLEAR;
+          case "secured" -> Looks.SECURED;
+          case "unanswered" -> Looks.UNANSWERED;
+          default -> Looks.NOTHING;
+        };
+    return new WireStep(from, to, looks, words.maybeWithin());
+  }
+
+  @Override
+  public boolean needsPackets() {
+    return true;
+  }
+
+  @Override
+  public void run(Stage stage) throws LabException {
+    long end = System.nanoTime() + within.orElse(Duration.ZERO).toNanos();
+    while (true) {
+      Seen seen = look(stage);
+      stage.note(seen.toText());
+      if (seen.looks(to.host(), looks)) return;
+      if (System.nanoTime() >= end)
+        throw new LabException(seen.toText() + ", expected " + wanted());
+    }
+  }
+
+  private String wanted() {
+    return switch (looks) {
+      case CLEAR -> "an answer, all in clear";
+      case SECURED -> "an answer, all secured";
+      case UNANSWERED -> "a call in clear and no answer";
+      case NOTHING -> "no packet";
+    };
+  }
+
+  private Seen look(Stage stage) throws LabException {
+    LabHost caller = stage.lab().host(from);
+    LabHost called = stage.lab().host(to.host());
+    boolean answer = looks == Looks.CLEAR || looks == Looks.SECURED;
+    int since = called.look();
+    Reach reach =
+        caller.connect(called.spec().address(), to.port(), answer ? PATIENCE : LONG_ENOUGH);
+    return Seen.of(reach, called.spec().address(), called.seen(caller, since));
+  }
+
+  /// @param there clear packets of the caller
+  /// @param back clear packets of the host that is called
+  record Seen(Reach reach, long there, long back, long secured) {
+
+    /// @param called address of the host that is called
+    static Seen of(Reach reach, String called, List<Packet> packets) {
+      List<Packet> clear = packets.stream().filter(p -> p.kind() == Packet.Kind.CLEAR).toList();
+      long back = clear.stream().filter(p -> p.from().equals(called)).count();
+      long secured = packets.stream().filter(p -> p.kind() == Packet.Kind.SECURED).count();
+      return new Seen(reach, clear.size() - back, back, secured);
+    }
+
+    boolean looks(String called, Looks wanted) {
+      boolean answered = reach.equals(new Reach.Open(called));
+      boolean silent = reach instanceof Reach.TimedOut && back == 0 && secured == 0;
+      return switch (wanted) {
+        case CLEAR -> answered && there > 0 && back > 0 && secured == 0;
+        case SECURED -> answered && there + back == 0 && secured > 0;
+        case UNANSWERED -> silent && there > 0;
+        case NOTHING -> silent && there == 0;
+      };
+    }
+
+    String toText() {
+      return reach.toText()
+          + "; "
+          + there
+          + " packets there and "
+          + back
+          + " back in clear, "
+          + secured
+          + " secured";
+    }
+  }
+}
