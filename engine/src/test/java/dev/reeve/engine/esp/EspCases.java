@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,6 +59,7 @@ class EspCases {
   }
 
   /// Each cell: what the connection looks like at the responder, once it is settled.
+  @EnabledIfSystemProperty(named = "reeve.full", matches = "true")
   @ParameterizedTest(name = "{0} to {1}: {2}")
   @CsvSource(
       delimiter = '|',

@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /// [EspCases] on this machine's kernel where it has ESP, else in the guest that `build/esp-guest`
-/// boots. Each line that comes back is a test.
+/// boots. Each line that comes back is a test. `-Dreeve.full=true` adds the matrix of postures,
+/// which the scenario `domain-isolation` proves on the whole path.
+@Tag("esp")
 class EspIT {
 
   private static final Path GUEST = Path.of("../build/esp-guest").toAbsolutePath().normalize();
@@ -68,6 +71,7 @@ class EspIT {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx512m",
+            "-Dreeve.full=" + Boolean.getBoolean("reeve.full"),
             "-cp",
             System.getProperty("java.class.path"),
             EspTests.class.getName(),
