@@ -96,6 +96,8 @@ public final class ServerMain {
         Map.entry("management.health.defaults.enabled", "false"),
         Map.entry("logging.level.root", "WARN"),
         Map.entry("logging.level.org.flywaydb", "ERROR"), // warns of every H2 newer than itself
+        // what stops a start is said once, by this class
+        Map.entry("logging.level.org.springframework.boot.SpringApplication", "OFF"),
         Map.entry("logging.level.directory", "INFO"),
         Map.entry("logging.level.publish", "INFO"),
         Map.entry("logging.level.enrolment", "INFO"),
