@@ -89,14 +89,12 @@ class LookupsTest {
     var words = List.of("permit", "block", "require", "request", "pass-through");
     while (rules.size() < count) {
       String rule =
-          "%s %s%s %s %s%s"
+          "%s %s %s %s"
               .formatted(
                   pick(words, random),
                   pick(ENDS, random),
-                  "",
                   random.nextBoolean() ? "<>" : ">",
-                  pick(ENDS, random),
-                  "");
+                  pick(ENDS, random));
       if (random.nextInt(3) > 0) rule = withPorts(rule, random);
       if (random.nextInt(8) == 0) rule += " on lan";
       try {
