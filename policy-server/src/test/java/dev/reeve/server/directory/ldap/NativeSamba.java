@@ -289,8 +289,8 @@ final class NativeSamba implements NativeDirectory {
       int unused = process.get().waitFor();
     }
     for (ProcessHandle child : children) {
-      for (int i = 0; i < 100 && child.isAlive(); i++) Thread.sleep(50);
-      boolean unused = child.isAlive() && child.destroyForcibly();
+      var ended = child.onExit().completeOnTimeout(child, 5, TimeUnit.SECONDS).join();
+      boolean unused = ended.isAlive() && ended.destroyForcibly();
     }
     process = Optional.empty();
   }
