@@ -10,11 +10,13 @@ import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.AddressRange;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.Exemption;
 import dev.reeve.model.spd.Exemption.Direction;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Selector;
+import dev.reeve.model.spd.Shape;
 import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SpdAction;
 import dev.reeve.model.spd.SpdAddress;
@@ -35,6 +37,9 @@ import java.util.stream.Stream;
 /// (postrouting, after srcnat). What was redirected in between is judged once more as what it
 /// became, where it is delivered or forwarded. All four chains go through `entries`, in SPD order.
 ///
+/// Whether an end of a packet is this host is a look-up of a route. It is asked once, and tells in
+/// which chain the packet meets just those entries that can match it.
+///
 /// A packet leaves the gate by `accept`, which ends only this table's chain. An entry that drops
 /// goes to a chain of its rule, which lets exempt traffic pass and counts what it drops.
 ///
@@ -54,7 +59,6 @@ public final class Gate {
   /// After srcnat (100).
   static final int POSTROUTING = 200;
 
-  private static final String ENTRIES = "entries";
   private static final String EXEMPT = "exempt";
   private static final String END = "_end";
 
@@ -79,6 +83,31 @@ public final class Gate {
 
     Side(String suffix) {
       this.suffix = suffix;
+    }
+  }
+
+  /// Which ends of a packet are this host.
+  private enum Ours {
+    NONE("entries"),
+    SOURCE("from_me"),
+    DESTINATION("to_me"),
+    BOTH("itself");
+
+    private final String chain;
+
+    Ours(String chain) {
+      this.chain = chain;
+    }
+
+    boolean concerns(Shape shape) {
+      boolean from = shape.source().kind() == Shape.Kind.ME;
+      boolean to = shape.destination().kind() == Shape.Kind.ME;
+      return switch (this) {
+        case NONE -> !from && !to;
+        case SOURCE -> !to;
+        case DESTINATION -> !from;
+        case BOTH -> true;
+      };
     }
   }
 
@@ -115,15 +144,15 @@ public final class Gate {
     spd.entries().forEach(entry -> verdict(entry, arriving)); // numbers the rules in SPD order
     var lookups = Lookups.of(spd.entries(), entry -> verdict(entry, arriving));
     var entries = new ArrayList<NftChain>();
-    entries.add(entries(lookups, arriving));
-    if (leaving != arriving) entries.add(entries(lookups, leaving));
+    entries.addAll(entries(lookups, arriving));
+    if (leaving != arriving) entries.addAll(entries(lookups, leaving));
     var exempt = new ArrayList<NftRule>();
     spd.exemptions().stream()
         .flatMap(exemption -> rules(exemption).stream())
         .distinct()
         .forEach(exempt::add);
     var chains = new ArrayList<NftChain>();
-    var allIn = new Verdict.Goto(ENTRIES + arriving.suffix);
+    var allIn = goTo(Ours.NONE, arriving);
     NftRule redirected = NftRule.of(allIn, NftMatch.Redirected.REDIRECTED);
     NftRule loopback = NftRule.of(Accept.ACCEPT, NftMatch.Loopback.INCOMING);
     chains.add(base("prerouting", PREROUTING, loopback, NftRule.of(allIn)));
@@ -134,7 +163,7 @@ public final class Gate {
             "postrouting",
             POSTROUTING,
             NftRule.of(Accept.ACCEPT, NftMatch.Loopback.OUTGOING),
-            NftRule.of(new Verdict.Goto(ENTRIES + leaving.suffix))));
+            NftRule.of(goTo(Ours.NONE, leaving))));
     chains.add(new NftChain(EXEMPT, Optional.empty(), exempt));
     chains.addAll(ends);
     chains.addAll(entries);
@@ -142,17 +171,54 @@ public final class Gate {
         Optional.of(NftTable.of(maps, chains, List.copyOf(counters.values()))), counters);
   }
 
-  private NftChain entries(List<Lookups.Lookup> lookups, Side side) {
-    var entries = new ArrayList<NftRule>();
-    for (Lookups.Lookup lookup : lookups) {
-      SpdEntry first = lookup.entries().getFirst();
-      boolean keyed = lookup.entries().size() > 1;
-      Verdict verdict = keyed ? inMap(lookup, side) : verdict(first, side);
-      for (List<NftMatch> matches : matches(first.selector(), keyed)) {
-        entries.add(new NftRule(matches, Optional.empty(), verdict));
-      }
+  private record Asked(Shape shape, List<NftRule> rules) {}
+
+  private List<NftChain> entries(List<Lookups.Lookup> lookups, Side side) {
+    List<Asked> asked =
+        lookups.stream().map(lookup -> new Asked(lookup.shape(), rules(lookup, side))).toList();
+    if (asked.stream().allMatch(a -> Ours.NONE.concerns(a.shape()))) {
+      return List.of(chain(Ours.NONE, side, List.of(), asked));
     }
-    return new NftChain(ENTRIES + side.suffix, Optional.empty(), entries);
+    NftRule fromMe = NftRule.of(goTo(Ours.SOURCE, side), new NftMatch.Local(End.SOURCE));
+    NftRule toMe = NftRule.of(goTo(Ours.DESTINATION, side), new NftMatch.Local(End.DESTINATION));
+    NftRule both = NftRule.of(goTo(Ours.BOTH, side), new NftMatch.Local(End.DESTINATION));
+    return List.of(
+        chain(Ours.NONE, side, List.of(fromMe, toMe), asked),
+        chain(Ours.SOURCE, side, List.of(both), asked),
+        chain(Ours.DESTINATION, side, List.of(), asked),
+        chain(Ours.BOTH, side, List.of(), asked));
+  }
+
+  private static NftChain chain(Ours ours, Side side, List<NftRule> first, List<Asked> asked) {
+    var rules = new ArrayList<>(first);
+    asked.stream().filter(a -> ours.concerns(a.shape())).forEach(a -> rules.addAll(a.rules()));
+    return new NftChain(ours.chain + side.suffix, Optional.empty(), rules);
+  }
+
+  private static Verdict goTo(Ours ours, Side side) {
+    return new Verdict.Goto(ours.chain + side.suffix);
+  }
+
+  private List<NftRule> rules(Lookups.Lookup lookup, Side side) {
+    SpdEntry first = lookup.entries().getFirst();
+    boolean keyed = lookup.entries().size() > 1;
+    Verdict verdict = keyed ? inMap(lookup, side) : verdict(first, side);
+    var rules = new ArrayList<NftRule>();
+    for (List<NftMatch> matches : matches(first.selector(), keyed)) {
+      var all = new ArrayList<NftMatch>();
+      if (keyed) commonProtocol(lookup).ifPresent(all::add); // cheaper than the look-up it spares
+      all.addAll(matches);
+      rules.add(new NftRule(all, Optional.empty(), verdict));
+    }
+    return rules;
+  }
+
+  private static Optional<NftMatch> commonProtocol(Lookups.Lookup lookup) {
+    IpProtocol protocol = lookup.entries().getFirst().selector().protocol();
+    boolean common =
+        !protocol.isAny()
+            && lookup.entries().stream().allMatch(e -> e.selector().protocol().equals(protocol));
+    return common ? Optional.of(new NftMatch.Protocol(protocol.number())) : Optional.empty();
   }
 
   private static NftChain base(String point, int priority, NftRule... rules) {
@@ -299,7 +365,6 @@ public final class Gate {
     switch (address) {
       case SpdAddress.Any _ -> {}
       case SpdAddress.Me _ -> {
-        matches.add(new NftMatch.Local(end));
         if (!except.isEmpty()) matches.add(NftMatch.Address.of(end, true, except));
       }
       case SpdAddress.Prefix(var prefix) -> {

@@ -89,14 +89,30 @@ final class NftMapReader {
 
   static Verdict lookup(JsonObject lookup) {
     String map = text(member(lookup, "data"));
-    JsonValue key = member(lookup, "key");
-    List<JsonValue> parts =
-        member(key, "concat") instanceof JsonArray(var several) ? several : List.of(key);
+    List<JsonValue> parts = parts(lookup);
     var read = new ArrayList<NftKey>();
     for (JsonValue part : parts) keyPart(part).ifPresent(read::add);
     return map.startsWith("@") && read.size() == parts.size()
         ? new Verdict.Lookup(read, map.substring(1))
         : new Verdict.Foreign(lookup.toString());
+  }
+
+  /// What nft leaves out before a look-up because its key says it: `tcp dport` for `meta l4proto 6`
+  /// and `th dport`.
+  static List<NftMatch> folded(JsonValue lookup) {
+    return parts(lookup).stream()
+        .map(part -> text(member(member(part, "payload"), "protocol")))
+        .<NftMatch>mapMulti((protocol, matches) -> {
+          if (protocol.equals("tcp")) matches.accept(new NftMatch.Protocol(6));
+          if (protocol.equals("udp")) matches.accept(new NftMatch.Protocol(17));
+        })
+        .distinct()
+        .toList();
+  }
+
+  private static List<JsonValue> parts(JsonValue lookup) {
+    JsonValue key = member(lookup, "key");
+    return member(key, "concat") instanceof JsonArray(var several) ? several : List.of(key);
   }
 
   private static Optional<NftKey> keyPart(JsonValue part) {
@@ -121,7 +137,8 @@ final class NftMapReader {
     return switch (text(member(payload, "protocol")) + " " + field) {
       case "ip saddr", "ip daddr" -> whole(end, IpFamily.IPV4);
       case "ip6 saddr", "ip6 daddr" -> whole(end, IpFamily.IPV6);
-      case "th sport", "th dport" -> Optional.of(new NftKey.Port(end));
+      case "th sport", "th dport", "tcp sport", "tcp dport", "udp sport", "udp dport" ->
+          Optional.of(new NftKey.Port(end));
       default -> Optional.empty();
     };
   }

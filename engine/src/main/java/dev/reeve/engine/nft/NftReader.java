@@ -100,6 +100,7 @@ final class NftReader {
         counter = Optional.of(name);
       } else if (verdict.isEmpty()) {
         verdict = Optional.of(verdict(statement));
+        matches.addAll(NftMapReader.folded(member(statement, "vmap")));
       } else {
         verdict = Optional.of(new Verdict.Foreign(rule.toString())); // ours end with the first
       }
