@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
+import dev.reeve.lab.Dialect;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.rsop.PolicyResult;
 import dev.reeve.schema.names.LdapAttribute;
@@ -30,7 +31,7 @@ abstract class DirectoryContract {
 
   abstract LDAPConnection connect() throws Exception;
 
-  abstract SmallDomain.Dialect dialect();
+  abstract Dialect dialect();
 
   /// Reads with the server's account.
   abstract DirectorySource source() throws Exception;

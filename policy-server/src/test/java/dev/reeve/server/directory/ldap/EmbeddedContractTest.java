@@ -1,6 +1,8 @@
 package dev.reeve.server.directory.ldap;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
+import dev.reeve.lab.Dialect;
+import dev.reeve.lab.NativeDirectory;
 import dev.reeve.server.directory.EmbeddedSource;
 import dev.reeve.server.directory.embedded.EmbeddedDirectory;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryConfig;
@@ -54,8 +56,8 @@ class EmbeddedContractTest extends DirectoryContract {
   }
 
   @Override
-  SmallDomain.Dialect dialect() {
-    return SmallDomain.Dialect.OURS;
+  Dialect dialect() {
+    return Dialect.OURS;
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
+import dev.reeve.lab.Dialect;
+import dev.reeve.lab.NativeDirectory;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.server.directory.DirectoryException;
@@ -60,7 +62,7 @@ abstract class LdapDirectoryContract extends DirectoryContract {
   }
 
   @Override
-  final SmallDomain.Dialect dialect() {
+  final Dialect dialect() {
     return server.dialect();
   }
 

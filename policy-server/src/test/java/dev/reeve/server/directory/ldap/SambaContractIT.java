@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
+import dev.reeve.lab.NativeDirectory;
+import dev.reeve.lab.NativeSamba;
+import dev.reeve.lab.TestCa;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.rsop.LinkVerdict;

@@ -2,6 +2,9 @@ package dev.reeve.server.directory.ldap;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.reeve.lab.NativeDirectory;
+import dev.reeve.lab.NativeSlapd;
+import dev.reeve.lab.TestCa;
 import java.nio.file.Path;
 
 /// OpenLDAP of this machine.

@@ -7,6 +7,8 @@ import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
+import dev.reeve.lab.Dialect;
+import dev.reeve.lab.NativeDirectory;
 import dev.reeve.model.gp.DirectorySnapshot;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.ipsec.SealedSecret;
@@ -24,12 +26,6 @@ import java.util.UUID;
 /// in it, two computers, a group, and a GPO that points to Microsoft's Secure Server policy, which
 /// both the sample domain and a fresh Active Directory hold.
 record SmallDomain(String name, String gpoId, Dialect dialect) {
-
-  /// How the same thing is written.
-  enum Dialect {
-    OURS,
-    ACTIVE_DIRECTORY
-  }
 
   static final String BASE = NativeDirectory.BASE;
   static final String SECURE_SERVER =

@@ -1,4 +1,4 @@
-package dev.reeve.server.directory.ldap;
+package dev.reeve.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,27 +14,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// Other people's programs.
-final class Programs {
+public final class Programs {
 
   private Programs() {}
 
-  static Optional<Path> find(String program) {
+  public static Optional<Path> find(String program) {
     return Stream.of("/usr/bin", "/usr/sbin", "/usr/libexec", "/usr/local/bin", "/usr/local/sbin")
         .map(d -> Path.of(d, program))
         .filter(Files::isExecutable)
         .findFirst();
   }
 
-  static boolean isRoot() {
+  public static boolean isRoot() {
     return System.getProperty("user.name").equals("root");
   }
 
   /// @return what it printed
-  static String run(Object... command) throws IOException, InterruptedException {
+  public static String run(Object... command) throws IOException, InterruptedException {
     return run(Map.of(), "", command);
   }
 
-  static String run(Map<String, String> environment, String input, Object... command)
+  public static String run(Map<String, String> environment, String input, Object... command)
       throws IOException, InterruptedException {
     List<String> words = Stream.of(command).map(Object::toString).toList();
     Path output = Files.createTempFile("program", ".out");
@@ -59,7 +59,7 @@ final class Programs {
     }
   }
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

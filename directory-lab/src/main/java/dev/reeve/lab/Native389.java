@@ -1,4 +1,4 @@
-package dev.reeve.server.directory.ldap;
+package dev.reeve.lab;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /// domain, in a directory of its own, on loopback.
 ///
 /// An instance is made by hand: dscreate insists on the system's directories.
-final class Native389 implements NativeDirectory {
+public final class Native389 implements NativeDirectory {
 
   private static final String ADMIN = "cn=Directory Manager";
   private static final String READER = "cn=reeve," + BASE;
@@ -41,7 +41,7 @@ final class Native389 implements NativeDirectory {
   }
 
   /// Why it cannot run here; empty = it can.
-  static Optional<String> missing() {
+  public static Optional<String> missing() {
     for (String program : List.of("ns-slapd", "pwdhash", "certutil", "pk12util", "openssl"))
       if (Programs.find(program).isEmpty())
         return Optional.of(
@@ -51,7 +51,7 @@ final class Native389 implements NativeDirectory {
         : Optional.of(TEMPLATE + " is not there: 389-ds-base keeps it elsewhere");
   }
 
-  static Native389 start(Path dir, TestCa ca) throws Exception {
+  public static Native389 start(Path dir, TestCa ca) throws Exception {
     var server = new Native389(dir, ca, Programs.freePort(), Programs.freePort());
     for (String name :
         List.of("config/schema", "db", "log", "lock", "run", "bak", "ldif", "cert", "inst"))
@@ -291,8 +291,8 @@ final class Native389 implements NativeDirectory {
   }
 
   @Override
-  public SmallDomain.Dialect dialect() {
-    return SmallDomain.Dialect.OURS;
+  public Dialect dialect() {
+    return Dialect.OURS;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.reeve.server.directory.ldap;
+package dev.reeve.lab;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A directory server of a test's own, with the rights of those who run it.
-interface NativeDirectory extends AutoCloseable {
+public interface NativeDirectory extends AutoCloseable {
 
   String BASE = "DC=corp,DC=example";
 
@@ -33,7 +33,7 @@ interface NativeDirectory extends AutoCloseable {
   /// That of both accounts.
   String password();
 
-  SmallDomain.Dialect dialect();
+  Dialect dialect();
 
   void start() throws Exception;
 

@@ -1,4 +1,4 @@
-package dev.reeve.server.directory.ldap;
+package dev.reeve.lab;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
@@ -25,10 +25,10 @@ import java.util.stream.Stream;
 /// This machine's own Samba as domain controller of a fresh domain, everything in a directory of
 /// its own. Its ports are fixed, so it has a loopback address of its own, which needs no
 /// configuration; its sockets' directory is fixed, so it has a mount namespace of its own.
-final class NativeSamba implements NativeDirectory {
+public final class NativeSamba implements NativeDirectory {
 
-  static final String REALM = "CORP.EXAMPLE";
-  static final String HOST = "dc1.corp.example";
+  public static final String REALM = "CORP.EXAMPLE";
+  public static final String HOST = "dc1.corp.example";
 
   private static final String READER = "reeve@corp.example";
   private static final String LIMITED = "limited@corp.example";
@@ -48,7 +48,7 @@ final class NativeSamba implements NativeDirectory {
   }
 
   /// Why it cannot run here; empty = it can.
-  static Optional<String> missing() {
+  public static Optional<String> missing() {
     if (!Programs.isRoot()) return Optional.of("not root: Samba's ports and file owners need it");
     for (String program : List.of("samba", "samba-tool", "smbd", "winbindd", "unshare", "openssl"))
       if (Programs.find(program).isEmpty())
@@ -83,7 +83,7 @@ final class NativeSamba implements NativeDirectory {
     }
   }
 
-  static NativeSamba start(Path dir, TestCa ca) throws Exception {
+  public static NativeSamba start(Path dir, TestCa ca) throws Exception {
     var samba = new NativeSamba(dir, ca, freeAddress());
     Files.createDirectories(dir);
     samba.provision();
@@ -191,7 +191,7 @@ final class NativeSamba implements NativeDirectory {
   /// The administrator's own tool, over LDAP.
   ///
   /// @return what it printed
-  String tool(String... words) throws Exception {
+  public String tool(String... words) throws Exception {
     var command = new ArrayList<Object>(List.of("samba-tool"));
     command.addAll(List.of(words));
     command.add("-H");
@@ -215,7 +215,7 @@ final class NativeSamba implements NativeDirectory {
   }
 
   /// A key table for the reader.
-  Path keytab() throws Exception {
+  public Path keytab() throws Exception {
     Path keytab = dir.resolve("reeve.keytab");
     String unused =
         Programs.run(
@@ -229,7 +229,7 @@ final class NativeSamba implements NativeDirectory {
     return keytab;
   }
 
-  String address() {
+  public String address() {
     return address;
   }
 
@@ -332,8 +332,8 @@ final class NativeSamba implements NativeDirectory {
   }
 
   @Override
-  public SmallDomain.Dialect dialect() {
-    return SmallDomain.Dialect.ACTIVE_DIRECTORY;
+  public Dialect dialect() {
+    return Dialect.ACTIVE_DIRECTORY;
   }
 
   /// Runs the command that the advice prints, its three blanks filled in.

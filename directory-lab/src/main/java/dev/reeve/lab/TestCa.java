@@ -1,15 +1,15 @@
-package dev.reeve.server.directory.ldap;
+package dev.reeve.lab;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A certificate authority for one test, and the certificate of a server on this machine.
-record TestCa(Path caFile, Path certificate, Path key) {
+public record TestCa(Path caFile, Path certificate, Path key) {
 
   /// @param names as in subjectAltName: `DNS:localhost,IP:127.0.0.1`; empty = no such extension,
   ///   only a common name, as Samba makes its own
-  static TestCa make(Path dir, String commonName, String names)
+  public static TestCa make(Path dir, String commonName, String names)
       throws IOException, InterruptedException {
     Files.createDirectories(dir);
     Path ca = dir.resolve("ca.pem");

@@ -1,4 +1,4 @@
-package dev.reeve.server.directory.ldap;
+package dev.reeve.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 
 /// This machine's own OpenLDAP with the schema we ship and the sample domain, in a directory of its
 /// own, on loopback: LDAP with StartTLS, and LDAPS.
-final class NativeSlapd implements NativeDirectory {
+public final class NativeSlapd implements NativeDirectory {
 
-  static final String ADMIN = "cn=admin," + BASE;
-  static final String READER = "cn=reeve," + BASE;
-  static final String LIMITED = "cn=limited," + BASE;
-  static final String PASSWORD = "only-for-this-test";
+  public static final String ADMIN = "cn=admin," + BASE;
+  public static final String READER = "cn=reeve," + BASE;
+  public static final String LIMITED = "cn=limited," + BASE;
+  public static final String PASSWORD = "only-for-this-test";
 
   private static final List<String> SCHEMAS = List.of("core", "cosine", "nis", "inetorgperson");
 
@@ -40,7 +40,7 @@ final class NativeSlapd implements NativeDirectory {
   }
 
   /// Why it cannot run here; empty = it can.
-  static Optional<String> missing() {
+  public static Optional<String> missing() {
     for (String program : List.of("slapd", "slapadd", "openssl"))
       if (Programs.find(program).isEmpty())
         return Optional.of(program + " is not installed (Debian: apt-get install slapd openssl)");
@@ -49,18 +49,35 @@ final class NativeSlapd implements NativeDirectory {
         : Optional.of("slapd's own schema files are not where they usually are");
   }
 
-  static NativeSlapd start(Path dir, TestCa ca) throws Exception {
+  /// With the sample domain.
+  public static NativeSlapd start(Path dir, TestCa ca) throws Exception {
+    Path sample = Files.createTempFile("corp", ".ldif");
+    try {
+      return start(dir, ca, Files.writeString(sample, resource("/samples/corp.ldif")));
+    } finally {
+      Files.delete(sample);
+    }
+  }
+
+  /// @param content LDIF with the domain and all below it
+  public static NativeSlapd start(Path dir, TestCa ca, Path content) throws Exception {
     var slapd = new NativeSlapd(dir, ca, Programs.freePort(), Programs.freePort());
     Files.createDirectories(dir.resolve("db"));
     Path config = Files.createDirectory(dir.resolve("config"));
-    Path slapadd = Programs.find("slapadd").orElseThrow();
     Path text = Files.writeString(dir.resolve("config.ldif"), slapd.configuration());
-    String unused = Programs.run(slapadd, "-n", "0", "-F", config, "-l", text);
-    Path data =
-        Files.writeString(dir.resolve("data.ldif"), resource("/samples/corp.ldif") + accounts());
-    String unused2 = Programs.run(slapadd, "-w", "-n", "1", "-F", config, "-l", data);
+    add(0, config, text);
+    add(1, config, content);
+    add(1, config, Files.writeString(dir.resolve("accounts.ldif"), accounts()));
     slapd.start();
     return slapd;
+  }
+
+  private static void add(int database, Path config, Path ldif) throws Exception {
+    Path slapadd = Programs.find("slapadd").orElseThrow();
+    String unused =
+        database == 0
+            ? Programs.run(slapadd, "-n", "0", "-F", config, "-l", ldif)
+            : Programs.run(slapadd, "-q", "-w", "-n", database, "-F", config, "-l", ldif);
   }
 
   private static String accounts() {
@@ -128,7 +145,7 @@ final class NativeSlapd implements NativeDirectory {
         olcRootDN: %3$s
         olcRootPW: %1$s
         olcDbDirectory: %4$s
-        olcDbMaxSize: 268435456
+        olcDbMaxSize: 4294967296
         olcDbNoSync: TRUE
         olcDbIndex: objectClass,entryCSN,entryUUID eq
         olcSizeLimit: 50
@@ -147,7 +164,7 @@ final class NativeSlapd implements NativeDirectory {
     return text.toString();
   }
 
-  static String resource(String name) throws IOException {
+  public static String resource(String name) throws IOException {
     try (InputStream stream = NativeSlapd.class.getResourceAsStream(name)) {
       return new String(Objects.requireNonNull(stream, name).readAllBytes(), UTF_8);
     }
@@ -157,7 +174,7 @@ final class NativeSlapd implements NativeDirectory {
     return Stream.of(directories).map(Path::of).filter(Files::isDirectory).findFirst();
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
@@ -166,11 +183,11 @@ final class NativeSlapd implements NativeDirectory {
     return new InetSocketAddress("127.0.0.1", tlsPort);
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return new InetSocketAddress("127.0.0.1", port);
   }
 
-  Path database() {
+  public Path database() {
     return dir.resolve("db");
   }
 
@@ -242,8 +259,8 @@ final class NativeSlapd implements NativeDirectory {
   }
 
   @Override
-  public SmallDomain.Dialect dialect() {
-    return SmallDomain.Dialect.OURS;
+  public Dialect dialect() {
+    return Dialect.OURS;
   }
 
   @Override
@@ -254,7 +271,7 @@ final class NativeSlapd implements NativeDirectory {
   }
 
   /// Its configuration, changed while it runs.
-  LDAPConnection configurator() throws LDAPException {
+  public LDAPConnection configurator() throws LDAPException {
     return new LDAPConnection("127.0.0.1", port, "cn=admin,cn=config", PASSWORD);
   }
 
