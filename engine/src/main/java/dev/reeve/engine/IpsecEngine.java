@@ -3,6 +3,7 @@ package dev.reeve.engine;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
+import java.util.Optional;
 
 /// What enforces policy on a host. One thread owns it; it has none of its own.
 public interface IpsecEngine {
@@ -23,6 +24,14 @@ public interface IpsecEngine {
   /// is asked every few seconds.
   default boolean needsAttention() {
     return false;
+  }
+
+  /// What should be loaded at the next boot, and after somebody's flush, for what [#apply] was
+  /// asked last. Empty when nothing was, or this engine enforces nothing.
+  ///
+  /// @throws EngineException when the kernel would refuse it
+  default Optional<BootRules> bootRules() throws EngineException {
+    return Optional.empty();
   }
 
   /// Takes everything of ours out of the kernel. For uninstalling only: the host is open

@@ -1,6 +1,7 @@
 package dev.reeve.engine;
 
 import dev.reeve.engine.negotiate.Means;
+import dev.reeve.engine.nft.BootTable;
 import dev.reeve.engine.nft.Gate;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.nft.NftException;
@@ -10,6 +11,7 @@ import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.model.ipsec.FilterAction;
+import dev.reeve.model.spd.Boot;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
@@ -158,6 +160,20 @@ public final class LinuxEngine implements IpsecEngine {
                         rule.store(), rule.ruleId(), count.packets(), count.bytes()))));
     return new ObservedState(
         held.gate().isPresent(), EnginePlan.differences(held, applied.get()), traffic);
+  }
+
+  @Override
+  public Optional<BootRules> bootRules() throws EngineException {
+    if (compiled.isEmpty()) return Optional.empty();
+    Compiled last = compiled.get();
+    NftTable boot = BootTable.of(Boot.of(last.policy(), last.view()), last.spd(), last.view());
+    try {
+      nft.check(boot);
+    } catch (NftException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+    String now = last.wanted().gate().table().map(NftTable::toText).orElse(NftTable.REMOVAL);
+    return Optional.of(new BootRules(boot.toText(), now));
   }
 
   @Override

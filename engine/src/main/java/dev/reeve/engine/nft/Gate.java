@@ -222,7 +222,7 @@ public final class Gate {
   }
 
   private static NftChain base(String point, int priority, NftRule... rules) {
-    return new NftChain(point, Optional.of(new NftChain.Hook(point, priority)), List.of(rules));
+    return NftChain.base(point, point, priority, List.of(rules));
   }
 
   private Verdict verdict(SpdEntry entry, Side side) {
@@ -381,7 +381,7 @@ public final class Gate {
     if (!ports.isAny()) matches.add(new NftMatch.Ports(end, ports));
   }
 
-  private static List<NftRule> rules(Exemption exemption) {
+  static List<NftRule> rules(Exemption exemption) {
     if (exemption.peers().isEmpty()) return List.of(rule(exemption, List.of()));
     return Stream.of(IpFamily.values())
         .map(family -> exemption.peers().stream().filter(p -> p.family() == family).toList())

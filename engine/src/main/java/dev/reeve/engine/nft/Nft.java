@@ -42,7 +42,14 @@ public final class Nft {
   }
 
   public void remove() throws NftException {
-    run("table inet reeve\ndelete table inet reeve\n", "-f", "-");
+    run(NftTable.REMOVAL, "-f", "-");
+  }
+
+  /// Whether the kernel would take it; changes nothing.
+  ///
+  /// @throws NftException when it would not
+  public void check(NftTable table) throws NftException {
+    run(table.toText(), "-c", "-f", "-");
   }
 
   private String run(String input, String... arguments) throws NftException {

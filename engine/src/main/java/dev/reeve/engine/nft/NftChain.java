@@ -14,6 +14,10 @@ public record NftChain(String name, Optional<Hook> hook, List<NftRule> rules) {
   /// @param priority lower is earlier
   public record Hook(String point, int priority) {}
 
+  static NftChain base(String name, String point, int priority, List<NftRule> rules) {
+    return new NftChain(name, Optional.of(new Hook(point, priority)), rules);
+  }
+
   /// Where `held` differs from these rules, in words.
   Optional<String> differenceIn(NftChain held) {
     if (!hook.equals(held.hook)) return Optional.of("hangs on another hook");

@@ -83,6 +83,11 @@ public sealed interface NftMatch {
     ANSWER
   }
 
+  /// Belongs to a flow that was let through before, or tells of an error in one.
+  enum Established implements NftMatch {
+    ESTABLISHED
+  }
+
   /// The flow's destination was changed after prerouting.
   enum Redirected implements NftMatch {
     REDIRECTED
@@ -111,6 +116,7 @@ public sealed interface NftMatch {
       case Link(var incoming, var hardware) ->
           "meta " + (incoming ? "iiftype " : "oiftype ") + hardware;
       case Loopback side -> (side == Loopback.INCOMING ? "iifname" : "oifname") + " \"lo\"";
+      case Established _ -> "ct state established,related";
       case Answer _ -> "ct direction reply";
       case Redirected _ -> "ct status dnat";
       case ToMany _ -> "fib daddr type { broadcast, multicast }";

@@ -43,9 +43,13 @@ public record NftTable(
     return new NftTable(digest(body(maps, chains, zero)), maps, chains, zero);
   }
 
+  /// Takes the table away, whether it is there or not.
+  public static final String REMOVAL = "table inet reeve\ndelete table inet reeve\n";
+
   /// What nft loads in one transaction: whoever looks sees the old table or this one.
   public String toText() {
-    return "table inet reeve\ndelete table inet reeve\ntable inet reeve {\n"
+    return REMOVAL
+        + "table inet reeve {\n"
         + "  counter "
         + CONTENT
         + content

@@ -6,12 +6,9 @@ import dev.reeve.model.json.JsonValue.JsonArray;
 import dev.reeve.model.json.JsonValue.JsonBoolean;
 import dev.reeve.model.json.JsonValue.JsonNumber;
 import dev.reeve.model.json.JsonValue.JsonString;
-import dev.reeve.model.net.IpProtocol;
-import dev.reeve.model.net.PortRange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The fixed list of host security settings. A value is checked once, by [#checked]; what is out of
@@ -19,8 +16,7 @@ import java.util.regex.Pattern;
 public enum HostSetting {
   /// What passes until a policy is applied after boot.
   BOOT_MODE("bootMode", new OneOf("stateful", "block", "permit")),
-  /// Traffic that passes even then: `TCP:80:80:outbound`, protocol, source port, destination port
-  /// (0 = any), direction.
+  /// Traffic that passes even then: [BootExemption].
   BOOT_EXEMPTIONS("bootExemptions", new Exemptions()),
   /// Default exemptions: 0 all, 1 without Kerberos and RSVP, 2 without multicast and broadcast, 3
   /// IKE only.
@@ -56,19 +52,10 @@ public enum HostSetting {
   private record Switch() implements Shape {}
 
   private record Exemptions() implements Shape {
-    private static final Pattern TEXT =
-        Pattern.compile(
-            "([a-z]+|[0-9]{1,3}):([0-9]{1,5}):([0-9]{1,5}):(inbound|outbound)",
-            Pattern.CASE_INSENSITIVE);
-
     boolean accepts(String text) {
-      Matcher parts = TEXT.matcher(text);
-      if (!parts.matches()) return false;
       try {
-        IpProtocol protocol = IpProtocol.parse(parts.group(1));
-        int source = PortRange.parse(parts.group(2)).first();
-        int destination = PortRange.parse(parts.group(3)).first();
-        return protocol.hasPorts() || source == 0 && destination == 0;
+        BootExemption unused = BootExemption.parse(text);
+        return true;
       } catch (IllegalArgumentException e) {
         return false;
       }

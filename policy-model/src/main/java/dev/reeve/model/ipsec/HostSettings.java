@@ -9,6 +9,7 @@ import dev.reeve.model.json.JsonValue.JsonBoolean;
 import dev.reeve.model.json.JsonValue.JsonNumber;
 import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.json.JsonValue.JsonString;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -50,12 +51,17 @@ public record HostSettings(Map<HostSetting, JsonValue> values) {
     return json.build();
   }
 
+  /// Whether somebody set it; else it has its default.
+  public boolean sets(HostSetting setting) {
+    return values.containsKey(setting);
+  }
+
   public String bootMode() {
     return values.get(HostSetting.BOOT_MODE) instanceof JsonString(var mode) ? mode : "stateful";
   }
 
-  public List<String> bootExemptions() {
-    return strings(HostSetting.BOOT_EXEMPTIONS);
+  public List<BootExemption> bootExemptions() {
+    return strings(HostSetting.BOOT_EXEMPTIONS).stream().map(BootExemption::parse).toList();
   }
 
   public int ipsecExempt() {
@@ -64,6 +70,20 @@ public record HostSettings(Map<HostSetting, JsonValue> values) {
 
   public int strongCrlCheck() {
     return number(HostSetting.STRONG_CRL_CHECK, 0);
+  }
+
+  public boolean ikeLogging() {
+    return number(HostSetting.IKE_LOGGING, 0) > 0;
+  }
+
+  /// 0..7; 7 logs each dropped packet, as far as a limit allows.
+  public int ipsecDiagnostics() {
+    return number(HostSetting.IPSEC_DIAGNOSTICS, 0);
+  }
+
+  /// How often counters are written to the log.
+  public Duration ipsecLogInterval() {
+    return Duration.ofSeconds(number(HostSetting.IPSEC_LOG_INTERVAL, 3600));
   }
 
   public boolean legacy() {

@@ -32,7 +32,7 @@ public record Exemption(
   public enum Kind {
     /// Every packet that matches.
     ALL,
-    /// Only answers to what this host asked: a source port alone opens nothing.
+    /// Only answers to what the other end asked: a source port alone opens nothing.
     ANSWERS,
     /// IPv6 neighbour and router discovery: ICMPv6 types 133 to 137.
     NEIGHBOUR_DISCOVERY,

@@ -1,5 +1,6 @@
 package dev.reeve.model.spd;
 
+import dev.reeve.model.ipsec.BootExemption;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
@@ -29,6 +30,26 @@ final class Exemptions {
     }
     if (level <= 1) exemptions.both("multicast", IpProtocol.ANY, ANY, ANY, Kind.MULTICAST);
     return exemptions.list;
+  }
+
+  /// Before a policy is applied: what was set, with the answers to it, and level 3.
+  static List<Exemption> atBoot(List<BootExemption> set, HostView host) {
+    var exemptions = new Exemptions();
+    for (BootExemption one : set) {
+      exemptions.boot(one, one.outbound(), Kind.ALL);
+      exemptions.boot(one, !one.outbound(), Kind.ANSWERS);
+    }
+    exemptions.list.addAll(of(3, host));
+    return exemptions.list;
+  }
+
+  private void boot(BootExemption set, boolean outbound, Kind kind) {
+    PortRange local = set.outbound() ? set.sourcePorts() : set.destinationPorts();
+    PortRange peer = set.outbound() ? set.destinationPorts() : set.sourcePorts();
+    Direction direction = outbound ? Direction.OUTBOUND : Direction.INBOUND;
+    list.add(
+        new Exemption(
+            "boot exemption " + set, direction, set.protocol(), List.of(), local, peer, kind));
   }
 
   private void ipsec() {

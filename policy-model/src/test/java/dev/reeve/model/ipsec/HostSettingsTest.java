@@ -25,6 +25,7 @@ class HostSettingsTest {
         "{'bootMode':'permit'}",
         "{'bootExemptions':[]}",
         "{'bootExemptions':['TCP:80:80:outbound','udp:0:68:Inbound','1:0:0:inbound']}",
+        "{'bootExemptions':['ICMP:inbound']}",
         "{'ipsecExempt':0}",
         "{'ipsecExempt':3}",
         "{'strongCrlCheck':2}",
@@ -67,6 +68,7 @@ class HostSettingsTest {
         "{'bootExemptions':['foo:80:80:outbound']}",
         "{'bootExemptions':['256:0:0:outbound']}",
         "{'bootExemptions':['icmp:80:80:outbound']}",
+        "{'bootExemptions':['tcp:outbound']}",
         "{'bootExemptions':['TCP:80:80:sideways']}",
         "{'unknown':1}"
       })
