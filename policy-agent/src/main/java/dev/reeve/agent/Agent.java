@@ -8,6 +8,7 @@ import dev.reeve.agent.config.AgentConfig;
 import dev.reeve.agent.control.ControlServer;
 import dev.reeve.agent.disk.BundleCache;
 import dev.reeve.agent.disk.Membership;
+import dev.reeve.agent.disk.RuleFiles;
 import dev.reeve.agent.disk.StateDirectory;
 import dev.reeve.agent.http.Endpoint;
 import dev.reeve.agent.http.ServerAddresses;
@@ -83,6 +84,7 @@ final class Agent implements Closeable {
         new AgentLoop.Surroundings(
             directory::readStores,
             new HostViews(ROOT, addresses, new Names(later::addressesChanged)),
+            new RuleFiles(directory.root(), config.run()),
             new LinkWatch(ROOT),
             () -> membershipChanged(directory, stamp, membership));
     AgentState first =

@@ -7,6 +7,8 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.reeve.agent.disk.BundleCache;
 import dev.reeve.agent.disk.Kept;
 import dev.reeve.agent.disk.LocalStores;
+import dev.reeve.agent.disk.RuleFiles;
+import dev.reeve.engine.BootRules;
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
 import dev.reeve.model.bundle.Admission;
@@ -50,11 +52,13 @@ final class AgentLoop {
   ///
   /// @param stores read anew at each check
   /// @param view likewise
+  /// @param rules kept for when this process cannot enforce
   /// @param links a value that changes when addresses, routes or resolvers do
   /// @param restart whether the agent must be built anew: joined, or joined again
   record Surroundings(
       Supplier<LocalStores> stores,
       Function<HostPolicy, HostView> view,
+      RuleFiles rules,
       Supplier<Long> links,
       Supplier<Boolean> restart) {}
 
@@ -269,9 +273,30 @@ final class AgentLoop {
     viewBefore = Optional.of(view);
     state = state.withOutcome(outcome, clock.instant());
     if (!same) state = state.withSpd(SymbolicSpd.of(wanted).resolve(view));
+    boolean done = outcome instanceof ApplyOutcome.Applied;
+    if (!same || done || state.enforced().unkept().isPresent()) keepRules(!failed);
     log(why, outcome);
     engineFailures = failed ? Math.min(engineFailures + 1, 30) : 0;
     if (failed) retryAt = uptime.get().plus(retryPause(engineFailures));
+  }
+
+  /// @param inForce whether the kernel holds what it should
+  private void keepRules(boolean inForce) {
+    // A store that cannot be read counts as empty; it must not open the host at boot as well.
+    if (!state.stores().problems().isEmpty()) return;
+    Optional<String> problem = Optional.empty();
+    try {
+      Optional<BootRules> rules = engine.bootRules();
+      if (rules.isPresent()) {
+        host.rules().keepForBoot(rules.get().atBoot());
+        if (inForce) host.rules().keepForNow(rules.get().now());
+      }
+    } catch (EngineException | IOException e) {
+      problem =
+          Optional.of("the rules for the next boot are older than the policy: " + e.getMessage());
+      ENGINE.log(ERROR, problem.get());
+    }
+    state = state.withUnkept(problem);
   }
 
   private ApplyOutcome ask(HostPolicy wanted, HostView view) {

@@ -38,12 +38,14 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
   /// @param applied when it last went well
   /// @param exempt traffic that passes whatever the policy says
   /// @param remarks filters without effect, filters that contradict each other
+  /// @param unkept why the rules for the next boot are not those of the policy
   record Enforced(
       String engine,
       Optional<ApplyOutcome> outcome,
       Optional<Instant> applied,
       List<String> exempt,
-      List<String> remarks) {
+      List<String> remarks,
+      Optional<String> unkept) {
     Enforced {
       exempt = List.copyOf(exempt);
       remarks = List.copyOf(remarks);
@@ -67,7 +69,8 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
   static AgentState first(String engine, Contact contact, List<String> problems) {
     return new AgentState(
         new Held(Optional.empty(), Kept.NOTHING, "", LocalStores.NONE),
-        new Enforced(engine, Optional.empty(), Optional.empty(), List.of(), List.of()),
+        new Enforced(
+            engine, Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty()),
         contact,
         new Trouble(Map.of(), problems, List.of()));
   }
@@ -134,6 +137,7 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
     contact.skewProblem().ifPresent(problems::add);
     problems.addAll(contact.problems());
     problems.addAll(enforced.remarks());
+    enforced.unkept().ifPresent(problems::add);
     problems.addAll(trouble.drift());
     return problems;
   }
@@ -180,7 +184,12 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
         now instanceof ApplyOutcome.Failed ? enforced.applied() : Optional.of(at);
     return with(
         new Enforced(
-            enforced.engine(), Optional.of(now), well, enforced.exempt(), enforced.remarks()));
+            enforced.engine(),
+            Optional.of(now),
+            well,
+            enforced.exempt(),
+            enforced.remarks(),
+            enforced.unkept()));
   }
 
   AgentState withSpd(Spd spd) {
@@ -192,7 +201,19 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
             spd.exemptions().stream().map(Exemption::toString).toList(),
             Stream.concat(spd.unresolved().stream(), spd.conflicts().stream())
                 .map(Object::toString)
-                .toList()));
+                .toList(),
+            enforced.unkept()));
+  }
+
+  AgentState withUnkept(Optional<String> why) {
+    return with(
+        new Enforced(
+            enforced.engine(),
+            outcome(),
+            enforced.applied(),
+            enforced.exempt(),
+            enforced.remarks(),
+            why));
   }
 
   AgentState withContact(Contact now) {

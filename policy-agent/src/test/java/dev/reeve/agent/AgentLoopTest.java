@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reeve.agent.AgentEvent.BundleArrived;
 import dev.reeve.agent.disk.BundleCache;
 import dev.reeve.agent.disk.LocalStores;
+import dev.reeve.agent.disk.RuleFiles;
 import dev.reeve.agent.disk.StateDirectory;
 import dev.reeve.model.bundle.BundleGate;
 import dev.reeve.model.bundle.Manifest;
@@ -65,7 +66,12 @@ class AgentLoopTest {
         new AgentLoop(
             engine,
             joined ? Optional.of(new AgentLoop.Domain(gate, cache, loaded)) : Optional.empty(),
-            new AgentLoop.Surroundings(() -> stores, _ -> view, () -> links, () -> false),
+            new AgentLoop.Surroundings(
+                () -> stores,
+                _ -> view,
+                new RuleFiles(directory, Files.createDirectories(directory.resolve("run"))),
+                () -> links,
+                () -> false),
             new AgentLoop.Timers(
                 Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(15)),
             AgentState.first("fake", Contact.none(NOON, ""), loaded.problems()),
@@ -295,5 +301,50 @@ class AgentLoopTest {
     assertThat(AgentLoop.retryPause(1)).isEqualTo(Duration.ofSeconds(1));
     assertThat(AgentLoop.retryPause(4)).isEqualTo(Duration.ofSeconds(8));
     assertThat(AgentLoop.retryPause(30)).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  private String rules(String file) throws IOException {
+    Path path = directory.resolve(file);
+    return Files.exists(path) ? Files.readString(path) : "none";
+  }
+
+  @Test
+  void the_rules_for_boot_follow_the_policy_and_the_ones_before_are_kept() throws IOException {
+    assertThat(rules("boot/boot.nft")).as("nothing is known yet").isEqualTo("none");
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    arrives(manifest(2, content(policyBytes("B"))), policyBytes("B"));
+    assertThat(rules("boot/boot.nft")).isEqualTo("at boot: B");
+    assertThat(rules("boot/boot.nft.previous")).isEqualTo("at boot: A");
+    assertThat(rules("run/gate.nft")).isEqualTo("now: B");
+  }
+
+  @Test
+  void what_could_not_be_applied_is_for_boot_alone() throws IOException {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    engine.broken = true;
+    arrives(manifest(2, content(policyBytes("B"))), policyBytes("B"));
+    assertThat(rules("boot/boot.nft")).isEqualTo("at boot: B");
+    assertThat(rules("run/gate.nft")).isEqualTo("now: A");
+  }
+
+  @Test
+  void rules_that_cannot_be_kept_are_a_problem_until_they_are() throws IOException {
+    engine.refusesBootRules = true;
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    assertThat(lastReport().outcome()).isEqualTo("applied");
+    assertThat(lastReport().problems())
+        .contains("the rules for the next boot are older than the policy: no such table");
+    engine.refusesBootRules = false;
+    after(Duration.ofSeconds(60));
+    assertThat(lastReport().problems()).isEmpty();
+    assertThat(rules("boot/boot.nft")).isEqualTo("at boot: A");
+  }
+
+  @Test
+  void a_store_that_cannot_be_read_leaves_the_rules_for_boot() throws IOException {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    stores = new LocalStores(Optional.empty(), Optional.empty(), List.of("torn"));
+    arrives(manifest(2, content(policyBytes("B"))), policyBytes("B"));
+    assertThat(rules("boot/boot.nft")).isEqualTo("at boot: A");
   }
 }

@@ -1,5 +1,6 @@
 package dev.reeve.agent;
 
+import dev.reeve.engine.BootRules;
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
 import dev.reeve.engine.ObservedState;
@@ -17,6 +18,7 @@ final class FakeEngine implements IpsecEngine {
   final List<HostPolicy> asked = new CopyOnWriteArrayList<>();
   volatile Optional<HostPolicy> holds = Optional.empty();
   volatile boolean broken;
+  volatile boolean refusesBootRules;
   volatile Runnable beforeApply = () -> {};
   volatile HostView view = HostView.NONE;
 
@@ -44,6 +46,13 @@ final class FakeEngine implements IpsecEngine {
     if (holds.equals(Optional.of(policy))) return new ApplyOutcome.Unchanged(List.of());
     holds = Optional.of(policy);
     return new ApplyOutcome.Applied(List.of("replace our table"), List.of());
+  }
+
+  @Override
+  public Optional<BootRules> bootRules() throws EngineException {
+    if (refusesBootRules) throw new EngineException("no such table", new IOException("no"));
+    String name = asked.getLast().active().map(p -> p.name()).orElse("none");
+    return Optional.of(new BootRules("at boot: " + name, "now: " + name));
   }
 
   /// The policy of the domain in force.
