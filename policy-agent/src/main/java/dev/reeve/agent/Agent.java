@@ -101,6 +101,7 @@ final class Agent implements Closeable {
             clock,
             uptime);
     later.loop = Optional.of(loop);
+    engine.credentials().secretsOf(() -> loop.state().kept());
 
     var facts = new HostFacts(ROOT);
     Optional<Poller> poller =

@@ -16,6 +16,7 @@ import dev.reeve.model.bundle.Admission.Accepted;
 import dev.reeve.model.bundle.Admission.Refused;
 import dev.reeve.model.bundle.BundleGate;
 import dev.reeve.model.bundle.GateState;
+import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.bundle.VerifiedManifest;
 import dev.reeve.model.spd.HostPolicy;
@@ -218,6 +219,9 @@ final class AgentLoop {
     GateState after = before.after(bundle.manifest());
     Kept kept = state.kept().after(bundle);
     cache.keep(kept, after, etag);
+    // What the engine will do about other secrets is no repair.
+    if (!before.newest().flatMap(Manifest::secrets).equals(bundle.manifest().secrets()))
+      wantedBefore = Optional.empty();
     state = state.withKept(after, kept, etag).withoutRefusals();
     GATE.log(INFO, "bundle={0} admitted and kept", bundle.manifest().version());
   }

@@ -10,10 +10,12 @@ import dev.reeve.trust.HostCertificate;
 import dev.reeve.trust.Pem;
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Renews the host's certificate once a third of its life is over. The key stays: a certificate can
@@ -61,6 +63,17 @@ final class CertificateRenewal implements Poller.Renewal {
       }
     }
     return failure.isEmpty() ? List.of() : List.of(failure);
+  }
+
+  /// Made when it is first asked for.
+  @Override
+  public Optional<PublicKey> encryptionKey() {
+    try {
+      return Optional.of(directory.encryptionKey(membership.host()).getPublic());
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.log(WARNING, "no secrets can be sealed to this host: {0}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private void take(String pem) throws IOException {

@@ -16,7 +16,7 @@ import java.util.List;
 /// The engine that this host gets.
 ///
 /// @param problems what must be said about the choice
-record EngineChoice(IpsecEngine engine, List<String> problems) {
+record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String> problems) {
 
   private static final System.Logger ENGINE = System.getLogger("engine");
 
@@ -31,32 +31,32 @@ record EngineChoice(IpsecEngine engine, List<String> problems) {
   /// @throws IOException when the kernel's engine is wanted and cannot work here
   static EngineChoice make(AgentConfig config, StateDirectory directory) throws IOException {
     AgentConfig.EngineChoice wanted = config.engine();
-    if (wanted == AgentConfig.EngineChoice.DRY_RUN) return dryRun(List.of());
-    LinuxEngine linux = linux(config, directory);
+    var credentials = new IkeCredentials(directory);
+    if (wanted == AgentConfig.EngineChoice.DRY_RUN) return dryRun(credentials, List.of());
+    LinuxEngine linux = linux(config, credentials);
     try {
       var unused = linux.observe();
-      return new EngineChoice(linux, List.of());
+      return new EngineChoice(linux, credentials, List.of());
     } catch (EngineException e) {
       String why = "the kernel's engine cannot work here: " + e.getMessage();
       if (wanted == AgentConfig.EngineChoice.LINUX) throw new IOException(why, e);
-      return dryRun(List.of(why + "; nothing is enforced, the dry run only shows it"));
+      return dryRun(credentials, List.of(why + "; nothing is enforced, the dry run only shows it"));
     }
   }
 
-  private static LinuxEngine linux(AgentConfig config, StateDirectory directory) {
+  private static LinuxEngine linux(AgentConfig config, IkeCredentials credentials) {
     return switch (config.ike()) {
       case NONE -> new LinuxEngine(Nft.onThisHost());
       case OWN -> {
         var charon = new OwnCharon(config.run().resolve("ike"), List.of());
-        var credentials = new IkeCredentials(directory);
         yield new LinuxEngine(
             Nft.onThisHost(), new Negotiator(new Xfrm(List.of()), charon, credentials::read));
       }
     };
   }
 
-  private static EngineChoice dryRun(List<String> problems) {
+  private static EngineChoice dryRun(IkeCredentials credentials, List<String> problems) {
     var engine = new DryRunEngine(step -> ENGINE.log(System.Logger.Level.INFO, step));
-    return new EngineChoice(engine, problems);
+    return new EngineChoice(engine, credentials, problems);
   }
 }

@@ -61,6 +61,9 @@ final class HttpPolicyClient implements PolicyClient {
         HttpRequest.get("/agent/v1/policy")
             .header("Reeve-Floor", question.floor().toString())
             .header("Reeve-Facts", question.facts().hex());
+    if (question.key().isPresent()) {
+      request = request.header("Reeve-Key", question.key().get().hex());
+    }
     if (question.etag().isPresent()) {
       request = request.header("If-None-Match", question.etag().get());
     }
@@ -72,6 +75,7 @@ final class HttpPolicyClient implements PolicyClient {
     var side =
         new Side(
             response.header("Reeve-Facts-Wanted").filter("yes"::equals).isPresent(),
+            response.header("Reeve-Key-Wanted").filter("yes"::equals).isPresent(),
             response.date());
     if (response.status() == 304) return new Answer.Unchanged(side);
     String etag = response.header("ETag").filter(HttpPolicyClient::sane).orElse("");
@@ -91,6 +95,12 @@ final class HttpPolicyClient implements PolicyClient {
   @Override
   public void putFacts(byte[] facts) throws IOException {
     send(HttpRequest.with("PUT", "/agent/v1/facts", "application/json", facts));
+  }
+
+  @Override
+  public void putEncryptionKey(String key) throws IOException {
+    byte[] body = key.getBytes(StandardCharsets.US_ASCII);
+    send(HttpRequest.with("PUT", "/agent/v1/encryption-key", "application/x-pem-file", body));
   }
 
   @Override

@@ -22,6 +22,9 @@ interface PolicyClient extends AutoCloseable {
 
   void putFacts(byte[] facts) throws IOException;
 
+  /// @param key what this host's secrets are to be sealed to, in PEM
+  void putEncryptionKey(String key) throws IOException;
+
   void report(byte[] report) throws IOException;
 
   /// @param csr in PEM
@@ -41,7 +44,13 @@ interface PolicyClient extends AutoCloseable {
 
   /// @param etag of what this host has; empty to get it whatever it is
   /// @param patience how long the server may wait for news
-  record Question(Optional<String> etag, BundleVersion floor, Digest facts, Duration patience) {}
+  /// @param key digest of this host's encryption key; empty when it has none
+  record Question(
+      Optional<String> etag,
+      BundleVersion floor,
+      Digest facts,
+      Optional<Digest> key,
+      Duration patience) {}
 
   sealed interface Answer {
     /// What the server has not got yet, and its clock.
@@ -54,7 +63,7 @@ interface PolicyClient extends AutoCloseable {
   }
 
   /// @param serverTime empty when the server did not say
-  record Side(boolean factsWanted, Optional<Instant> serverTime) {}
+  record Side(boolean factsWanted, boolean keyWanted, Optional<Instant> serverTime) {}
 
   /// The server is there and says no.
   final class RefusedByServerException extends IOException {

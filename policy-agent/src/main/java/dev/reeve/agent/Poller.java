@@ -13,8 +13,11 @@ import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.Facts;
 import dev.reeve.model.bundle.GateState;
 import dev.reeve.model.bundle.VerifiedManifest;
+import dev.reeve.trust.EcKeys;
+import dev.reeve.trust.Pem;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,7 +74,7 @@ final class Poller {
   private PollSchedule schedule = PollSchedule.start();
   private Contact contact;
   private boolean confirm;
-  private boolean factsSent;
+  private boolean sent;
 
   Poller(
       PolicyClient client,
@@ -190,10 +193,15 @@ final class Poller {
     byte[] facts = Facts.toBytes(agent.facts().apply(local));
     boolean all = force || state.etag().isEmpty() || state.kept().current().isEmpty();
     Optional<String> etag = all ? Optional.empty() : Optional.of(state.etag());
-    Answer answer = client.policy(new Question(etag, gateState.floor(), Digest.of(facts), wait));
+    Optional<PublicKey> key = renewal.encryptionKey();
+    Answer answer =
+        client.policy(
+            new Question(etag, gateState.floor(), Digest.of(facts), key.map(EcKeys::digest), wait));
     contact = contact.answered(client.server(), clock.instant(), answer.side().serverTime());
     if (answer.side().factsWanted()) client.putFacts(facts);
-    factsSent = answer.side().factsWanted();
+    boolean keyWanted = key.isPresent() && answer.side().keyWanted();
+    if (keyWanted) client.putEncryptionKey(Pem.write(key.get()));
+    sent = answer.side().factsWanted() || keyWanted;
     return switch (answer) {
       case Answer.Unchanged _ -> PollOutcome.Unchanged.UNCHANGED;
       case Answer.Manifest(var signed, var tag, var _) -> {
@@ -246,7 +254,7 @@ final class Poller {
     // A server that answers at once, and says nothing new, must not be asked in a circle.
     boolean circling =
         !useful
-            && !factsSent
+            && !sent
             && !wait.isZero()
             && took.compareTo(NO_HURRY) < 0
             && took.compareTo(wait) < 0;
@@ -282,13 +290,18 @@ final class Poller {
     return new PollOutcome.Failed(why);
   }
 
-  /// Keeps the host's certificate fresh.
+  /// Keeps the host's certificate fresh, and knows its encryption key.
   interface Renewal {
 
     /// Renews it when it is time. What goes wrong is a problem and is tried again later.
     ///
     /// @return what must be reported, in words
     List<String> attend(PolicyClient client, Instant now);
+
+    /// What this host's secrets are to be sealed to; empty when there is none.
+    default Optional<PublicKey> encryptionKey() {
+      return Optional.empty();
+    }
 
     /// A host without a certificate.
     Renewal NONE = (_, _) -> List.of();

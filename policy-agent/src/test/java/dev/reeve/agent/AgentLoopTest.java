@@ -18,9 +18,12 @@ import dev.reeve.agent.disk.LocalStores;
 import dev.reeve.agent.disk.RuleFiles;
 import dev.reeve.agent.disk.StateDirectory;
 import dev.reeve.model.bundle.BundleGate;
+import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.bundle.HostSecrets;
 import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.bundle.Part;
 import dev.reeve.model.bundle.Refusal;
+import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +135,37 @@ class AgentLoopTest {
     loop = restarted(true);
     assertThat(engine.domain()).contains("A");
     assertThat(lastReport().problems()).anyMatch(p -> p.contains("expired"));
+  }
+
+  @Test
+  void what_other_secrets_make_the_engine_do_is_no_drift() {
+    byte[] secrets =
+        new HostSecrets(Map.of(Digest.of(new byte[] {1}), SealedSecret.ofBytes(new byte[] {2})))
+            .toBytes();
+    Manifest plain = manifest(1, content(policyBytes("A")));
+    arrives(plain, policyBytes("A"));
+    engine.holds = Optional.empty(); // a rule can be negotiated now
+    arrives(
+        new Manifest(
+            plain.host(),
+            plain.version().next(),
+            plain.computer(),
+            plain.issued(),
+            plain.expires(),
+            plain.policy(),
+            plain.persistent(),
+            plain.settings(),
+            plain.provenance(),
+            Optional.of(Digest.of(secrets))),
+        policyBytes("A"),
+        secrets);
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().problems()).isEmpty();
+    assertThat(loop.state().kept().current().orElseThrow().secrets().sealed()).hasSize(1);
+
+    engine.holds = Optional.empty(); // somebody else did that
+    after(Duration.ofSeconds(60));
+    assertThat(lastReport().problems()).anyMatch(p -> p.contains("repaired"));
   }
 
   @Test

@@ -76,7 +76,9 @@ class AgentTest {
   }
 
   private void start() throws IOException {
-    Agent agent = Agent.build(config, directory, new EngineChoice(engine, List.of()));
+    Agent agent =
+        Agent.build(
+            config, directory, new EngineChoice(engine, new IkeCredentials(directory), List.of()));
     running = Optional.of(agent);
     thread =
         Thread.ofPlatform()

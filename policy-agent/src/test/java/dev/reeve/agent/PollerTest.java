@@ -18,8 +18,11 @@ import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.GateState;
 import dev.reeve.model.bundle.Refusal;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.trust.EcKeys;
+import dev.reeve.trust.Pem;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,8 +42,9 @@ class PollerTest {
     final List<Question> questions = new ArrayList<>();
     final List<Digest> fetched = new ArrayList<>();
     final List<byte[]> facts = new ArrayList<>();
+    final List<String> keys = new ArrayList<>();
     Optional<IOException> failure = Optional.empty();
-    Answer answer = new Answer.Unchanged(new Side(false, Optional.of(NOON)));
+    Answer answer = new Answer.Unchanged(new Side(false, false, Optional.of(NOON)));
     Map<Digest, byte[]> has = Map.of();
 
     @Override
@@ -65,6 +69,11 @@ class PollerTest {
     @Override
     public void putFacts(byte[] bytes) {
       facts.add(bytes);
+    }
+
+    @Override
+    public void putEncryptionKey(String key) {
+      keys.add(key);
     }
 
     @Override
@@ -98,17 +107,20 @@ class PollerTest {
       AgentState.first("fake", Contact.none(NOON, ""), List.of())
           .withKept(GateState.enrolled(HOST, EPOCH, Instant.EPOCH), Kept.NOTHING, "");
   private Duration uptime = Duration.ZERO;
-  private final Poller poller =
-      new Poller(
-          client,
-          new BundleGate(seals()),
-          new Poller.Agent(
-              () -> state, this::take, _ -> Map.of("hostname", "web-01"), _ -> Optional.empty()),
-          Poller.Renewal.NONE,
-          Duration.ofSeconds(240),
-          () -> NOON,
-          () -> uptime,
-          new Random(1));
+  private final Poller poller = poller(Poller.Renewal.NONE);
+
+  private Poller poller(Poller.Renewal renewal) {
+    return new Poller(
+        client,
+        new BundleGate(seals()),
+        new Poller.Agent(
+            () -> state, this::take, _ -> Map.of("hostname", "web-01"), _ -> Optional.empty()),
+        renewal,
+        Duration.ofSeconds(240),
+        () -> NOON,
+        () -> uptime,
+        new Random(1));
+  }
 
   private void take(AgentEvent event) {
     events.add(event);
@@ -123,7 +135,7 @@ class PollerTest {
         new PolicyClient.Answer.Manifest(
             seal(manifest(number, content(policyBytes("A")))),
             "\"" + number + "\"",
-            new PolicyClient.Side(false, Optional.of(NOON)));
+            new PolicyClient.Side(false, false, Optional.of(NOON)));
   }
 
   private Contact contact() {
@@ -146,7 +158,7 @@ class PollerTest {
     offered(1);
     assertThat(poller.turn(false, false)).isInstanceOf(PollOutcome.Arrived.class);
     client.answer =
-        new PolicyClient.Answer.Unchanged(new PolicyClient.Side(false, Optional.empty()));
+        new PolicyClient.Answer.Unchanged(new PolicyClient.Side(false, false, Optional.empty()));
     for (int i = 0; i < 2; i++) assertThat(poller.turn(false, false)).isNotNull();
     assertThat(client.questions)
         .extracting(PolicyClient.Question::patience)
@@ -188,10 +200,43 @@ class PollerTest {
   void facts_go_out_when_they_are_wanted_and_that_is_no_circle() {
     assertThat(poller.turn(false, false)).isNotNull();
     client.answer =
-        new PolicyClient.Answer.Unchanged(new PolicyClient.Side(true, Optional.empty()));
+        new PolicyClient.Answer.Unchanged(new PolicyClient.Side(true, false, Optional.empty()));
     assertThat(poller.turn(false, false)).isNotNull();
     assertThat(client.facts).hasSize(1);
     assertThat(Digest.of(client.facts.getFirst())).isEqualTo(client.questions.getLast().facts());
+  }
+
+  @Test
+  void the_encryption_key_goes_out_when_it_is_wanted_and_that_is_no_circle() {
+    PublicKey key = EcKeys.generate().getPublic();
+    var withKey =
+        poller(
+            new Poller.Renewal() {
+              @Override
+              public List<String> attend(PolicyClient client, Instant now) {
+                return List.of();
+              }
+
+              @Override
+              public Optional<PublicKey> encryptionKey() {
+                return Optional.of(key);
+              }
+            });
+    assertThat(withKey.turn(false, false)).isNotNull();
+    assertThat(client.keys).isEmpty();
+    client.answer =
+        new PolicyClient.Answer.Unchanged(new PolicyClient.Side(false, true, Optional.empty()));
+    assertThat(withKey.turn(false, false)).isNotNull();
+    assertThat(client.keys).containsExactly(Pem.write(key));
+    assertThat(client.questions.getLast().key()).contains(EcKeys.digest(key));
+  }
+
+  @Test
+  void a_host_without_an_encryption_key_sends_none() {
+    client.answer =
+        new PolicyClient.Answer.Unchanged(new PolicyClient.Side(false, true, Optional.empty()));
+    assertThat(poller.turn(false, false)).isNotNull();
+    assertThat(client.keys).isEmpty();
   }
 
   @Test
@@ -220,7 +265,7 @@ class PollerTest {
   void the_servers_clock_is_noted() {
     client.answer =
         new PolicyClient.Answer.Unchanged(
-            new PolicyClient.Side(false, Optional.of(NOON.minusSeconds(600))));
+            new PolicyClient.Side(false, false, Optional.of(NOON.minusSeconds(600))));
     assertThat(poller.turn(false, false)).isNotNull();
     assertThat(contact().skewProblem())
         .contains("this host's clock is 10 min ahead of the server's");

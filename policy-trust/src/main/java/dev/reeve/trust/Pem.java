@@ -8,23 +8,26 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Certificates and PKCS#8 keys as RFC 7468 text, and the files that hold them.
+/// Certificates and keys as RFC 7468 text, and the files that hold them.
 public final class Pem {
 
   private static final int MAX_FILE = 1 << 20;
   private static final String CERTIFICATE = "CERTIFICATE";
   private static final String PRIVATE_KEY = "PRIVATE KEY";
+  private static final String PUBLIC_KEY = "PUBLIC KEY";
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\\s]*+)-----END ([A-Z ]+)-----");
   private static final Base64.Encoder LINES =
@@ -91,6 +94,26 @@ public final class Pem {
     if (all.size() != 1)
       throw new IllegalArgumentException("found " + all.size() + " certificates, expected one");
     return all.getFirst();
+  }
+
+  public static String write(PublicKey key) {
+    return block(PUBLIC_KEY, key.getEncoded());
+  }
+
+  /// @return on P-256
+  /// @throws IllegalArgumentException saying what is wrong
+  public static PublicKey parsePublicKey(String text) {
+    List<byte[]> keys = blocks(PUBLIC_KEY, text);
+    if (keys.size() != 1)
+      throw new IllegalArgumentException("found " + keys.size() + " public keys, expected one");
+    try {
+      PublicKey key =
+          KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(keys.getFirst()));
+      if (!EcKeys.isP256(key)) throw new IllegalArgumentException("the key is not on P-256");
+      return key;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("not an elliptic-curve public key", e);
+    }
   }
 
   static String write(PrivateKey key) {

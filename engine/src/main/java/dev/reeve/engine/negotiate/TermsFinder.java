@@ -2,6 +2,7 @@ package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.ike.IkeIdentity;
+import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.ike.Proposals;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.FilterAction;
@@ -17,6 +18,7 @@ final class TermsFinder {
 
   private final HostSettings settings;
   private final Means means;
+  private Optional<IkeSecret> shared = Optional.empty();
 
   TermsFinder(HostSettings settings, Means means) {
     this.settings = settings;
@@ -47,7 +49,9 @@ final class TermsFinder {
     var auths = new ArrayList<IkeAuth>();
     var lacking = new ArrayList<String>();
     for (AuthMethod method : ref.rule().authentication()) {
-      auth(method).ifPresentOrElse(auths::add, () -> lacking.add(lack(method)));
+      auth(method)
+          .filter(this::onlyKey)
+          .ifPresentOrElse(auths::add, () -> lacking.add(lack(method)));
     }
     if (auths.isEmpty()) return new Found.Refused(String.join(", ", lacking));
     notes.addAll(lacking);
@@ -63,6 +67,14 @@ final class TermsFinder {
       case AuthMethod.PreSharedKey(var sealed) ->
           means.keys().apply(sealed).map(key -> IkeAuth.SharedKey.of(sealed, key));
     };
+  }
+
+  /// charon tries every key that it has on every peer: with two of them, whoever knows one would
+  /// pass for a peer of the other. The first rule's counts.
+  private boolean onlyKey(IkeAuth auth) {
+    if (!(auth instanceof IkeAuth.SharedKey(var _, var key))) return true;
+    if (shared.isEmpty()) shared = Optional.of(key);
+    return shared.get().equals(key);
   }
 
   private IkeAuth certificate(IkeIdentity identity, boolean byName) {
@@ -90,12 +102,15 @@ final class TermsFinder {
         .findFirst();
   }
 
-  private static String lack(AuthMethod method) {
+  private String lack(AuthMethod method) {
     return switch (method) {
       case AuthMethod.Kerberos _ -> "this host has no certificate of its own";
       case AuthMethod.Certificate(var authority, var _, var _) ->
           "this host has no certificate of '" + authority + "'";
-      case AuthMethod.PreSharedKey _ -> "this host cannot open the pre-shared key";
+      case AuthMethod.PreSharedKey(var sealed) ->
+          means.keys().apply(sealed).isPresent()
+              ? "another rule has another pre-shared key, and peers of two cannot be told apart"
+              : "this host cannot open the pre-shared key";
     };
   }
 }

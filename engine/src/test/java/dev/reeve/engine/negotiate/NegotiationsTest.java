@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Pki;
+import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.AddressRange;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,33 @@ class NegotiationsTest {
         .isInstanceOf(Negotiation.Possible.class);
     assertThat(only(of(TestPolicies.authenticated(policy, psk), means())))
         .isInstanceOf(Negotiation.Possible.class);
+  }
+
+  /// charon would let whoever knows one key pass for a peer of the other.
+  @Test
+  void a_second_pre_shared_key_is_not_given_to_charon() {
+    var one = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
+    var two = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {2}));
+    var rules = new ArrayList<IpsecRule>();
+    rules.addAll(rules(one, "require me <> 10.1.0.0/16", "{A}"));
+    rules.addAll(rules(two, "require me <> 10.0.0.0/8", "{B}"));
+    rules.addAll(rules(one, "require me <> any", "{C}"));
+    var negotiations = of(TestPolicies.of(rules));
+
+    assertThat(negotiations.connections())
+        .extracting(c -> ((IkeAuth.SharedKey) c.auth()).key())
+        .containsOnly(new IkeSecret(new byte[] {1}));
+    assertThat(negotiations.rules().values())
+        .containsOnlyOnce(
+            new Negotiation.Impossible(
+                "another rule has another pre-shared key, and peers of two cannot be told apart"));
+  }
+
+  private static List<IpsecRule> rules(AuthMethod method, String rule, String id) {
+    return TestPolicies.authenticated(TestPolicies.of(List.of(TestPolicies.rule(id, rule))), method)
+        .active()
+        .orElseThrow()
+        .rules();
   }
 
   /// Only the first way that works is started with: after a failure no weaker one is tried.

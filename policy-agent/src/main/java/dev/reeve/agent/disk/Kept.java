@@ -4,6 +4,7 @@ import dev.reeve.model.bundle.Assignment;
 import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.IpsecPolicy;
+import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.spd.HostPolicy;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,6 +68,11 @@ public record Kept(
     return Stream.of(current, confirmed, policy, persistent, settings)
         .flatMap(Optional::stream)
         .distinct();
+  }
+
+  /// A secret that one of the policies in force holds, sealed to this host.
+  public Optional<SealedSecret> findSecret(SealedSecret inPolicy) {
+    return all().flatMap(bundle -> bundle.secrets().find(inPolicy).stream()).findFirst();
   }
 
   /// The policy of the domain in force.

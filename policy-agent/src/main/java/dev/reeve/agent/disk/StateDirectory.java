@@ -1,5 +1,6 @@
 package dev.reeve.agent.disk;
 
+import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.ipsec.IpsecJson;
 import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.json.JsonText;
@@ -98,11 +99,24 @@ public final class StateDirectory {
         membership.signers().getBytes(StandardCharsets.US_ASCII),
         Access.PRIVATE);
     DurableFiles.write(identityFile(), membership.toBytes(), Access.PRIVATE);
-    try (DirectoryStream<Path> keys = Files.newDirectoryStream(root, "key-*.pem")) {
-      for (Path key : keys) {
-        if (!key.endsWith(membership.keyFile())) DurableFiles.deleteIfExists(key);
-      }
+    removeAllBut(membership.keyFile(), "key-*.pem");
+    removeAllBut(encryptionKeyFile(membership.host()), "encryption-*.pem");
+  }
+
+  private void removeAllBut(String kept, String pattern) throws IOException {
+    try (DirectoryStream<Path> keys = Files.newDirectoryStream(root, pattern)) {
+      for (Path key : keys) if (!key.endsWith(kept)) DurableFiles.deleteIfExists(key);
     }
+  }
+
+  private static String encryptionKeyFile(HostId host) {
+    return "encryption-" + host.text().substring(0, 16) + ".pem";
+  }
+
+  /// What the secrets of that host are sealed to; it signs nothing. Made, and safe on the disk, if
+  /// there is none.
+  public KeyPair encryptionKey(HostId host) throws IOException {
+    return keyPair(encryptionKeyFile(host));
   }
 
   /// Changes whenever the identity does; the epoch when there is none.
@@ -123,7 +137,7 @@ public final class StateDirectory {
   }
 
   /// The key of that name; made, and safe on the disk, if there is none.
-  public KeyPair keyPair(String keyFile) throws IOException {
+  public synchronized KeyPair keyPair(String keyFile) throws IOException {
     Path file = root.resolve(keyFile);
     if (Files.exists(file)) return PublicKeys.pair(Pem.readKey(file));
     KeyPair made = EcKeys.generate();

@@ -178,7 +178,8 @@ public final class BundleGate {
               found,
               assignment(manifest.policy(), found),
               assignment(manifest.persistent(), found),
-              settings(manifest.settings(), found)));
+              settings(manifest.settings(), found),
+              secrets(manifest.secrets(), found)));
     } catch (JsonException e) {
       return new Refused<>(Refusal.MALFORMED_OBJECT, String.valueOf(e.getMessage()));
     }
@@ -201,5 +202,11 @@ public final class BundleGate {
       case Part.None _ -> Optional.of(HostSettings.DEFAULTS);
       case Part.Unknown _ -> Optional.empty();
     };
+  }
+
+  private static HostSecrets secrets(Optional<Digest> digest, Map<Digest, byte[]> objects) {
+    return digest
+        .map(d -> HostSecrets.parse(objects.getOrDefault(d, new byte[0])))
+        .orElse(HostSecrets.NONE);
   }
 }

@@ -12,18 +12,21 @@ public final class VerifiedBundle {
   private final Assignment policy;
   private final Assignment persistent;
   private final Optional<HostSettings> settings;
+  private final HostSecrets secrets;
 
   VerifiedBundle(
       VerifiedManifest manifest,
       Map<Digest, byte[]> objects,
       Assignment policy,
       Assignment persistent,
-      Optional<HostSettings> settings) {
+      Optional<HostSettings> settings,
+      HostSecrets secrets) {
     this.manifest = manifest;
     this.objects = Map.copyOf(objects);
     this.policy = policy;
     this.persistent = persistent;
     this.settings = settings;
+    this.secrets = secrets;
   }
 
   public Manifest manifest() {
@@ -52,6 +55,11 @@ public final class VerifiedBundle {
   /// Empty when unknown: keep what you have.
   public Optional<HostSettings> settings() {
     return settings;
+  }
+
+  /// Sealed to this host.
+  public HostSecrets secrets() {
+    return secrets;
   }
 
   /// The RSoP document.

@@ -3,6 +3,7 @@ package dev.reeve.model.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.json.JsonException;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.model.json.JsonValue;
@@ -201,5 +202,38 @@ class WireFormsTest {
       assertThatThrownBy(() -> BundleVersion.parse(wrong))
           .isInstanceOf(IllegalArgumentException.class)
           .isNotInstanceOf(NumberFormatException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void secrets_come_back_as_they_were_written(int seed) {
+    var random = new Random(seed);
+    var sealed = new HashMap<Digest, SealedSecret>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      byte[] bytes = new byte[1 + random.nextInt(100)];
+      random.nextBytes(bytes);
+      sealed.put(digest(random), SealedSecret.ofBytes(bytes));
+    }
+    var secrets = new HostSecrets(sealed);
+    assertThat(HostSecrets.parse(secrets.toBytes())).isEqualTo(secrets);
+    assertThat(HostSecrets.parse(secrets.toBytes()).toBytes()).isEqualTo(secrets.toBytes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"v\":1}",
+        "{\"v\":2,\"secrets\":[]}",
+        "{\"v\":1,\"secrets\":[{\"id\":\"00\",\"sealed\":\"AA==\"}]}",
+        "{\"v\":1,\"secrets\":[{\"id\":\"ID\",\"sealed\":\"\"}]}",
+        "{\"v\":1,\"secrets\":[{\"id\":\"ID\",\"sealed\":\"AA==\",\"more\":1}]}",
+        "{\"v\":1,\"secrets\":[{\"id\":\"ID\",\"sealed\":\"AA==\"},{\"id\":\"ID\",\"sealed\":\"AQ==\"}]}",
+        "{\"v\":1,\"secrets\":[],\"more\":1}",
+        "x"
+      })
+  void secrets_of_another_form_are_refused(String text) {
+    byte[] bytes = text.replace("ID", "a".repeat(64)).getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> HostSecrets.parse(bytes)).isInstanceOf(JsonException.class);
   }
 }

@@ -98,6 +98,7 @@ final class AgentConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             header(http, "Prefer"),
             header(http, "Reeve-Floor"),
             header(http, "Reeve-Facts"),
+            header(http, "Reeve-Key"),
             body,
             certificate(context),
             ((InetSocketAddress) context.channel().remoteAddress()).getAddress().getHostAddress());

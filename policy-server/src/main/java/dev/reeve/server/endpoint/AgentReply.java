@@ -1,5 +1,7 @@
 package dev.reeve.server.endpoint;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 /// What goes back to a host.
@@ -18,26 +20,27 @@ record AgentReply(int status, Map<String, String> headers, byte[] body) {
     return new AgentReply(204, Map.of(), NOTHING);
   }
 
-  static AgentReply notModified(String etag, boolean factsWanted) {
-    return new AgentReply(304, policyHeaders(etag, factsWanted), NOTHING);
+  static AgentReply notModified(AgentService.Poll poll) {
+    return new AgentReply(304, policyHeaders(poll), NOTHING);
   }
 
-  static AgentReply manifest(byte[] signed, String etag, boolean factsWanted) {
-    return new AgentReply(200, policyHeaders(etag, factsWanted), signed);
+  static AgentReply manifest(AgentService.Poll poll) {
+    return new AgentReply(200, policyHeaders(poll), poll.signed());
   }
 
-  private static Map<String, String> policyHeaders(String etag, boolean factsWanted) {
-    return factsWanted
-        ? Map.of(
-            "Content-Type",
-            "application/cms",
-            "ETag",
-            etag,
-            "Cache-Control",
-            "no-store",
-            "Reeve-Facts-Wanted",
-            "yes")
-        : Map.of("Content-Type", "application/cms", "ETag", etag, "Cache-Control", "no-store");
+  private static Map<String, String> policyHeaders(AgentService.Poll poll) {
+    var headers = new HashMap<String, String>();
+    headers.put("Content-Type", "application/cms");
+    headers.put("ETag", poll.etag());
+    headers.put("Cache-Control", "no-store");
+    poll.wanted().forEach(wanted -> headers.put(wanted.header(), "yes"));
+    return headers;
+  }
+
+  /// Whether the host is asked for something.
+  boolean wantsMore() {
+    return Arrays.stream(AgentService.Wanted.values())
+        .anyMatch(wanted -> headers.containsKey(wanted.header()));
   }
 
   /// What has this name never changes.

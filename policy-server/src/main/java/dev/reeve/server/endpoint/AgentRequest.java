@@ -14,6 +14,7 @@ record AgentRequest(
     Optional<String> prefer,
     Optional<String> floor,
     Optional<String> facts,
+    Optional<String> key,
     byte[] body,
     Optional<HostCertificate> certificate,
     String address) {}

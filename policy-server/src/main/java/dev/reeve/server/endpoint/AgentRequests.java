@@ -80,6 +80,9 @@ final class AgentRequests {
       case "GET /agent/v1/policy" -> poll(request, replies);
       case "PUT /agent/v1/facts" ->
           withHost(request, replies::reply, host -> done(service.facts(host, request.body())));
+      case "PUT /agent/v1/encryption-key" ->
+          withHost(
+              request, replies::reply, host -> done(service.encryptionKey(host, request.body())));
       case "POST /agent/v1/report" ->
           withHost(request, replies::reply, host -> done(service.report(host, request.body())));
       case "POST /agent/v1/enroll" -> replies.reply(enroll(request));
@@ -157,21 +160,21 @@ final class AgentRequests {
 
   private void poll(AgentRequest request, Replies replies) {
     Optional<BundleVersion> floor = request.floor().map(BundleVersion::parse);
-    Optional<Digest> facts = request.facts().map(Digest::new);
+    var has =
+        new AgentService.Has(request.facts().map(Digest::new), request.key().map(Digest::new));
     long wait = request.prefer().map(AgentRequests::seconds).orElse(0L);
     long generation =
         service.generation(); // before the answer: a change in between is noticed when it is parked
     withHost(
         request,
         reply -> {
-          boolean nothingNew =
-              reply.status() == 304 && !reply.headers().containsKey("Reeve-Facts-Wanted");
+          boolean nothingNew = reply.status() == 304 && !reply.wantsMore();
           Optional<HostId> host = request.certificate().map(HostCertificate::host);
           if (nothingNew && wait > 0 && host.isPresent())
             park(host.get(), floor, reply, wait, generation, replies);
           else replies.reply(reply);
         },
-        host -> policy(service.poll(host, floor, facts), request.ifNoneMatch().orElse("")));
+        host -> policy(service.poll(host, floor, has), request.ifNoneMatch().orElse("")));
   }
 
   private static long seconds(String prefer) {
@@ -182,9 +185,7 @@ final class AgentRequests {
   private static AgentReply policy(Answer<Poll> answer, String has) {
     return switch (answer) {
       case Answer.Ok<Poll>(var poll) ->
-          poll.etag().equals(has)
-              ? AgentReply.notModified(poll.etag(), poll.factsWanted())
-              : AgentReply.manifest(poll.signed(), poll.etag(), poll.factsWanted());
+          poll.etag().equals(has) ? AgentReply.notModified(poll) : AgentReply.manifest(poll);
       case Answer.No<Poll>(var status, var code, var detail) ->
           AgentReply.error(status, code, detail);
     };

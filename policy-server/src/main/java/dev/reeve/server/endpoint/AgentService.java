@@ -5,6 +5,7 @@ import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.Enrolment;
 import dev.reeve.model.bundle.HostId;
 import java.util.Optional;
+import java.util.Set;
 
 /// Port: the answers to what hosts ask. Calls may wait for a database; they never run on a network
 /// thread.
@@ -14,13 +15,18 @@ public interface AgentService {
   long generation();
 
   /// @param floor the newest version the host has admitted, as it says
-  /// @param facts the digest of the facts it has, as it says
-  Answer<Poll> poll(HostId host, Optional<BundleVersion> floor, Optional<Digest> facts);
+  /// @param has what the host could send, as it says
+  Answer<Poll> poll(HostId host, Optional<BundleVersion> floor, Has has);
 
   /// An object of the host's current manifest; no host may ask for another's.
   Answer<byte[]> object(HostId host, Digest digest);
 
   Answer<Done> facts(HostId host, byte[] body);
+
+  /// The key to seal this host's secrets to.
+  ///
+  /// @param body in PEM
+  Answer<Done> encryptionKey(HostId host, byte[] body);
 
   Answer<Done> report(HostId host, byte[] body);
 
@@ -31,8 +37,33 @@ public interface AgentService {
 
   /// @param signed the manifest as signed
   /// @param etag names it
-  /// @param factsWanted the server lacks the facts whose digest the host named
-  record Poll(byte[] signed, String etag, boolean factsWanted) {}
+  /// @param wanted what the host named and the server lacks
+  record Poll(byte[] signed, String etag, Set<Wanted> wanted) {
+    public Poll {
+      wanted = Set.copyOf(wanted);
+    }
+  }
+
+  /// @param facts digest of its facts
+  /// @param key digest of its encryption key
+  record Has(Optional<Digest> facts, Optional<Digest> key) {
+    static final Has NOTHING = new Has(Optional.empty(), Optional.empty());
+  }
+
+  enum Wanted {
+    FACTS("Reeve-Facts-Wanted"),
+    ENCRYPTION_KEY("Reeve-Key-Wanted");
+
+    private final String header;
+
+    Wanted(String header) {
+      this.header = header;
+    }
+
+    String header() {
+      return header;
+    }
+  }
 
   enum Done {
     DONE

@@ -79,7 +79,7 @@ final class ParkedPolls {
   private void lookOnce() {
     for (Parked poll : parked) {
       try {
-        Answer<Poll> answer = service.poll(poll.host, poll.floor, Optional.empty());
+        Answer<Poll> answer = service.poll(poll.host, poll.floor, AgentService.Has.NOTHING);
         boolean same = answer instanceof Answer.Ok<Poll>(var now) && now.etag().equals(poll.etag);
         if (!same && parked.remove(poll)) poll.answer.accept(answer);
       } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package dev.reeve.server.enrolment;
 import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.HostId;
 import java.math.BigInteger;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public interface Hosts {
 
   /// A new certificate.
   void certified(HostId id, Digest key, BigInteger serial, Instant validUntil);
+
+  /// What the host's secrets are sealed to; empty when it has sent none yet.
+  Optional<PublicKey> findEncryptionKey(HostId id);
+
+  void saveEncryptionKey(HostId id, PublicKey key);
 
   /// From now on the host's certificates do not count; the first time stays.
   void revoke(HostId id, Instant when);

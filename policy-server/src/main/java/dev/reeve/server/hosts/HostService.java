@@ -8,14 +8,20 @@ import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.status.StatusReport;
 import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.endpoint.AgentService;
+import dev.reeve.server.enrolment.Audit;
 import dev.reeve.server.enrolment.Enroller;
 import dev.reeve.server.publish.Published;
 import dev.reeve.server.publish.Publisher;
 import dev.reeve.server.reports.Reports;
 import dev.reeve.server.rsop.HostRegister;
 import dev.reeve.server.withdrawal.WithdrawalBrake;
+import dev.reeve.trust.EcKeys;
+import dev.reeve.trust.Pem;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,9 +38,10 @@ public final class HostService implements AgentService {
   private final Publisher publisher;
   private final Enroller enroller;
   private final Reports reports;
+  private final Audit audit;
   private final WithdrawalBrake brake;
   private final InstantSource clock;
-  private Runnable factsChanged = () -> {};
+  private Runnable hostChanged = () -> {};
 
   public HostService(
       CurrentSnapshot directory,
@@ -42,6 +49,7 @@ public final class HostService implements AgentService {
       Publisher publisher,
       Enroller enroller,
       Reports reports,
+      Audit audit,
       WithdrawalBrake brake,
       InstantSource clock) {
     this.directory = directory;
@@ -49,13 +57,14 @@ public final class HostService implements AgentService {
     this.publisher = publisher;
     this.enroller = enroller;
     this.reports = reports;
+    this.audit = audit;
     this.brake = brake;
     this.clock = clock;
   }
 
-  /// @param listener told after a host's facts have changed
-  public void onFactsChanged(Runnable listener) {
-    factsChanged = listener;
+  /// @param listener told after a host's facts or its encryption key have changed
+  public void onHostChanged(Runnable listener) {
+    hostChanged = listener;
   }
 
   @Override
@@ -66,15 +75,18 @@ public final class HostService implements AgentService {
   }
 
   @Override
-  public Answer<Poll> poll(HostId host, Optional<BundleVersion> floor, Optional<Digest> facts) {
+  public Answer<Poll> poll(HostId host, Optional<BundleVersion> floor, Has has) {
     return known(
         host,
         known -> {
           Optional<Published> published = publisher.find(host, known.epoch(), floor);
           if (published.isEmpty())
             return Answer.no(503, "NO_DIRECTORY", "the directory has not been read yet; ask again");
-          boolean wanted =
-              facts.filter(digest -> !digest.hex().equals(known.factsDigest())).isPresent();
+          var wanted = EnumSet.noneOf(Wanted.class);
+          if (has.facts().filter(digest -> !digest.hex().equals(known.factsDigest())).isPresent())
+            wanted.add(Wanted.FACTS);
+          if (has.key().filter(key -> !register.knowsEncryptionKey(host, key)).isPresent())
+            wanted.add(Wanted.ENCRYPTION_KEY);
           return new Answer.Ok<>(
               new Poll(published.get().signed(), published.get().etag(), wanted));
         });
@@ -112,7 +124,25 @@ public final class HostService implements AgentService {
         _ -> {
           boolean changed =
               register.saveFacts(host, facts, Digest.of(Facts.toBytes(facts)), clock.instant());
-          if (changed) factsChanged.run();
+          if (changed) hostChanged.run();
+          return new Answer.Ok<>(Done.DONE);
+        });
+  }
+
+  @Override
+  public Answer<Done> encryptionKey(HostId host, byte[] body) {
+    PublicKey key = Pem.parsePublicKey(new String(body, StandardCharsets.US_ASCII));
+    return known(
+        host,
+        known -> {
+          if (register.saveEncryptionKey(host, key)) {
+            audit.record(
+                clock.instant(),
+                host.text(),
+                Audit.Event.ENCRYPTION_KEY,
+                "secrets of " + known.computerDn() + " are sealed to key " + EcKeys.digest(key));
+            hostChanged.run();
+          }
           return new Answer.Ok<>(Done.DONE);
         });
   }

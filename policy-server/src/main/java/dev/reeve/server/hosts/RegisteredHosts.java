@@ -6,6 +6,8 @@ import dev.reeve.server.enrolment.Host;
 import dev.reeve.server.enrolment.Hosts;
 import dev.reeve.server.reports.HostFacts;
 import dev.reeve.server.rsop.HostRegister;
+import dev.reeve.trust.EcKeys;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -24,7 +26,7 @@ public final class RegisteredHosts implements HostRegister {
   private final Hosts hosts;
   private final HostFacts facts;
   private final Map<HostId, Known> known = new ConcurrentHashMap<>();
-  private final AtomicLong factsVersions = new AtomicLong();
+  private final AtomicLong versions = new AtomicLong();
   private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
 
   public RegisteredHosts(Hosts hosts, HostFacts facts) {
@@ -63,6 +65,7 @@ public final class RegisteredHosts implements HostRegister {
         host.isRevoked(),
         facts.read(host.id()),
         facts.findDigest(host.id()).map(Digest::hex).orElse(""),
+        hosts.findEncryptionKey(host.id()),
         0);
   }
 
@@ -71,7 +74,7 @@ public final class RegisteredHosts implements HostRegister {
   /// @return whether it is new
   boolean saveFacts(HostId host, Map<String, String> now, Digest digest, Instant when) {
     if (!facts.save(host, now, when)) return false;
-    long version = factsVersions.incrementAndGet();
+    long version = versions.incrementAndGet();
     known.computeIfPresent(
         host,
         (_, k) ->
@@ -82,8 +85,54 @@ public final class RegisteredHosts implements HostRegister {
                 k.revoked(),
                 now,
                 digest.hex(),
+                k.encryptionKey(),
                 version));
     return true;
+  }
+
+  /// Stores what a host's secrets are to be sealed to.
+  ///
+  /// @return whether it is new
+  boolean saveEncryptionKey(HostId host, PublicKey key) {
+    if (hosts.findEncryptionKey(host).filter(key::equals).isPresent()) {
+      return reread(host, key);
+    }
+    hosts.saveEncryptionKey(host, key);
+    setKey(host, key);
+    return true;
+  }
+
+  /// Whether the host has sent that key, perhaps to another server.
+  boolean knowsEncryptionKey(HostId host, Digest digest) {
+    Optional<PublicKey> now = find(host).flatMap(Known::encryptionKey);
+    if (now.filter(key -> EcKeys.digest(key).equals(digest)).isPresent()) return true;
+    Optional<PublicKey> stored =
+        hosts.findEncryptionKey(host).filter(key -> EcKeys.digest(key).equals(digest));
+    stored.ifPresent(key -> setKey(host, key));
+    return stored.isPresent();
+  }
+
+  /// Another server took it: this one may remember an older one.
+  private boolean reread(HostId host, PublicKey key) {
+    if (find(host).flatMap(Known::encryptionKey).filter(key::equals).isPresent()) return false;
+    setKey(host, key);
+    return true;
+  }
+
+  private void setKey(HostId host, PublicKey key) {
+    long version = versions.incrementAndGet();
+    known.computeIfPresent(
+        host,
+        (_, k) ->
+            new Known(
+                k.epoch(),
+                k.computerGuid(),
+                k.computerDn(),
+                k.revoked(),
+                k.facts(),
+                k.factsDigest(),
+                Optional.of(key),
+                version));
   }
 
   /// Forgets what it read of a host, because it joined, and of those it replaced.
@@ -92,8 +141,8 @@ public final class RegisteredHosts implements HostRegister {
     nextLook.set(System.nanoTime());
   }
 
-  /// Rises whenever some host's facts change.
+  /// Rises whenever some host's facts or key change.
   long generation() {
-    return factsVersions.get();
+    return versions.get();
   }
 }

@@ -1,6 +1,7 @@
 package dev.reeve.server.rsop;
 
 import dev.reeve.model.bundle.HostId;
+import java.security.PublicKey;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,7 +10,8 @@ public interface HostRegister {
 
   Optional<Known> find(HostId host);
 
-  /// @param factsVersion rises whenever the facts change
+  /// @param encryptionKey what its secrets are sealed to; empty when it has sent none yet
+  /// @param version rises whenever the facts or the key change
   record Known(
       String epoch,
       String computerGuid,
@@ -17,7 +19,8 @@ public interface HostRegister {
       boolean revoked,
       Map<String, String> facts,
       String factsDigest,
-      long factsVersion) {
+      Optional<PublicKey> encryptionKey,
+      long version) {
     public Known {
       facts = Map.copyOf(facts);
     }

@@ -1,10 +1,13 @@
 package dev.reeve.server.rsop;
 
+import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.HostId;
+import dev.reeve.model.bundle.HostSecrets;
 import dev.reeve.model.gp.Computer;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.Problem;
 import dev.reeve.model.ipsec.IpsecJson;
+import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.rsop.PolicyResult;
@@ -37,12 +40,18 @@ public final class RsopContents implements HostContents, Fleet {
   private final CurrentSnapshot directory;
   private final HostRegister register;
   private final WithdrawalBrake brake;
+  private final SecretsOfHosts secrets;
   private Encodings encodings = new Encodings(0);
 
-  public RsopContents(CurrentSnapshot directory, HostRegister register, WithdrawalBrake brake) {
+  public RsopContents(
+      CurrentSnapshot directory,
+      HostRegister register,
+      WithdrawalBrake brake,
+      SecretsOfHosts secrets) {
     this.directory = directory;
     this.register = register;
     this.brake = brake;
+    this.secrets = secrets;
   }
 
   /// What was encoded for one snapshot, by the identity of a class's result and what is held of it.
@@ -55,14 +64,30 @@ public final class RsopContents implements HostContents, Fleet {
     }
   }
 
-  private record Encoded(Content policy, Content persistent, Content settings, byte[] provenance) {
+  /// @param secrets what its policies hold, sealed to the vault, by id
+  private record Encoded(
+      Content policy,
+      Content persistent,
+      Content settings,
+      byte[] provenance,
+      Map<Digest, SealedSecret> secrets) {
 
     static Encoded of(Rsop rsop) {
       return new Encoded(
           policy(rsop.assignment()),
           policy(rsop.persistent()),
           settings(rsop.settings()),
-          JsonText.writeBytes(RsopJson.writeShared(rsop)));
+          JsonText.writeBytes(RsopJson.writeShared(rsop)),
+          secrets(rsop));
+    }
+
+    private static Map<Digest, SealedSecret> secrets(Rsop rsop) {
+      var secrets = new HashMap<Digest, SealedSecret>();
+      for (PolicyResult result : List.of(rsop.assignment(), rsop.persistent())) {
+        if (result instanceof PolicyResult.Assigned(_, _, var policy))
+          secrets.putAll(HostSecrets.of(policy));
+      }
+      return secrets;
     }
 
     private static Content policy(PolicyResult result) {
@@ -86,7 +111,7 @@ public final class RsopContents implements HostContents, Fleet {
   @Override
   public long generation(HostId host) {
     return directory.view().map(CurrentSnapshot.View::generation).orElse(0L)
-        + register.find(host).map(HostRegister.Known::factsVersion).orElse(0L)
+        + register.find(host).map(HostRegister.Known::version).orElse(0L)
         + brake.generation();
   }
 
@@ -134,7 +159,7 @@ public final class RsopContents implements HostContents, Fleet {
         encoded.persistent,
         encoded.settings,
         encoded.provenance,
-        Optional.empty());
+        secrets.find(host, known.encryptionKey(), encoded.secrets));
   }
 
   private static RsopQuery query(Computer computer, HostRegister.Known known) {

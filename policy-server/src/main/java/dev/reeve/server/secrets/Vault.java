@@ -1,10 +1,16 @@
 package dev.reeve.server.secrets;
 
+import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.bundle.HostId;
+import dev.reeve.model.bundle.HostSecrets;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.ipsec.SecretSealer;
+import dev.reeve.trust.EcKeys;
+import dev.reeve.trust.HostSeal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -28,6 +34,7 @@ public final class Vault implements SecretSealer {
 
   private final SecretKeySpec encryptionKey;
   private final SecretKeySpec nonceKey;
+  private final SecretKeySpec hostKey;
 
   /// @param key 32 random bytes
   public Vault(byte[] key) {
@@ -36,6 +43,7 @@ public final class Vault implements SecretSealer {
           "vault key of " + key.length + " bytes, expected " + KEY_BYTES);
     this.encryptionKey = new SecretKeySpec(derive(key, "encrypt"), "AES");
     this.nonceKey = new SecretKeySpec(derive(key, "nonce"), "HmacSHA256");
+    this.hostKey = new SecretKeySpec(derive(key, "host"), "HmacSHA256");
   }
 
   @Override
@@ -70,6 +78,28 @@ public final class Vault implements SecretSealer {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// The same secret, sealed to one host. Deterministic too, so that a host's manifest changes only
+  /// when its secrets or its key do.
+  ///
+  /// @param to the host's encryption key
+  /// @throws IllegalArgumentException when it was not sealed with this vault's key
+  public SealedSecret reseal(SealedSecret secret, HostId host, PublicKey to) {
+    Digest id = HostSecrets.idOf(secret);
+    byte[] plain = open(secret);
+    try {
+      byte[] seed = mac(hostKey, seedOf(host, id, to));
+      return SealedSecret.ofBytes(HostSeal.seal(to, host, id, plain, seed));
+    } finally {
+      Arrays.fill(plain, (byte) 0);
+    }
+  }
+
+  /// What the sealed bytes depend on: the id is a digest of the secret as the vault sealed it, so
+  /// no two secrets share an ephemeral key.
+  private static byte[] seedOf(HostId host, Digest id, PublicKey to) {
+    return (host.text() + id.hex() + EcKeys.digest(to).hex()).getBytes(StandardCharsets.US_ASCII);
   }
 
   private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {

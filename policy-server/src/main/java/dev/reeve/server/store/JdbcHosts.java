@@ -6,7 +6,9 @@ import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.HostId;
 import dev.reeve.server.enrolment.Host;
 import dev.reeve.server.enrolment.Hosts;
+import dev.reeve.trust.Pem;
 import java.math.BigInteger;
+import java.security.PublicKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -83,6 +85,25 @@ public final class JdbcHosts implements Hosts {
             .param(key.hex())
             .param(serial.toString(16))
             .param(time(validUntil))
+            .param(id.text())
+            .update();
+  }
+
+  @Override
+  public Optional<PublicKey> findEncryptionKey(HostId id) {
+    return jdbc.sql(
+            "select encryption_key from host where host_id = ? and encryption_key is not null")
+        .param(id.text())
+        .query(String.class)
+        .optional()
+        .map(Pem::parsePublicKey);
+  }
+
+  @Override
+  public void saveEncryptionKey(HostId id, PublicKey key) {
+    int unused =
+        jdbc.sql("update host set encryption_key = ? where host_id = ?")
+            .param(Pem.write(key))
             .param(id.text())
             .update();
   }

@@ -21,6 +21,8 @@ import dev.reeve.server.reports.HostFacts;
 import dev.reeve.server.reports.Reports;
 import dev.reeve.server.rsop.HostRecords;
 import dev.reeve.server.rsop.RsopContents;
+import dev.reeve.server.secrets.Resealed;
+import dev.reeve.server.secrets.Vault;
 import dev.reeve.server.wiring.DirectoryWiring.OpenDirectory;
 import dev.reeve.server.wiring.TrustWiring.PolicySigner;
 import dev.reeve.server.wiring.TrustWiring.ServerIdentity;
@@ -54,8 +56,8 @@ class HostsWiring {
 
   @Bean
   RsopContents rsopContents(
-      CurrentSnapshot directory, RegisteredHosts register, WithdrawalBrake brake) {
-    var contents = new RsopContents(directory, register, brake);
+      CurrentSnapshot directory, RegisteredHosts register, WithdrawalBrake brake, Vault vault) {
+    var contents = new RsopContents(directory, register, brake, new Resealed(vault));
     brake.watch(contents);
     return contents;
   }
@@ -112,9 +114,10 @@ class HostsWiring {
       Publisher publisher,
       Enroller enroller,
       Reports reports,
+      Audit audit,
       WithdrawalBrake brake,
       Clock clock) {
-    return new HostService(directory, register, publisher, enroller, reports, brake, clock);
+    return new HostService(directory, register, publisher, enroller, reports, audit, brake, clock);
   }
 
   @Bean
@@ -134,7 +137,7 @@ class HostsWiring {
         AgentEndpoint.open(
             options.agents(), server.identity(), new HostTrust(issuer), service, clock);
     directory.onChange(endpoint::changed);
-    service.onFactsChanged(endpoint::changed);
+    service.onHostChanged(endpoint::changed);
     brake.onChange(endpoint::changed);
     return endpoint;
   }

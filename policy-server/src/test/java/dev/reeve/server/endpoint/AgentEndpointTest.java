@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +85,7 @@ class AgentEndpointTest {
 
   @Test
   void facts_that_the_server_lacks_are_asked_for_at_once() throws IOException {
-    world.service.factsWanted = true;
+    world.service.wanted = Set.of(AgentService.Wanted.FACTS);
     try (Client client = world.connect()) {
       Response response =
           client.get(
@@ -98,6 +99,31 @@ class AgentEndpointTest {
                   Digest.of(new byte[0]).hex()));
       assertThat(response.status()).isEqualTo(304);
       assertThat(response.headers()).containsEntry("reeve-facts-wanted", "yes");
+    }
+  }
+
+  @Test
+  void a_key_that_the_server_lacks_is_asked_for_at_once_and_handed_on() throws IOException {
+    world.service.wanted = Set.of(AgentService.Wanted.ENCRYPTION_KEY);
+    try (Client client = world.connect()) {
+      Response response =
+          client.get(
+              POLICY,
+              Map.of(
+                  "If-None-Match",
+                  "\"v1\"",
+                  "Prefer",
+                  "wait=60",
+                  "Reeve-Key",
+                  Digest.of(new byte[0]).hex()));
+      assertThat(response.status()).isEqualTo(304);
+      assertThat(response.headers()).containsEntry("reeve-key-wanted", "yes");
+      assertThat(
+              client
+                  .ask("PUT", "/agent/v1/encryption-key", Map.of(), FakeService.bytes("pem"))
+                  .status())
+          .isEqualTo(204);
+      assertThat(world.service.asked).contains("key pem");
     }
   }
 

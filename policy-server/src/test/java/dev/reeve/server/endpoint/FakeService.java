@@ -9,6 +9,7 @@ import dev.reeve.model.status.StatusReport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,7 +23,7 @@ final class FakeService implements AgentService {
   final AtomicLong generation = new AtomicLong(1);
   final AtomicInteger polls = new AtomicInteger();
   final List<String> asked = new CopyOnWriteArrayList<>();
-  volatile boolean factsWanted = false;
+  volatile Set<Wanted> wanted = Set.of();
   volatile Runnable whilePolling = () -> {};
 
   String etag() {
@@ -40,13 +41,13 @@ final class FakeService implements AgentService {
   }
 
   @Override
-  public Answer<Poll> poll(HostId host, Optional<BundleVersion> floor, Optional<Digest> facts) {
+  public Answer<Poll> poll(HostId host, Optional<BundleVersion> floor, Has has) {
     polls.incrementAndGet();
     asked.add("poll " + host + " " + floor.map(BundleVersion::toString).orElse("-"));
     if (host.equals(REVOKED)) return Answer.no(403, "REVOKED", "host " + host + " was revoked");
     String etag = etag();
     whilePolling.run();
-    return new Answer.Ok<>(new Poll(bytes("manifest " + etag), etag, factsWanted));
+    return new Answer.Ok<>(new Poll(bytes("manifest " + etag), etag, wanted));
   }
 
   @Override
@@ -59,6 +60,12 @@ final class FakeService implements AgentService {
   @Override
   public Answer<Done> facts(HostId host, byte[] body) {
     asked.add("facts " + Facts.parse(body));
+    return new Answer.Ok<>(Done.DONE);
+  }
+
+  @Override
+  public Answer<Done> encryptionKey(HostId host, byte[] body) {
+    asked.add("key " + new String(body, StandardCharsets.UTF_8));
     return new Answer.Ok<>(Done.DONE);
   }
 

@@ -9,7 +9,9 @@ import dev.reeve.server.enrolment.Host;
 import dev.reeve.server.store.Database;
 import dev.reeve.server.store.JdbcHostFacts;
 import dev.reeve.server.store.JdbcHosts;
+import dev.reeve.trust.EcKeys;
 import java.math.BigInteger;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -72,5 +74,32 @@ class RegisteredHostsTest {
   void a_host_that_another_server_revoked_is_noticed() {
     hosts.revoke(OLD, NOON);
     await().atMost(Duration.ofSeconds(60)).until(() -> isRevoked(OLD));
+  }
+
+  @Test
+  void the_key_that_secrets_are_sealed_to_is_kept_and_a_new_one_replaces_it() {
+    PublicKey first = EcKeys.generate().getPublic();
+    PublicKey second = EcKeys.generate().getPublic();
+    assertThat(register.knowsEncryptionKey(NEW, EcKeys.digest(first))).isFalse();
+
+    assertThat(register.saveEncryptionKey(NEW, first)).isTrue();
+    assertThat(register.saveEncryptionKey(NEW, first)).isFalse();
+    long before = register.find(NEW).orElseThrow().version();
+    assertThat(register.saveEncryptionKey(NEW, second)).isTrue();
+
+    assertThat(register.knowsEncryptionKey(NEW, EcKeys.digest(second))).isTrue();
+    assertThat(register.knowsEncryptionKey(NEW, EcKeys.digest(first))).isFalse();
+    assertThat(register.find(NEW).orElseThrow().encryptionKey()).contains(second);
+    assertThat(register.find(NEW).orElseThrow().version()).isGreaterThan(before);
+    assertThat(register.find(OLD).orElseThrow().encryptionKey()).isEmpty();
+  }
+
+  @Test
+  void a_key_that_another_server_took_is_found_when_the_host_names_it() {
+    PublicKey key = EcKeys.generate().getPublic();
+    hosts.saveEncryptionKey(NEW, key);
+    assertThat(register.find(NEW).orElseThrow().encryptionKey()).isEmpty();
+    assertThat(register.knowsEncryptionKey(NEW, EcKeys.digest(key))).isTrue();
+    assertThat(register.find(NEW).orElseThrow().encryptionKey()).contains(key);
   }
 }

@@ -104,7 +104,7 @@ class HeldWithdrawalTest {
 
   private void restart() {
     brake = new WithdrawalBrake(memory, BrakeRule.DEFAULT, Clock.systemUTC());
-    contents = new RsopContents(snapshot, register, brake);
+    contents = new RsopContents(snapshot, register, brake, (_, _, _) -> Optional.empty());
   }
 
   private static InputStream resource(String name) throws FileNotFoundException {

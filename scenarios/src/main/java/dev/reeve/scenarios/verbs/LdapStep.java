@@ -23,7 +23,8 @@ sealed interface LdapStep extends Step {
   record Modify(String file, int pauseMillis) implements LdapStep {
     @Override
     public void run(Stage stage) throws LabException {
-      List<LDIFChangeRecord> changes = LabDirectory.changes(stage.read(file));
+      List<LDIFChangeRecord> changes =
+          LabDirectory.changes(SealedKeys.fill(stage.read(file), stage.lab().server().state()));
       try (LabDirectory directory = stage.lab().server().directory()) {
         for (LDIFChangeRecord change : changes) {
           directory.apply(change);

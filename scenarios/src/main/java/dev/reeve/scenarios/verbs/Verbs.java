@@ -28,6 +28,7 @@ public final class Verbs {
     PARSERS.put("wire", WireStep::parse);
     PARSERS.put("flow", FlowStep::parse);
     PARSERS.put("ike", IkeStep::parse);
+    PARSERS.put("secret", SecretStep::parse);
     PARSERS.put("tamper", TamperStep::parse);
     PARSERS.put("outsider", OutsiderStep::parse);
     PARSERS.put("kill-nine", KillNineStep::parse);
