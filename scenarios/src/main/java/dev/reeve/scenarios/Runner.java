@@ -6,9 +6,10 @@ import dev.reeve.cli.lab.Tools;
 import dev.reeve.scenarios.verbs.Stage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Runs scenarios one after another, each in a lab of its own.
+/// Runs scenarios, each in a lab of its own.
 ///
 /// @param esp for those that need a kernel with ESP
 /// @param full the long counts
@@ -43,6 +44,11 @@ record Runner(EspKernel esp, boolean full, Path logs, Consumer<String> note) {
     return left.isEmpty()
         ? new Outcome.Ok((System.nanoTime() - start) / 1e9)
         : new Outcome.NotOk("left behind: " + String.join(", ", left));
+  }
+
+  /// Whether it runs in a kernel of its own, beside whatever runs on this machine's.
+  boolean runsInGuest(Scenario scenario) {
+    return scenario.needsEsp() && esp.find().where().equals(Optional.of(EspKernel.Where.GUEST));
   }
 
   private static String message(Exception e) {
