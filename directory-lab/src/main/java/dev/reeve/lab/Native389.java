@@ -65,10 +65,15 @@ public final class Native389 implements NativeDirectory {
     Files.writeString(dir.resolve("config/dse.ldif"), server.configuration());
     server.start();
     try (LDAPConnection admin = server.administrator()) {
-      apply(admin, suffix());
-      apply(admin, NativeSlapd.resource("/samples/corp.ldif"));
+      String sample = NativeSlapd.resource("/samples/corp.ldif");
+      String access = NativeSlapd.resource("/schema/reeve-389ds-access.ldif");
+      apply(admin, suffix("userRoot", BASE));
+      apply(admin, sample);
       apply(admin, accounts());
-      apply(admin, NativeSlapd.resource("/schema/reeve-389ds-access.ldif"));
+      apply(admin, access);
+      apply(admin, suffix("second", SECOND));
+      apply(admin, NativeDirectory.second(sample));
+      apply(admin, access.replace("dn: " + BASE, "dn: " + SECOND));
     }
     return server;
   }
@@ -156,13 +161,13 @@ public final class Native389 implements NativeDirectory {
     return text.substring(0, from) + entry + more + text.substring(to);
   }
 
-  private static String suffix() {
+  private static String suffix(String backend, String suffix) {
     return """
-    dn: cn=userRoot,cn=ldbm database,cn=plugins,cn=config
+    dn: cn=%2$s,cn=ldbm database,cn=plugins,cn=config
     objectClass: top
     objectClass: extensibleObject
     objectClass: nsBackendInstance
-    cn: userRoot
+    cn: %2$s
     nsslapd-suffix: %1$s
 
     dn: cn="%1$s",cn=mapping tree,cn=config
@@ -171,9 +176,9 @@ public final class Native389 implements NativeDirectory {
     objectClass: nsMappingTree
     cn: %1$s
     nsslapd-state: backend
-    nsslapd-backend: userRoot
+    nsslapd-backend: %2$s
     """
-        .formatted(BASE);
+        .formatted(suffix, backend);
   }
 
   /// The limited one sees what the schema's own containers are called, and no policy.

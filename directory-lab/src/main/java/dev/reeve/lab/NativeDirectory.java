@@ -16,6 +16,14 @@ public interface NativeDirectory extends AutoCloseable {
 
   String BASE = "DC=corp,DC=example";
 
+  /// Another domain, which some of them hold too.
+  String SECOND = "DC=eu,DC=example";
+
+  /// The sample domain's LDIF for the other domain.
+  static String second(String sample) {
+    return sample.replace(BASE, SECOND).replace("\ndc: corp\n", "\ndc: eu\n");
+  }
+
   /// As the directory's own administrator, past all access control.
   LDAPConnection administrator() throws LDAPException;
 

@@ -5,16 +5,21 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.util.ssl.PEMFileTrustManager;
 import com.unboundid.util.ssl.SSLUtil;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,21 +35,34 @@ public final class NativeSamba implements NativeDirectory {
   public static final String REALM = "CORP.EXAMPLE";
   public static final String HOST = "dc1.corp.example";
 
-  private static final String READER = "reeve@corp.example";
-  private static final String LIMITED = "limited@corp.example";
   private static final String PASSWORD = "Only-4-This-Test";
   private static final String SERVICES = "s3fs, rpc, ldap, cldap, kdc, winbindd";
-  private static final String RIGHTS = "--objectdn=CN=IP Security,CN=System," + BASE;
 
   private final Path dir;
   private final TestCa ca;
   private final String address;
+  private final FileChannel claim;
+  private final String domain;
   private Optional<Process> process = Optional.empty();
 
-  private NativeSamba(Path dir, TestCa ca, String address) {
+  private NativeSamba(Path dir, TestCa ca, Address address, String domain) {
     this.dir = dir;
     this.ca = ca;
-    this.address = address;
+    this.address = address.text();
+    this.claim = address.lock();
+    this.domain = domain;
+  }
+
+  private String base() {
+    return "DC=" + domain.replace(".", ",DC=");
+  }
+
+  private String realm() {
+    return domain.toUpperCase(Locale.ROOT);
+  }
+
+  private String host() {
+    return "dc1." + domain;
   }
 
   /// Why it cannot run here; empty = it can.
@@ -84,32 +102,61 @@ public final class NativeSamba implements NativeDirectory {
   }
 
   public static NativeSamba start(Path dir, TestCa ca) throws Exception {
-    var samba = new NativeSamba(dir, ca, freeAddress());
+    return start(dir, ca, "corp.example");
+  }
+
+  /// @param domain its DNS name
+  public static NativeSamba start(Path dir, TestCa ca, String domain) throws Exception {
+    var samba = new NativeSamba(dir, ca, freeAddress(), domain);
     Files.createDirectories(dir);
     samba.provision();
     samba.start();
-    for (String account : List.of(READER, LIMITED)) {
+    for (String account : List.of(samba.reader(), samba.limited())) {
       String name = account.substring(0, account.indexOf('@'));
       String unused = samba.tool("user", "create", name, PASSWORD);
       String unused2 = samba.tool("user", "setexpiry", name, "--noexpiry");
     }
     String unused =
-        samba.tool("dsacl", "set", RIGHTS, "--sddl=(A;CI;RPLCLORC;;;" + samba.sid("reeve") + ")");
+        samba.tool(
+            "dsacl",
+            "set",
+            "--objectdn=CN=IP Security,CN=System," + samba.base(),
+            "--sddl=(A;CI;RPLCLORC;;;" + samba.sid("reeve") + ")");
     return samba;
   }
 
+  /// A loopback address, kept from other test runs of this machine while it is not bound yet.
+  private record Address(String text, FileChannel lock) {}
+
   /// Any address of 127.0.0.0/8 can be bound to.
-  private static String freeAddress() throws IOException {
+  private static Address freeAddress() throws IOException {
     for (int i = 5; i < 250; i++) {
       String candidate = "127.0.77." + i;
+      FileChannel lock =
+          FileChannel.open(
+              Path.of(System.getProperty("java.io.tmpdir"), "samba-" + candidate + ".lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
+      if (!isOurs(lock)) {
+        lock.close();
+        continue;
+      }
       try (var _ = new ServerSocket(389, 1, InetAddress.getByName(candidate));
           var _ = new ServerSocket(636, 1, InetAddress.getByName(candidate))) {
-        return candidate;
+        return new Address(candidate, lock);
       } catch (IOException _) {
-        // in use
+        lock.close(); // in use
       }
     }
     throw new IOException("no address of 127.0.77.0/24 has its LDAP ports free");
+  }
+
+  private static boolean isOurs(FileChannel file) throws IOException {
+    try {
+      return file.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // of this very process
+    }
   }
 
   private void provision() throws Exception {
@@ -122,8 +169,8 @@ public final class NativeSamba implements NativeDirectory {
             "-s",
             empty,
             "--targetdir=" + dir,
-            "--realm=" + REALM,
-            "--domain=CORP",
+            "--realm=" + realm(),
+            "--domain=" + realm().substring(0, realm().indexOf('.')),
             "--host-name=dc1",
             "--host-ip=" + address,
             "--adminpass=" + PASSWORD,
@@ -155,7 +202,7 @@ public final class NativeSamba implements NativeDirectory {
                     """
                         .formatted(SERVICES, dir))));
     // Without the service dnsupdate nobody registers what Kerberos clients ask for.
-    for (String name : List.of("ldap/" + HOST, "ldap/" + HOST + "/corp.example"))
+    for (String name : List.of("ldap/" + host(), "ldap/" + host() + "/" + domain))
       onDisk("spn", "add", name, "DC1$");
     Files.writeString(
         dir.resolve("krb5.conf"),
@@ -172,9 +219,9 @@ public final class NativeSamba implements NativeDirectory {
           kpasswd_server = %2$s
          }
         [domain_realm]
-         .corp.example = %1$s
+         .%3$s = %1$s
         """
-            .formatted(REALM, address));
+            .formatted(realm(), address, domain));
   }
 
   /// On the files, past all access control and even when the server does not run.
@@ -264,8 +311,12 @@ public final class NativeSamba implements NativeDirectory {
         Thread.sleep(100);
       }
     }
+    boolean alive = process.get().isAlive();
     stop();
-    throw new AssertionError("samba does not answer: " + Files.readString(dir.resolve("output")));
+    throw new AssertionError(
+        "samba "
+            + (alive ? "does not answer: " : "ended: ")
+            + Files.readString(dir.resolve("output")));
   }
 
   /// The parent ends its children.
@@ -300,7 +351,7 @@ public final class NativeSamba implements NativeDirectory {
     try {
       var tls = new SSLUtil(new PEMFileTrustManager(ca.caFile().toFile()));
       return new LDAPConnection(
-          tls.createSSLSocketFactory(), address, 636, "administrator@corp.example", PASSWORD);
+          tls.createSSLSocketFactory(), address, 636, "administrator@" + domain, PASSWORD);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -318,12 +369,12 @@ public final class NativeSamba implements NativeDirectory {
 
   @Override
   public String reader() {
-    return READER;
+    return "reeve@" + domain;
   }
 
   @Override
   public String limited() {
-    return LIMITED;
+    return "limited@" + domain;
   }
 
   @Override
@@ -356,8 +407,11 @@ public final class NativeSamba implements NativeDirectory {
   public void close() {
     try {
       stop();
+      claim.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

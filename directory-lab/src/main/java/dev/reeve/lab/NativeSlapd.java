@@ -59,15 +59,38 @@ public final class NativeSlapd implements NativeDirectory {
     }
   }
 
+  /// With the sample domain, and another one in a database of its own.
+  public static NativeSlapd startWithSecond(Path dir, TestCa ca) throws Exception {
+    Path sample = Files.createTempFile("corp", ".ldif");
+    Path second = Files.createTempFile("eu", ".ldif");
+    try {
+      String content = resource("/samples/corp.ldif");
+      Files.writeString(sample, content);
+      Files.writeString(second, NativeDirectory.second(content));
+      return start(dir, ca, sample, Optional.of(second));
+    } finally {
+      Files.delete(sample);
+      Files.delete(second);
+    }
+  }
+
   /// @param content LDIF with the domain and all below it
   public static NativeSlapd start(Path dir, TestCa ca, Path content) throws Exception {
+    return start(dir, ca, content, Optional.empty());
+  }
+
+  private static NativeSlapd start(Path dir, TestCa ca, Path content, Optional<Path> second)
+      throws Exception {
     var slapd = new NativeSlapd(dir, ca, Programs.freePort(), Programs.freePort());
     Files.createDirectories(dir.resolve("db"));
+    Files.createDirectories(dir.resolve("db2"));
     Path config = Files.createDirectory(dir.resolve("config"));
-    Path text = Files.writeString(dir.resolve("config.ldif"), slapd.configuration());
+    Path text =
+        Files.writeString(dir.resolve("config.ldif"), slapd.configuration(second.isPresent()));
     add(0, config, text);
     add(1, config, content);
     add(1, config, Files.writeString(dir.resolve("accounts.ldif"), accounts()));
+    if (second.isPresent()) add(2, config, second.get());
     slapd.start();
     return slapd;
   }
@@ -93,7 +116,7 @@ public final class NativeSlapd implements NativeDirectory {
     return text.toString();
   }
 
-  private String configuration() throws IOException {
+  private String configuration(boolean second) throws IOException {
     Path schemas = firstDirectory("/etc/ldap/schema", "/etc/openldap/schema").orElseThrow();
     var text = new StringBuilder();
     text.append(
@@ -137,31 +160,40 @@ public final class NativeSlapd implements NativeDirectory {
         olcRootDN: cn=admin,cn=config
         olcRootPW: %1$s
 
-        dn: olcDatabase={1}mdb,cn=config
-        objectClass: olcDatabaseConfig
-        objectClass: olcMdbConfig
-        olcDatabase: {1}mdb
-        olcSuffix: %2$s
-        olcRootDN: %3$s
-        olcRootPW: %1$s
-        olcDbDirectory: %4$s
-        olcDbMaxSize: 4294967296
-        olcDbNoSync: TRUE
-        olcDbIndex: objectClass,entryCSN,entryUUID eq
-        olcSizeLimit: 50
-        olcAccess: to attrs=userPassword by anonymous auth by * none
-        olcAccess: to * by dn.exact="%5$s" read by dn.exact="%6$s" read by * none
-        olcLimits: dn.exact="%5$s" size=unlimited time=unlimited
-
-        dn: olcOverlay={0}syncprov,olcDatabase={1}mdb,cn=config
-        objectClass: olcOverlayConfig
-        objectClass: olcSyncProvConfig
-        olcOverlay: {0}syncprov
-        olcSpCheckpoint: 100 1
-        olcSpSessionlog: 1000
         """
-            .formatted(PASSWORD, BASE, ADMIN, dir.resolve("db"), READER, LIMITED));
+            .formatted(PASSWORD));
+    text.append(database(1, BASE, "db", "olcRootPW: " + PASSWORD + "\n"));
+    if (second) text.append(database(2, SECOND, "db2", ""));
     return text.toString();
+  }
+
+  /// One administrator and one reader for all of them.
+  private String database(int number, String suffix, String directory, String password) {
+    return """
+
+    dn: olcDatabase={%1$d}mdb,cn=config
+    objectClass: olcDatabaseConfig
+    objectClass: olcMdbConfig
+    olcDatabase: {%1$d}mdb
+    olcSuffix: %2$s
+    olcRootDN: %3$s
+    %4$solcDbDirectory: %5$s
+    olcDbMaxSize: 4294967296
+    olcDbNoSync: TRUE
+    olcDbIndex: objectClass,entryCSN,entryUUID eq
+    olcSizeLimit: 50
+    olcAccess: to attrs=userPassword by anonymous auth by * none
+    olcAccess: to * by dn.exact="%6$s" read by dn.exact="%7$s" read by * none
+    olcLimits: dn.exact="%6$s" size=unlimited time=unlimited
+
+    dn: olcOverlay={0}syncprov,olcDatabase={%1$d}mdb,cn=config
+    objectClass: olcOverlayConfig
+    objectClass: olcSyncProvConfig
+    olcOverlay: {0}syncprov
+    olcSpCheckpoint: 100 1
+    olcSpSessionlog: 1000
+    """
+        .formatted(number, suffix, ADMIN, password, dir.resolve(directory), READER, LIMITED);
   }
 
   public static String resource(String name) throws IOException {

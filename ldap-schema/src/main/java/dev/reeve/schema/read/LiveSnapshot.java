@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// A directory's content kept current change by change, at a cost that follows the change and not
@@ -61,10 +62,16 @@ public final class LiveSnapshot {
   ///
   /// @param all in any order; of two with the same name, the first counts
   public void reset(Collection<LdapEntry> all) {
+    reset(all, _ -> true);
+  }
+
+  /// A part of the directory: whichever of its names are not in it do not exist.
+  public void reset(Collection<LdapEntry> all, Predicate<Dn> part) {
     var seen = HashSet.<Dn>newHashSet(all.size());
     for (LdapEntry entry : all) if (!isGroup(entry) && seen.add(entry.dn())) upsert(entry);
     for (LdapEntry entry : all) if (isGroup(entry) && seen.add(entry.dn())) upsert(entry);
-    for (Dn name : tree.names()) if (!seen.contains(name)) replace(name, Optional.empty());
+    for (Dn name : tree.names())
+      if (part.test(name) && !seen.contains(name)) replace(name, Optional.empty());
   }
 
   /// Groups are read last, so that the names of their members are known and need no second copy.

@@ -21,7 +21,10 @@ import picocli.CommandLine.Unmatched;
       "  --sample           start an empty directory with the sample domain",
       "  --ldif FILE        start an empty directory with this file",
       "  --base-dn DN       the domain (default DC=corp,DC=example)",
-      "  --ldap ADDR:PORT   LDAP (default 127.0.0.1:3890)",
+      "  --ldap ADDR:PORT   LDAP, and StartTLS (default 127.0.0.1:3890); passwords in",
+      "                     clear are taken from this machine alone",
+      "  --ldaps ADDR:PORT  LDAPS, with a certificate of the server's own authority",
+      "                     (DIR/trust/root.pem); default: none",
       "  --agents ADDR:PORT where hosts poll (default 0.0.0.0:7443)",
       "  --admin ADDR:PORT  HTTPS for people (default 127.0.0.1:7444)",
       "  --name NAME        what hosts call it, repeatable: the first is in join",
@@ -32,7 +35,7 @@ import picocli.CommandLine.Unmatched;
       "                     from 5 at least) waits for 'reeve withdrawal confirm'",
       "                     (default 10)",
       "",
-      "An external directory, in place of --sample, --ldif and --ldap:",
+      "An external directory, in place of --sample, --ldif, --ldap and --ldaps:",
       "",
       "  --directory URL[,URL...]",
       "                     its servers, the first that answers is used:",
@@ -56,6 +59,13 @@ import picocli.CommandLine.Unmatched;
       "                     auto, by the root DSE",
       "  --poll MS          how often usn and poll ask (default 500)",
       "",
+      "Further domains, whose GPOs sites of the first may link:",
+      "",
+      "  --also DN          another domain, repeatable. The options of the list above",
+      "                     that follow it are its own; what it lacks is as for the",
+      "                     first: servers, account, CA. Without --directory at all it",
+      "                     is a second base of the embedded directory",
+      "",
       "The account needs to read everything below the base DN, without a size limit;",
       "if it does not, the server says which command mends that. docs/directories.md",
       "tells how to prepare each directory.",
@@ -71,7 +81,10 @@ import picocli.CommandLine.Unmatched;
       "  reeve server --directory ldaps://a.corp.example,ldaps://b.corp.example \\",
       "      --base-dn DC=corp,DC=example --bind-dn cn=reeve,DC=corp,DC=example \\",
       "      --password-file /etc/reeve/directory.password \\",
-      "      --ca-file /etc/reeve/directory-ca.pem"
+      "      --ca-file /etc/reeve/directory-ca.pem",
+      "  reeve server --directory ldaps://dc1.corp.example --base-dn DC=corp,DC=example \\",
+      "      --bind-dn reeve@corp.example --password-file /etc/reeve/directory.password \\",
+      "      --also DC=eu,DC=example --directory ldaps://dc1.eu.example"
     })
 public final class ServerCommand implements Callable<Integer> {
 

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   }
 
   private sealed interface Event {
-    record Reset(Collection<LdapEntry> all) implements Event {}
+    record Reset(Collection<LdapEntry> all, Predicate<Dn> part) implements Event {}
 
     record Changed(List<DirectoryChange> changes) implements Event {}
 
@@ -66,6 +67,8 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   private Optional<PolicySettling> settling = Optional.empty();
   private Optional<GpoSettling> gpoSettling = Optional.empty();
   private boolean read; // once as a whole
+  private Instant heardAt = Instant.EPOCH; // when the directory last said something
+  private Optional<String> lost = Optional.empty(); // why contact is lost, as things are
   private Optional<Instant> due = Optional.empty(); // when something held back is looked at again
   private List<Problem> reported = List.of();
 
@@ -86,8 +89,8 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   }
 
   @Override
-  public void reset(Collection<LdapEntry> all) {
-    queue.add(new Event.Reset(List.copyOf(all)));
+  public void reset(Collection<LdapEntry> all, Predicate<Dn> part) {
+    queue.add(new Event.Reset(List.copyOf(all), part));
   }
 
   @Override
@@ -139,11 +142,11 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     Instant now = clock.instant();
     boolean complete = false;
     boolean changed = batch.isEmpty();
-    Optional<String> lost = Optional.empty();
+    Optional<String> before = lost;
     for (Event event : batch) {
       switch (event) {
-        case Event.Reset(var all) -> {
-          live.reset(all);
+        case Event.Reset(var all, var part) -> {
+          live.reset(all, part);
           complete = true;
           changed = true;
           lost = Optional.empty();
@@ -157,9 +160,12 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
         case Event.Stop _ -> {}
       }
     }
-    if (lost.isPresent()) reportLost(lost.get());
+    boolean heard = changed && !batch.isEmpty();
+    if (heard) heardAt = now;
+    if (lost.isPresent() && !lost.equals(before)) reportLost(lost.get());
     read |= complete;
     if (changed && read) due = swap(complete, now);
+    else view.get().ifPresent(v -> view.set(Optional.of(contact(v))));
   }
 
   private void apply(List<DirectoryChange> changes, Instant now) {
@@ -192,25 +198,30 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     var settledGpos = gpoSettling.orElse(GpoSettling.after(fresh.gpos())).settle(fresh.gpos(), now);
     gpoSettling = Optional.of(settledGpos.next());
     DirectoryContent next = fresh.with(settledGpos.next().published(), settled.next().published());
-    publish(next, now);
+    publish(next);
     return Stream.of(settled.lookAgain(), settledGpos.lookAgain())
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder());
   }
 
-  private void publish(DirectoryContent next, Instant now) {
+  private void publish(DirectoryContent next) {
     Optional<View> old = view.get();
     if (old.filter(v -> v.snapshot().content().isSame(next)).isPresent()) {
-      view.set(old.map(v -> new View(v.rsop(), v.generation(), now, Optional.empty())));
+      view.set(old.map(this::contact));
       return;
     }
     RsopClasses rsop =
         old.map(v -> v.rsop().changedTo(v.snapshot().changedTo(next)))
             .orElseGet(() -> new RsopClasses(new DirectorySnapshot(next)));
     long generation = old.map(v -> v.generation() + 1).orElse(1L);
-    view.set(Optional.of(new View(rsop, generation, now, Optional.empty())));
+    view.set(Optional.of(new View(rsop, generation, heardAt, lost)));
     report(rsop.snapshot(), generation);
     listeners.forEach(Runnable::run);
+  }
+
+  /// The same picture, as far as it is known by now.
+  private View contact(View view) {
+    return new View(view.rsop(), view.generation(), heardAt, lost);
   }
 
   private void report(DirectorySnapshot snapshot, long generation) {
@@ -227,11 +238,7 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     reported = snapshot.problems();
   }
 
-  private void reportLost(String why) {
+  private static void reportLost(String why) {
     LOG.error("lost the directory, going on with the last snapshot: {}", why);
-    view.get()
-        .ifPresent(v ->
-            view.set(
-                Optional.of(new View(v.rsop(), v.generation(), v.readAt(), Optional.of(why)))));
   }
 }

@@ -1,8 +1,10 @@
 package dev.reeve.server.directory;
 
+import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.read.LdapEntry;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Port: a directory that is read once as a whole and then followed.
 public interface DirectorySource extends AutoCloseable {
@@ -22,7 +24,13 @@ public interface DirectorySource extends AutoCloseable {
   interface Feed {
 
     /// A complete read: whatever is not in it does not exist.
-    void reset(Collection<LdapEntry> all);
+    default void reset(Collection<LdapEntry> all) {
+      reset(all, _ -> true);
+    }
+
+    /// A complete read of some names: of those that `part` tells, whatever is not in it does not
+    /// exist.
+    void reset(Collection<LdapEntry> all, Predicate<Dn> part);
 
     void changed(List<DirectoryChange> changes);
 

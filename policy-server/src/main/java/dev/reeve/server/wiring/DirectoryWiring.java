@@ -1,11 +1,14 @@
 package dev.reeve.server.wiring;
 
+import dev.reeve.model.gp.Dn;
 import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.directory.DirectoryAccounts;
 import dev.reeve.server.directory.DirectoryException;
 import dev.reeve.server.directory.DirectorySource;
+import dev.reeve.server.directory.Domains;
 import dev.reeve.server.directory.EmbeddedAccounts;
 import dev.reeve.server.directory.EmbeddedSource;
+import dev.reeve.server.directory.JoinedSource;
 import dev.reeve.server.directory.embedded.EmbeddedDirectory;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryConfig;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryException;
@@ -15,14 +18,21 @@ import dev.reeve.server.directory.ldap.LdapConfig;
 import dev.reeve.server.directory.ldap.LdapSource;
 import dev.reeve.server.rsop.DirectoryLogin;
 import dev.reeve.server.secrets.Vault;
+import dev.reeve.server.wiring.TrustWiring.PeoplesIdentity;
 import dev.reeve.trust.DurableFiles;
+import dev.reeve.trust.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -48,8 +58,31 @@ class DirectoryWiring {
   }
 
   @Bean
-  OpenDirectory openDirectory(ServerOptions options) throws EmbeddedDirectoryException {
-    return options.external().isPresent() ? external(options.external().get()) : embedded(options);
+  OpenDirectory openDirectory(ServerOptions options, PeoplesIdentity people)
+      throws EmbeddedDirectoryException {
+    OpenDirectory first =
+        options.external().isPresent()
+            ? external(options.external().get())
+            : embedded(options, people);
+    return options.further().isEmpty()
+        ? first
+        : new OpenDirectory(
+            joined(options, first.source()), first.accounts(), first.address(), first.closing());
+  }
+
+  private static DirectorySource joined(ServerOptions options, DirectorySource first) {
+    var withFirst = new HashSet<>(Set.of(options.baseDn()));
+    var parts = new ArrayList<JoinedSource.Part>();
+    for (FurtherDomain domain : options.further()) {
+      if (domain.external().isEmpty()) withFirst.add(domain.baseDn());
+      domain
+          .external()
+          .ifPresent(config ->
+              parts.add(new JoinedSource.Part(Set.of(domain.baseDn()), new LdapSource(config))));
+    }
+    parts.addFirst(new JoinedSource.Part(withFirst, first));
+    List<Dn> further = options.further().stream().map(FurtherDomain::baseDn).toList();
+    return new JoinedSource(new Domains(options.baseDn(), further), parts);
   }
 
   private static OpenDirectory external(LdapConfig config) {
@@ -58,13 +91,22 @@ class DirectoryWiring {
     return new OpenDirectory(new LdapSource(config), new LdapAccounts(config), addresses, () -> {});
   }
 
-  private static OpenDirectory embedded(ServerOptions options) throws EmbeddedDirectoryException {
+  private static OpenDirectory embedded(ServerOptions options, PeoplesIdentity people)
+      throws EmbeddedDirectoryException {
     var config =
         EmbeddedDirectoryConfig.of(
                 options.state().resolve("directory"),
                 options.baseDn().toString(),
                 () -> resource("/schema/reeve-embedded.ldif"))
-            .withListener(options.ldap().getAddress(), options.ldap().getPort());
+            .withFurtherBases(
+                options.further().stream()
+                    .filter(domain -> domain.external().isEmpty())
+                    .map(domain -> domain.baseDn().toString())
+                    .toList())
+            .withListener(options.ldap().getAddress(), options.ldap().getPort())
+            .withTls(
+                new EmbeddedDirectoryConfig.Tls(
+                    TlsContexts.forServer(people.identity()), options.ldaps()));
     if (options.sample()) config = config.withInitialContent(() -> resource("/samples/corp.ldif"));
     if (options.ldif().isPresent())
       config = config.withInitialContent(() -> Files.newInputStream(options.ldif().get()));
@@ -72,8 +114,13 @@ class DirectoryWiring {
     return new OpenDirectory(
         new EmbeddedSource(directory),
         new EmbeddedAccounts(directory),
-        directory.address().getAddress().getHostAddress() + ":" + directory.address().getPort(),
+        text(directory.address())
+            + directory.tlsAddress().map(ldaps -> ",ldaps://" + text(ldaps)).orElse(""),
         directory::close);
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 
   private static InputStream resource(String name) throws IOException {

@@ -15,9 +15,11 @@ import java.util.Optional;
 /// @param state everything the server keeps: directory, database, keys; 0700
 /// @param baseDn the domain
 /// @param external the directory in use; empty = the embedded one
+/// @param further domains read beside it
 /// @param sample load the sample domain when the directory is empty
 /// @param ldif load this file when the directory is empty
 /// @param ldap where the embedded directory speaks LDAP; loopback unless told otherwise
+/// @param ldaps where it speaks LDAPS; empty = nowhere
 /// @param agents where hosts poll
 /// @param admin where people ask, over HTTPS
 /// @param names what hosts and people call this server; the first is in join strings, all are in
@@ -27,9 +29,11 @@ public record ServerOptions(
     Path state,
     Dn baseDn,
     Optional<LdapConfig> external,
+    List<FurtherDomain> further,
     boolean sample,
     Optional<Path> ldif,
     InetSocketAddress ldap,
+    Optional<InetSocketAddress> ldaps,
     InetSocketAddress agents,
     InetSocketAddress admin,
     List<String> names,
@@ -37,6 +41,7 @@ public record ServerOptions(
 
   public ServerOptions {
     names = List.copyOf(names);
+    further = List.copyOf(further);
     if (sample && ldif.isPresent())
       throw new IllegalArgumentException("--sample and --ldif: give one of them");
     if (names.isEmpty()) throw new IllegalArgumentException("--name: at least one is needed");
@@ -53,6 +58,7 @@ public record ServerOptions(
     boolean sample = false;
     Optional<Path> ldif = Optional.empty();
     Optional<InetSocketAddress> ldap = Optional.empty();
+    Optional<InetSocketAddress> ldaps = Optional.empty();
     InetSocketAddress agents = address("--agents", "0.0.0.0:7443");
     InetSocketAddress admin = address("--admin", "127.0.0.1:7444");
     BrakeRule brake = BrakeRule.DEFAULT;
@@ -65,6 +71,7 @@ public record ServerOptions(
         case "--ldif" -> ldif = Optional.of(Path.of(value(option, left)));
         case "--base-dn" -> baseDn = dn(option, value(option, left));
         case "--ldap" -> ldap = Optional.of(address(option, value(option, left)));
+        case "--ldaps" -> ldaps = Optional.of(address(option, value(option, left)));
         case "--agents" -> agents = address(option, value(option, left));
         case "--admin" -> admin = address(option, value(option, left));
         case "--name" -> names.add(value(option, left));
@@ -77,16 +84,20 @@ public record ServerOptions(
     }
     if (names.isEmpty()) names.addAll(List.of(hostName, "localhost", "127.0.0.1"));
     Optional<LdapConfig> external = directory.build(baseDn);
-    if (external.isPresent() && (sample || ldif.isPresent() || ldap.isPresent()))
+    boolean embedded = sample || ldif.isPresent() || ldap.isPresent() || ldaps.isPresent();
+    if (external.isPresent() && embedded)
       throw new IllegalArgumentException(
-          "--sample, --ldif and --ldap are for the embedded directory, --directory is for another");
+          "--sample, --ldif, --ldap and --ldaps are for the embedded directory, --directory is for"
+              + " another");
     return new ServerOptions(
         state.toAbsolutePath(),
         baseDn,
         external,
+        directory.further(baseDn),
         sample,
         ldif,
         ldap.orElseGet(() -> address("--ldap", "127.0.0.1:3890")),
+        ldaps,
         agents,
         admin,
         names.stream().distinct().toList(),
@@ -105,7 +116,7 @@ public record ServerOptions(
     return new BrakeRule(BrakeRule.DEFAULT.atLeast(), Integer.parseInt(text));
   }
 
-  private static Dn dn(String option, String text) {
+  static Dn dn(String option, String text) {
     try {
       return Dn.parse(text);
     } catch (IllegalArgumentException e) {

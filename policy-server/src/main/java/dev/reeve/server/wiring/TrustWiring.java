@@ -66,12 +66,17 @@ class TrustWiring {
   /// For people and scripts, who also ask from the server's own machine. Hosts are served under the
   /// given names alone.
   @Bean
-  SslBundleRegistrar serverBundle(Authority authority, ServerOptions options, Clock clock) {
+  PeoplesIdentity peoplesIdentity(Authority authority, ServerOptions options, Clock clock) {
     List<String> names =
         Stream.concat(options.names().stream(), Stream.of("localhost", "127.0.0.1", "::1"))
             .distinct()
             .toList();
-    Identity identity = authority.issueServer(names, clock.instant(), SERVER_VALIDITY);
+    return new PeoplesIdentity(authority.issueServer(names, clock.instant(), SERVER_VALIDITY));
+  }
+
+  @Bean
+  SslBundleRegistrar serverBundle(PeoplesIdentity people) {
+    Identity identity = people.identity();
     String password = "in-memory";
     return bundles ->
         bundles.registerBundle(
@@ -81,8 +86,10 @@ class TrustWiring {
                 SslBundleKey.of(password)));
   }
 
-  /// Two identities that must not be taken for each other.
+  /// Identities that must not be taken for each other.
   record PolicySigner(Identity identity) {}
 
   record ServerIdentity(Identity identity) {}
+
+  record PeoplesIdentity(Identity identity) {}
 }

@@ -92,6 +92,24 @@ class CurrentSnapshotTest {
     assertThat(snapshot.soms()).containsOnlyKeys(DOMAIN);
   }
 
+  @Test
+  void a_read_of_a_part_leaves_the_rest() {
+    current.reset(List.of(), dn -> dn.isUnder(STAGING));
+    assertThat(next().soms()).containsOnlyKeys(DOMAIN, WEB);
+  }
+
+  /// One domain of several may be lost while another changes.
+  @Test
+  void a_change_before_a_loss_does_not_hide_it() {
+    current.changed(List.of(new Delete(WEB_01)));
+    current.lost("the other domain");
+    next();
+    while (current.view().orElseThrow().lost().isEmpty()) Thread.onSpinWait();
+    current.changed(List.of(new Upsert(computer(WEB_01, "11111111-0000-0000-0000-000000000000"))));
+    assertThat(next().computers()).containsOnlyKeys(WEB_01);
+    assertThat(current.view().orElseThrow().lost()).isEmpty();
+  }
+
   private dev.reeve.model.gp.DirectorySnapshot next() {
     try {
       var view = views.poll(30, TimeUnit.SECONDS);

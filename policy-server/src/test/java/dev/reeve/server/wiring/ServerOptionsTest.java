@@ -32,9 +32,11 @@ class ServerOptionsTest {
                 Path.of("/var/lib/reeve/server"),
                 Dn.parse("DC=corp,DC=example"),
                 Optional.empty(),
+                List.of(),
                 false,
                 Optional.empty(),
                 new InetSocketAddress("127.0.0.1", 3890),
+                Optional.empty(),
                 new InetSocketAddress("0.0.0.0", 7443),
                 new InetSocketAddress("127.0.0.1", 7444),
                 List.of("srv", "localhost", "127.0.0.1"),
@@ -53,6 +55,10 @@ class ServerOptionsTest {
                 "/f.ldif",
                 "--ldap",
                 "[::1]:1",
+                "--ldaps",
+                "[::1]:636",
+                "--also",
+                "DC=y",
                 "--agents",
                 "10.0.0.1:2",
                 "--admin",
@@ -68,9 +74,11 @@ class ServerOptionsTest {
                 Path.of("/s"),
                 Dn.parse("DC=x"),
                 Optional.empty(),
+                List.of(new FurtherDomain(Dn.parse("DC=y"), Optional.empty())),
                 false,
                 Optional.of(Path.of("/f.ldif")),
                 new InetSocketAddress("::1", 1),
+                Optional.of(new InetSocketAddress("::1", 636)),
                 new InetSocketAddress("10.0.0.1", 2),
                 new InetSocketAddress("127.0.0.2", 3),
                 List.of("a", "b"),
@@ -143,8 +151,70 @@ class ServerOptionsTest {
                 LdapConfig.Timing.DEFAULTS));
   }
 
+  @Test
+  void a_further_domain_takes_from_the_first_what_it_does_not_say() {
+    var options =
+        parse(
+            ("--base-dn DC=x --directory ldaps://a --bind-dn cn=r --password-file /p"
+                    + " --ca-file /ca.pem --server-name dc1 --feed usn --poll 1000 --also DC=y"
+                    + " --also DC=z --directory ldaps://z --bind-dn cn=z --password-file /z"
+                    + " --admin 127.0.0.1:1 --also DC=w --principal svc@W --keytab /k")
+                .split(" "));
+    LdapConfig first = options.external().orElseThrow();
+    assertThat(first.sites()).isTrue();
+    assertThat(options.admin().getPort()).isEqualTo(1);
+    var z =
+        new LdapConfig(
+            List.of(LdapAddress.parse("ldaps://z")),
+            Dn.parse("DC=z"),
+            new Credentials.Password("cn=z", Path.of("/z")),
+            first.caFile(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            first.timing());
+    var w = new Credentials.Kerberos("svc@W", Path.of("/k"), Optional.empty());
+    assertThat(options.further())
+        .containsExactly(
+            further(with(first, "DC=y", first.credentials())),
+            further(z),
+            further(with(first, "DC=w", w)));
+  }
+
+  private static LdapConfig with(LdapConfig config, String base, Credentials credentials) {
+    return new LdapConfig(
+        config.addresses(),
+        Dn.parse(base),
+        credentials,
+        config.caFile(),
+        config.serverName(),
+        config.startTls(),
+        config.feed(),
+        config.timing());
+  }
+
+  private static FurtherDomain further(LdapConfig config) {
+    return new FurtherDomain(config.baseDn(), Optional.of(config.withoutSites()));
+  }
+
+  @Test
+  void a_further_domain_may_be_elsewhere_than_the_embedded_first() {
+    var options =
+        parse("--also DC=y --directory ldaps://y --bind-dn cn=y --password-file p".split(" "));
+    assertThat(options.external()).isEmpty();
+    assertThat(options.further().getFirst().external().orElseThrow().baseDn())
+        .isEqualTo(Dn.parse("DC=y"));
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "--also corp, --also",
+    "'--also DC=corp,DC=example', --also",
+    "--also DC=y --also DC=y, --also",
+    "--also DC=y --bind-dn cn=y, --bind-dn",
+    "--also DC=y --directory ldaps://y, --bind-dn",
+    "--ldaps x, --ldaps",
+    "--directory ldaps://a --bind-dn cn=r --password-file p --ldaps 127.0.0.1:1, --ldaps",
     "--base-dn corp, --base-dn",
     "--ldap 3890, --ldap",
     "--agents 0.0.0.0:x, --agents",

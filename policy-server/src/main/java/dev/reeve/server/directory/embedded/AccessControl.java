@@ -7,13 +7,15 @@ import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.schema.Schema;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Who may do what. Pure: a principal, an operation and a target go in, a decision comes out.
 ///
 /// Anonymous clients read the root DSE. Users read everything but passwords and what is below
-/// `CN=Reeve,CN=System,<base>`. Administrators read and write everything below the base.
+/// `CN=Reeve,CN=System` of any base. Administrators read and write everything below the bases.
 final class AccessControl {
   static final String PASSWORD = "userPassword";
 
@@ -35,22 +37,26 @@ final class AccessControl {
 
   private static final Decision ALLOWED = new Decision.Allowed();
 
-  private final DN base;
+  private final List<DN> bases;
   private final DN builtIn;
-  private final DN policies;
+  private final List<DN> policies;
   private final Set<DN> administrators;
   private final Schema schema;
 
-  AccessControl(DN base, Set<DN> administrators, Schema schema) {
-    this.base = base;
-    this.builtIn = new DN(new RDN("cn", "admin", schema), base);
+  /// @param bases the first is the administrator's
+  AccessControl(List<DN> bases, Set<DN> administrators, Schema schema) {
+    this.bases = List.copyOf(bases);
+    this.builtIn = new DN(new RDN("cn", "admin", schema), bases.getFirst());
     this.policies =
-        new DN(new RDN("CN", "Reeve", schema), new DN(new RDN("CN", "System", schema), base));
+        bases.stream()
+            .map(base -> new DN(new RDN("CN", "System", schema), base))
+            .map(system -> new DN(new RDN("CN", "Reeve", schema), system))
+            .toList();
     this.administrators = Set.copyOf(administrators);
     this.schema = schema;
   }
 
-  /// `cn=admin,<base>`: a credential without an entry.
+  /// `cn=admin,<first base>`: a credential without an entry.
   DN builtInAdministrator() {
     return builtIn;
   }
@@ -72,7 +78,7 @@ final class AccessControl {
           switch (operation) {
             case ROOT_DSE, WHO_AM_I -> ALLOWED;
             case READ, COMPARE ->
-                mayRead(who, target) ? ALLOWED : denied("only administrators read " + policies);
+                mayRead(who, target) ? ALLOWED : denied("only administrators read " + target);
             case WRITE -> denied("only administrators write");
           };
       case Principal.Administrator _ ->
@@ -84,18 +90,18 @@ final class AccessControl {
   }
 
   /// A password in clear text is taken only where nobody else hears it.
-  Decision decideBind(InetAddress client) {
-    return client.isLoopbackAddress()
+  Decision decideBind(InetAddress client, boolean sealed) {
+    return sealed || client.isLoopbackAddress()
         ? ALLOWED
         : new Decision.Denied(
             ResultCode.CONFIDENTIALITY_REQUIRED,
-            "a password in clear text is taken only from this machine itself");
+            "a password in clear text is taken only from this machine itself; use TLS");
   }
 
   boolean mayRead(Principal who, DN entry) {
     return switch (who) {
       case Principal.Anonymous _ -> entry.isNullDN();
-      case Principal.User _ -> !entry.isDescendantOf(policies, true);
+      case Principal.User _ -> !isUnder(entry, policies);
       case Principal.Administrator _ -> true;
     };
   }
@@ -145,10 +151,19 @@ final class AccessControl {
 
   private Decision writable(DN target) {
     if (target.equals(builtIn)) return denied(builtIn + " is the built-in administrator");
-    return target.isDescendantOf(base, true)
+    return isUnder(target, bases)
         ? ALLOWED
         : new Decision.Denied(
-            ResultCode.UNWILLING_TO_PERFORM, "only entries of " + base + " can be written");
+            ResultCode.UNWILLING_TO_PERFORM, "only entries of " + text(bases) + " can be written");
+  }
+
+  private static boolean isUnder(DN name, List<DN> any) {
+    for (DN dn : any) if (name.isDescendantOf(dn, true)) return true;
+    return false;
+  }
+
+  private static String text(List<DN> bases) {
+    return bases.stream().map(DN::toString).collect(Collectors.joining(" and "));
   }
 
   private static Decision denied(String reason) {

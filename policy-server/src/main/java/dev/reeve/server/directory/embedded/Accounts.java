@@ -3,10 +3,13 @@ package dev.reeve.server.directory.embedded;
 import com.unboundid.asn1.ASN1OctetString;
 import com.unboundid.ldap.listener.InMemoryRequestHandler;
 import com.unboundid.ldap.sdk.DN;
+import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Names and passwords in, principals out.
@@ -15,7 +18,7 @@ final class Accounts {
   private final AccessControl access;
   private final AdminPassword adminPassword;
   private final Pbkdf2PasswordEncoder encoder;
-  private final DN base;
+  private final List<DN> bases;
   private final Schema schema;
 
   Accounts(
@@ -23,13 +26,13 @@ final class Accounts {
       AccessControl access,
       AdminPassword adminPassword,
       Pbkdf2PasswordEncoder encoder,
-      DN base,
+      List<DN> bases,
       Schema schema) {
     this.tree = tree;
     this.access = access;
     this.adminPassword = adminPassword;
     this.encoder = encoder;
-    this.base = base;
+    this.bases = List.copyOf(bases);
     this.schema = schema;
   }
 
@@ -54,12 +57,14 @@ final class Accounts {
   Optional<DN> find(String name) throws LDAPException {
     if (name.equals("admin")) return Optional.of(access.builtInAdministrator());
     if (name.indexOf('=') > 0 && DN.isValidDN(name)) return Optional.of(new DN(name, schema));
-    if (tree.getEntry(base) == null) return Optional.empty();
     var byName =
         Filter.createORFilter(
             Filter.createEqualityFilter("uid", name),
             Filter.createEqualityFilter("sAMAccountName", name));
-    var found = tree.search(base.toString(), SearchScope.SUB, byName);
+    var found = new ArrayList<Entry>();
+    for (DN base : bases)
+      if (tree.getEntry(base) != null)
+        found.addAll(tree.search(base.toString(), SearchScope.SUB, byName));
     return found.size() == 1
         ? Optional.of(new DN(found.getFirst().getDN(), schema))
         : Optional.empty();

@@ -2,6 +2,7 @@ package dev.reeve.server.directory.embedded;
 
 import com.unboundid.ldap.listener.LDAPListener;
 import com.unboundid.ldap.listener.LDAPListenerConfig;
+import com.unboundid.ldap.listener.LDAPListenerRequestHandler;
 import com.unboundid.ldap.protocol.AddRequestProtocolOp;
 import com.unboundid.ldap.protocol.DeleteRequestProtocolOp;
 import com.unboundid.ldap.protocol.GenericResponseProtocolOp;
@@ -23,10 +24,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,16 +47,15 @@ public final class EmbeddedDirectory implements AutoCloseable {
   private final DurableTree tree;
   private final AccessControl access;
   private final Accounts accounts;
-  private final LDAPListener listener;
-  private final InetSocketAddress address;
+  private final List<LDAPListener> listeners;
 
-  private EmbeddedDirectory(StateLock stateLock, Opening.Opened opened, LDAPListener listener) {
+  private EmbeddedDirectory(
+      StateLock stateLock, Opening.Opened opened, List<LDAPListener> listeners) {
     this.stateLock = stateLock;
     this.tree = opened.tree();
     this.access = opened.access();
     this.accounts = opened.accounts();
-    this.listener = listener;
-    this.address = new InetSocketAddress(listener.getListenAddress(), listener.getListenPort());
+    this.listeners = listeners;
   }
 
   /// Recovers what was acknowledged, loads the first content when there is nothing, and listens.
@@ -72,7 +74,8 @@ public final class EmbeddedDirectory implements AutoCloseable {
       tree = Optional.of(opened.tree());
       var directory = new EmbeddedDirectory(stateLock, opened, listen(config, opened));
       LOG.atInfo()
-          .addKeyValue("address", directory.address)
+          .addKeyValue("address", directory.address())
+          .addKeyValue("ldaps", directory.tlsAddress().map(Object::toString).orElse("none"))
           .addKeyValue("base", config.baseDn())
           .addKeyValue("entries", opened.entries())
           .addKeyValue("state", config.stateDirectory())
@@ -87,7 +90,16 @@ public final class EmbeddedDirectory implements AutoCloseable {
 
   /// Where LDAP is spoken, with the real port.
   public InetSocketAddress address() {
-    return address;
+    return address(listeners.getFirst());
+  }
+
+  /// Where LDAPS is spoken, with the real port.
+  public Optional<InetSocketAddress> tlsAddress() {
+    return listeners.stream().skip(1).map(EmbeddedDirectory::address).findFirst();
+  }
+
+  private static InetSocketAddress address(LDAPListener listener) {
+    return new InetSocketAddress(listener.getListenAddress(), listener.getListenPort());
   }
 
   /// Every entry, parents first, operational attributes included, passwords not.
@@ -174,25 +186,50 @@ public final class EmbeddedDirectory implements AutoCloseable {
   /// Ends the connections and, after the write under way, the store.
   @Override
   public void close() {
-    listener.shutDown(true);
+    listeners.forEach(listener -> listener.shutDown(true));
     closeQuietly(tree);
     stateLock.close();
   }
 
-  private static LDAPListener listen(EmbeddedDirectoryConfig config, Opening.Opened opened)
+  /// LDAP first, then LDAPS where it is wanted.
+  private static List<LDAPListener> listen(EmbeddedDirectoryConfig config, Opening.Opened opened)
       throws AddressUnavailable {
-    var settings =
-        new LDAPListenerConfig(
-            config.port(),
-            JournallingRequestHandler.template(opened.tree(), opened.access(), opened.accounts()));
-    settings.setListenAddress(config.listenAddress());
+    Optional<SSLContext> tls = config.tls().map(EmbeddedDirectoryConfig.Tls::context);
+    var handler =
+        JournallingRequestHandler.template(
+            opened.tree(),
+            opened.access(),
+            opened.accounts(),
+            tls.map(SSLContext::getSocketFactory));
+    var listeners = new ArrayList<LDAPListener>();
+    try {
+      var plain = new InetSocketAddress(config.listenAddress(), config.port());
+      listeners.add(listen(config, plain, handler, Optional.empty()));
+      var ldaps = config.tls().flatMap(EmbeddedDirectoryConfig.Tls::ldaps);
+      if (ldaps.isPresent()) listeners.add(listen(config, ldaps.get(), handler, tls));
+      return List.copyOf(listeners);
+    } catch (AddressUnavailable e) {
+      listeners.forEach(listener -> listener.shutDown(true));
+      throw e;
+    }
+  }
+
+  private static LDAPListener listen(
+      EmbeddedDirectoryConfig config,
+      InetSocketAddress at,
+      LDAPListenerRequestHandler handler,
+      Optional<SSLContext> tls)
+      throws AddressUnavailable {
+    var settings = new LDAPListenerConfig(at.getPort(), handler);
+    settings.setListenAddress(at.getAddress());
     settings.setMaxMessageSizeBytes(config.maxRequestBytes());
     settings.setMaxConnections(MAX_CONNECTIONS);
+    tls.ifPresent(context -> settings.setServerSocketFactory(context.getServerSocketFactory()));
     var listener = new LDAPListener(settings);
     try {
       listener.startListening();
     } catch (IOException e) {
-      throw new AddressUnavailable(config.listenAddress(), config.port(), e);
+      throw new AddressUnavailable(at.getAddress(), at.getPort(), e);
     }
     return listener;
   }

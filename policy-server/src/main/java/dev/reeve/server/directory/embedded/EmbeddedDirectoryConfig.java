@@ -5,18 +5,23 @@ import com.unboundid.ldap.sdk.LDAPException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /// Where the embedded directory lives, what it holds at first and who may change it.
 ///
 /// @param stateDirectory snapshot, journal and `admin.password`; made with mode 0700 when absent
-/// @param baseDn the one naming context, for example `DC=corp,DC=example`
+/// @param baseDn the naming context of the administrator, for example `DC=corp,DC=example`
+/// @param furtherBases naming contexts beside it, none below another
 /// @param schema the `cn=schema` entry in RFC 4512 form; the standard schema is added to it
 /// @param initialContent LDIF entries, in any order, loaded once when there is no store yet
 /// @param listenAddress where LDAP is spoken
 /// @param port the LDAP port; 0 takes any free one
+/// @param tls empty = none is spoken, and nobody logs in from another machine
 /// @param administrators entries that may write, beside the built-in `cn=admin,<base>`
 /// @param maxRequestBytes a longer request ends its connection
 /// @param rotateAfterBytes a journal at least this long, and longer than the snapshot, is folded
@@ -24,10 +29,12 @@ import java.util.Set;
 public record EmbeddedDirectoryConfig(
     Path stateDirectory,
     String baseDn,
+    List<String> furtherBases,
     Source schema,
     Optional<Source> initialContent,
     InetAddress listenAddress,
     int port,
+    Optional<Tls> tls,
     Set<String> administrators,
     int maxRequestBytes,
     long rotateAfterBytes) {
@@ -38,9 +45,17 @@ public record EmbeddedDirectoryConfig(
     InputStream open() throws IOException;
   }
 
+  /// StartTLS on the LDAP port, and another port with TLS from the first byte on.
+  ///
+  /// @param context with the directory's certificate
+  /// @param ldaps where LDAPS is spoken; empty = nowhere
+  public record Tls(SSLContext context, Optional<InetSocketAddress> ldaps) {}
+
   public EmbeddedDirectoryConfig {
     administrators = Set.copyOf(administrators);
+    furtherBases = List.copyOf(furtherBases);
     checkDn("baseDn", baseDn);
+    furtherBases.forEach(dn -> checkDn("furtherBases", dn));
     administrators.forEach(dn -> checkDn("administrators", dn));
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port: %d is not in 0..65535".formatted(port));
@@ -61,23 +76,42 @@ public record EmbeddedDirectoryConfig(
     return new EmbeddedDirectoryConfig(
         stateDirectory,
         baseDn,
+        List.of(),
         schema,
         Optional.empty(),
         InetAddress.getLoopbackAddress(),
         0,
+        Optional.empty(),
         Set.of(),
         8 << 20,
         16 << 20);
+  }
+
+  public EmbeddedDirectoryConfig withFurtherBases(List<String> dns) {
+    return new EmbeddedDirectoryConfig(
+        stateDirectory,
+        baseDn,
+        dns,
+        schema,
+        initialContent,
+        listenAddress,
+        port,
+        tls,
+        administrators,
+        maxRequestBytes,
+        rotateAfterBytes);
   }
 
   public EmbeddedDirectoryConfig withInitialContent(Source ldif) {
     return new EmbeddedDirectoryConfig(
         stateDirectory,
         baseDn,
+        furtherBases,
         schema,
         Optional.of(ldif),
         listenAddress,
         port,
+        tls,
         administrators,
         maxRequestBytes,
         rotateAfterBytes);
@@ -87,10 +121,27 @@ public record EmbeddedDirectoryConfig(
     return new EmbeddedDirectoryConfig(
         stateDirectory,
         baseDn,
+        furtherBases,
         schema,
         initialContent,
         address,
         ldapPort,
+        tls,
+        administrators,
+        maxRequestBytes,
+        rotateAfterBytes);
+  }
+
+  public EmbeddedDirectoryConfig withTls(Tls server) {
+    return new EmbeddedDirectoryConfig(
+        stateDirectory,
+        baseDn,
+        furtherBases,
+        schema,
+        initialContent,
+        listenAddress,
+        port,
+        Optional.of(server),
         administrators,
         maxRequestBytes,
         rotateAfterBytes);
@@ -100,10 +151,12 @@ public record EmbeddedDirectoryConfig(
     return new EmbeddedDirectoryConfig(
         stateDirectory,
         baseDn,
+        furtherBases,
         schema,
         initialContent,
         listenAddress,
         port,
+        tls,
         dns,
         maxRequestBytes,
         rotateAfterBytes);
@@ -113,10 +166,12 @@ public record EmbeddedDirectoryConfig(
     return new EmbeddedDirectoryConfig(
         stateDirectory,
         baseDn,
+        furtherBases,
         schema,
         initialContent,
         listenAddress,
         port,
+        tls,
         administrators,
         requestBytes,
         journalBytes);

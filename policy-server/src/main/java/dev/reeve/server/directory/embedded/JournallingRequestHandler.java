@@ -29,13 +29,16 @@ import com.unboundid.ldap.sdk.LDAPResult;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.controls.AssertionRequestControl;
+import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import com.unboundid.ldap.sdk.extensions.WhoAmIExtendedRequest;
 import dev.reeve.server.directory.embedded.AccessControl.Decision;
 import dev.reeve.server.directory.embedded.AccessControl.Operation;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// One LDAP connection: decides who asks and what that may be, then passes it on. Every request
@@ -44,21 +47,29 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
   private final DurableTree tree;
   private final AccessControl access;
   private final Accounts accounts;
+  private final Optional<SSLSocketFactory> tls;
   private final @Nullable ServedClient client;
   private Principal bound = Principal.ANONYMOUS;
 
   private JournallingRequestHandler(
-      DurableTree tree, AccessControl access, Accounts accounts, @Nullable ServedClient client) {
+      DurableTree tree,
+      AccessControl access,
+      Accounts accounts,
+      Optional<SSLSocketFactory> tls,
+      @Nullable ServedClient client) {
     this.tree = tree;
     this.access = access;
     this.accounts = accounts;
+    this.tls = tls;
     this.client = client;
   }
 
   /// The one from which the listener makes one for each connection.
+  ///
+  /// @param tls for StartTLS
   static JournallingRequestHandler template(
-      DurableTree tree, AccessControl access, Accounts accounts) {
-    return new JournallingRequestHandler(tree, access, accounts, null);
+      DurableTree tree, AccessControl access, Accounts accounts, Optional<SSLSocketFactory> tls) {
+    return new JournallingRequestHandler(tree, access, accounts, tls, null);
   }
 
   @Override
@@ -70,13 +81,17 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
     return serving(
         as,
         connection.getSocket().getInetAddress(),
-        new SearchAnswer(tree, access, collector, connection)::answer);
+        new SearchAnswer(tree, access, collector, connection)::answer,
+        new ClientLine(connection, tls));
   }
 
   JournallingRequestHandler serving(
-      InMemoryRequestHandler as, InetAddress address, ServedClient.Searching search) {
+      InMemoryRequestHandler as,
+      InetAddress address,
+      ServedClient.Searching search,
+      ServedClient.Line line) {
     return new JournallingRequestHandler(
-        tree, access, accounts, new ServedClient(as, address, search));
+        tree, access, accounts, tls, new ServedClient(as, address, search, line));
   }
 
   @Override
@@ -104,7 +119,7 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
     var password = password(request);
     var dn = dn(request.getBindDN());
     if (dn.isNullDN() && password.length == 0) return Principal.ANONYMOUS;
-    require(access.decideBind(client().address()));
+    require(access.decideBind(client().address(), client().line().isSealed()));
     if (password.length == 0) {
       throw new LDAPException(
           ResultCode.UNWILLING_TO_PERFORM, "a bind with a name needs a password");
@@ -200,6 +215,36 @@ final class JournallingRequestHandler extends LDAPListenerRequestHandler {
 
   @Override
   public LDAPMessage processExtendedRequest(
+      int id, ExtendedRequestProtocolOp request, List<Control> controls) {
+    return request.getOID().equals(StartTLSExtendedRequest.STARTTLS_REQUEST_OID)
+        ? startTls(id, controls)
+        : otherExtendedRequest(id, request, controls);
+  }
+
+  /// The answer goes out in clear before TLS begins; the connection does not send it again.
+  private LDAPMessage startTls(int id, List<Control> controls) {
+    return guarded(
+        id,
+        ExtendedResponseProtocolOp::new,
+        () -> {
+          RequestControls.pass(controls, RequestControls.NONE);
+          var answer =
+              new LDAPMessage(
+                  id,
+                  new ExtendedResponseProtocolOp(
+                      ResultCode.SUCCESS_INT_VALUE,
+                      null,
+                      null,
+                      null,
+                      StartTLSExtendedRequest.STARTTLS_REQUEST_OID,
+                      null));
+          client().line().seal(answer);
+          become(Principal.ANONYMOUS);
+          return answer;
+        });
+  }
+
+  private LDAPMessage otherExtendedRequest(
       int id, ExtendedRequestProtocolOp request, List<Control> controls) {
     return guarded(
         id,

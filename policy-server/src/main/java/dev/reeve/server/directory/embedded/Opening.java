@@ -13,6 +13,7 @@ import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.ReadOnlyEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.controls.ManageDsaITRequestControl;
+import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import com.unboundid.ldap.sdk.extensions.WhoAmIExtendedRequest;
 import com.unboundid.ldap.sdk.schema.Schema;
 import com.unboundid.ldap.sdk.unboundidds.controls.IgnoreNoUserModificationRequestControl;
@@ -49,10 +50,12 @@ final class Opening {
     var schema = schema(config.schema());
     var state = config.stateDirectory();
     try {
-      var base = new DN(config.baseDn(), schema);
+      var bases = new ArrayList<DN>();
+      bases.add(new DN(config.baseDn(), schema));
+      for (String further : config.furtherBases()) bases.add(new DN(further, schema));
       var encoder = new Pbkdf2PasswordEncoder(random, Pbkdf2PasswordEncoder.ITERATIONS);
-      var memory = memory(base, schema, encoder);
-      var access = new AccessControl(base, dns(config.administrators(), schema), schema);
+      var memory = memory(bases, schema, encoder, config.tls().isPresent());
+      var access = new AccessControl(bases, dns(config.administrators(), schema), schema);
       var password = AdminPassword.open(state, random);
       var store = new Store(state, schema, config.rotateAfterBytes(), sinks);
       fill(memory, store, config, schema);
@@ -61,7 +64,7 @@ final class Opening {
       return new Opened(
           new DurableTree(memory, store),
           access,
-          new Accounts(memory, access, password, encoder, base, schema),
+          new Accounts(memory, access, password, encoder, bases, schema),
           entries);
     } catch (IOException e) {
       throw new StateUnavailable(state, e);
@@ -108,20 +111,22 @@ final class Opening {
   }
 
   private static InMemoryRequestHandler memory(
-      DN base, Schema schema, Pbkdf2PasswordEncoder encoder) throws LDAPException {
-    var config = new InMemoryDirectoryServerConfig(base);
+      List<DN> bases, Schema schema, Pbkdf2PasswordEncoder encoder, boolean tls)
+      throws LDAPException {
+    var config = new InMemoryDirectoryServerConfig(bases.toArray(DN[]::new));
     config.setSchema(schema);
     config.setEqualityIndexAttributes(
         INDEXED.stream().filter(a -> schema.getAttributeType(a) != null).toList());
     config.setPasswordAttributes(AccessControl.PASSWORD);
     config.setPasswordEncoders(encoder);
-    config.setRootDSEEntry(rootDse(base));
+    config.setRootDSEEntry(rootDse(bases, tls));
     var memory = new InMemoryRequestHandler(config);
-    memory.setAuthenticatedDN(new DN(new RDN("cn", "policy-server", schema), base));
+    memory.setAuthenticatedDN(new DN(new RDN("cn", "policy-server", schema), bases.getFirst()));
     return memory;
   }
 
-  private static Entry rootDse(DN base) {
+  private static Entry rootDse(List<DN> bases, boolean tls) {
+    DN base = bases.getFirst();
     var controls = new TreeSet<String>();
     Stream.of(RequestControls.READ, RequestControls.WRITE).forEach(controls::addAll);
     return new ReadOnlyEntry(
@@ -129,12 +134,17 @@ final class Opening {
         new Attribute("objectClass", "top"),
         new Attribute("vendorName", "Reeve"),
         new Attribute("supportedLDAPVersion", "3"),
-        new Attribute("namingContexts", base.toString()),
+        new Attribute("namingContexts", bases.stream().map(DN::toString).toList()),
         new Attribute("defaultNamingContext", base.toString()),
         new Attribute("configurationNamingContext", "CN=Configuration," + base),
         new Attribute("subschemaSubentry", "cn=schema"),
         new Attribute("supportedControl", controls),
-        new Attribute("supportedExtension", WhoAmIExtendedRequest.WHO_AM_I_REQUEST_OID));
+        new Attribute(
+            "supportedExtension",
+            Stream.concat(
+                    Stream.of(WhoAmIExtendedRequest.WHO_AM_I_REQUEST_OID),
+                    tls ? Stream.of(StartTLSExtendedRequest.STARTTLS_REQUEST_OID) : Stream.of())
+                .toList()));
   }
 
   private static Schema schema(EmbeddedDirectoryConfig.Source source) throws UnusableInput {

@@ -12,7 +12,8 @@ import java.util.List;
 ///
 /// @param as the tree, acting under the client's name
 /// @param address where the client is
-record ServedClient(InMemoryRequestHandler as, InetAddress address, Searching search) {
+/// @param line how it is connected
+record ServedClient(InMemoryRequestHandler as, InetAddress address, Searching search, Line line) {
 
   /// Finds, reduces and sends what a search asks for.
   @FunctionalInterface
@@ -20,5 +21,15 @@ record ServedClient(InMemoryRequestHandler as, InetAddress address, Searching se
     LDAPMessage answer(
         int id, Principal who, SearchRequestProtocolOp request, List<Control> controls)
         throws LDAPException;
+  }
+
+  /// In clear, or in TLS from some moment on.
+  interface Line {
+    boolean isSealed();
+
+    /// Turns TLS on, and sends `answer` in clear just before.
+    ///
+    /// @throws LDAPException when it was on already, or is not to be had
+    void seal(LDAPMessage answer) throws LDAPException;
   }
 }

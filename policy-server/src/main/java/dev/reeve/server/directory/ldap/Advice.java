@@ -112,6 +112,8 @@ final class Advice {
         + config.account()
         + " may not see it. The server's naming contexts are "
         + root.namingContexts()
-        + ": check --base-dn and the account's rights";
+        + ": check "
+        + (config.sites() ? "--base-dn" : "--also")
+        + " and the account's rights";
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param serverName what the server's certificate must say; empty = the host of the address
 /// @param startTls TLS on the ldap:// port
 /// @param feed empty = what the root DSE offers
+/// @param sites whether Active Directory's sites, which its whole forest shares, are read too
 public record LdapConfig(
     List<LdapAddress> addresses,
     Dn baseDn,
@@ -24,7 +25,8 @@ public record LdapConfig(
     Optional<String> serverName,
     boolean startTls,
     Optional<FeedKind> feed,
-    Timing timing) {
+    Timing timing,
+    boolean sites) {
 
   /// @param poll how often a feed without notifications asks
   /// @param compare how often such a feed compares all entries
@@ -42,6 +44,19 @@ public record LdapConfig(
             Duration.ofSeconds(60));
   }
 
+  /// The first domain, or the only one.
+  public LdapConfig(
+      List<LdapAddress> addresses,
+      Dn baseDn,
+      Credentials credentials,
+      Optional<Path> caFile,
+      Optional<String> serverName,
+      boolean startTls,
+      Optional<FeedKind> feed,
+      Timing timing) {
+    this(addresses, baseDn, credentials, caFile, serverName, startTls, feed, timing, true);
+  }
+
   public LdapConfig {
     addresses = List.copyOf(addresses);
     if (addresses.isEmpty()) throw new IllegalArgumentException("a directory needs an address");
@@ -57,6 +72,11 @@ public record LdapConfig(
             address + " would carry the password in clear: use ldaps:// or StartTLS");
       }
     }
+  }
+
+  public LdapConfig withoutSites() {
+    return new LdapConfig(
+        addresses, baseDn, credentials, caFile, serverName, startTls, feed, timing, false);
   }
 
   static boolean isLoopback(String host) {

@@ -1,5 +1,6 @@
 package dev.reeve.server.directory.ldap;
 
+import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.read.LdapEntry;
 import dev.reeve.server.directory.DirectoryChange;
 import dev.reeve.server.directory.DirectoryException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -203,8 +205,8 @@ public final class LdapSource implements DirectorySource {
   /// Tells who waits for it that the first read has been delivered.
   private record FirstRead(Feed feed, CompletableFuture<Void> first) implements Feed {
     @Override
-    public void reset(Collection<LdapEntry> all) {
-      feed.reset(all);
+    public void reset(Collection<LdapEntry> all, Predicate<Dn> part) {
+      feed.reset(all, part);
       var unused = first.complete(null);
     }
 

@@ -87,7 +87,8 @@ final class UsnFeed implements Follower {
 
   private List<Dn> bases(Session session) {
     var bases = new ArrayList<>(List.of(config.baseDn()));
-    session.root().configuration().ifPresent(c -> bases.add(c.below("CN=Sites")));
+    if (config.sites())
+      session.root().configuration().ifPresent(c -> bases.add(c.below("CN=Sites")));
     return bases;
   }
 

@@ -11,6 +11,7 @@ import com.unboundid.ldap.sdk.schema.Schema;
 import dev.reeve.server.directory.embedded.AccessControl.Decision;
 import dev.reeve.server.directory.embedded.AccessControl.Operation;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class AccessControlTest {
   AccessControlTest() throws Exception {
     access =
         new AccessControl(
-            new DN(BASE), Set.of(new DN(OPERATOR)), Schema.getDefaultStandardSchema());
+            List.of(new DN(BASE)), Set.of(new DN(OPERATOR)), Schema.getDefaultStandardSchema());
   }
 
   @ParameterizedTest(name = "{0} on {1}")
@@ -110,7 +111,8 @@ class AccessControlTest {
       useHeadersInDisplayName = true)
   void clear_text_passwords_are_taken_on_loopback_only(String client, String decision)
       throws Exception {
-    assertThat(text(access.decideBind(InetAddress.getByName(client)))).isEqualTo(decision);
+    assertThat(text(access.decideBind(InetAddress.getByName(client), false))).isEqualTo(decision);
+    assertThat(text(access.decideBind(InetAddress.getByName(client), true))).isEqualTo("yes");
   }
 
   private String decide(Principal who, Operation operation, DN target) {

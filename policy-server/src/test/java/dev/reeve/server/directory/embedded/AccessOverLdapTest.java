@@ -139,7 +139,7 @@ class AccessOverLdapTest {
           DELETE           | 50        | 50   | 0
           WRITE_SCHEMA     | 50        | 50   | 53
           WHO_AM_I         | 50        | 0    | 0
-          START_TLS        | 50        | 2    | 2
+          START_TLS        | 2         | 2    | 2
           TRANSACTION      | 50        | 2    | 2
           PASSWORD_MODIFY  | 50        | 2    | 2
           OWN_PASSWORD     | 50        | 50   | -

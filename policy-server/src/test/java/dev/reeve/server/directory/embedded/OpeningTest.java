@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -205,10 +206,12 @@ class OpeningTest {
             new EmbeddedDirectoryConfig(
                 dir,
                 base,
+                List.of(),
                 TestDirectory::schema,
                 Optional.empty(),
                 InetAddress.getLoopbackAddress(),
                 port,
+                Optional.empty(),
                 administrator == null ? Set.of() : Set.of(administrator),
                 request,
                 rotate))

@@ -29,11 +29,14 @@ final class Collected implements DirectorySource.Feed {
   private boolean lost;
 
   @Override
-  public synchronized void reset(Collection<LdapEntry> all) {
+  public synchronized void reset(Collection<LdapEntry> all, Predicate<Dn> part) {
     var fresh = new HashMap<Dn, LdapEntry>();
     all.forEach(entry -> fresh.put(entry.dn(), entry));
     assertThat(fresh).hasSameSizeAs(all);
-    entries = fresh;
+    var next = new HashMap<>(entries);
+    next.keySet().removeIf(part);
+    next.putAll(fresh);
+    entries = next;
     resets++;
     lost = false;
     notifyAll();

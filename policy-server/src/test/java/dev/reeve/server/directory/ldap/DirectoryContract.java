@@ -1,13 +1,17 @@
 package dev.reeve.server.directory.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import dev.reeve.lab.Dialect;
+import dev.reeve.lab.NativeDirectory;
 import dev.reeve.model.gp.Dn;
+import dev.reeve.model.rsop.LinkVerdict;
 import dev.reeve.model.rsop.PolicyResult;
+import dev.reeve.model.rsop.Rsop;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.server.directory.DirectorySource;
 import java.util.List;
@@ -26,6 +30,7 @@ abstract class DirectoryContract {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private Optional<LDAPConnection> connection = Optional.empty();
+  private Optional<LDAPConnection> otherConnection = Optional.empty();
   private Optional<SmallDomain> small = Optional.empty();
   private Collected collected = new Collected();
 
@@ -35,6 +40,15 @@ abstract class DirectoryContract {
 
   /// Reads with the server's account.
   abstract DirectorySource source() throws Exception;
+
+  /// As the administrator of the other domain; empty = there is none in this run.
+  abstract Optional<LDAPConnection> connectSecond() throws Exception;
+
+  /// Reads both domains.
+  abstract DirectorySource both() throws Exception;
+
+  /// Starts to follow both domains.
+  abstract void followBoth(Collected seen) throws Exception;
 
   /// Starts to follow.
   abstract void follow(Collected seen) throws Exception;
@@ -60,6 +74,7 @@ abstract class DirectoryContract {
   void end() throws Exception {
     unfollow();
     connection.ifPresent(LDAPConnection::close);
+    otherConnection.ifPresent(LDAPConnection::close);
   }
 
   final SmallDomain domain() {
@@ -79,12 +94,54 @@ abstract class DirectoryContract {
     return collected;
   }
 
-  /// Whether a fresh complete read shows what was put together change by change.
+  /// Writes the same domain beside ours, and a site of ours that links its GPO.
+  final SmallDomain writeOther() throws Exception {
+    otherConnection = connectSecond();
+    assumeTrue(otherConnection.isPresent(), "a second domain is too slow here: -Dreeve.full=true");
+    SmallDomain other = domain().in(NativeDirectory.SECOND);
+    other.write(otherConnection());
+    admin()
+        .add(
+            "dn: " + site(),
+            "objectClass: site",
+            "cn: " + Dn.parse(site()).name(),
+            "gPLink: " + other.link(2));
+    admin()
+        .add(
+            "dn: CN=" + network() + ".0/24,CN=Subnets,CN=Sites,CN=Configuration," + domain().base(),
+            "objectClass: subnet",
+            "cn: " + network() + ".0/24",
+            "siteObject: " + site());
+    return other;
+  }
+
+  final LDAPConnection otherConnection() {
+    return otherConnection.orElseThrow();
+  }
+
+  private String site() {
+    return "CN=" + domain().name() + "-site,CN=Sites,CN=Configuration," + domain().base();
+  }
+
+  private String network() {
+    return "10.99." + domain().name().substring(1);
+  }
+
+  /// A computer of ours, at that site.
+  final Rsop atSite(Collected seen, String computer) {
+    return SmallDomain.rsop(seen, computer, network() + ".7");
+  }
+
   final void awaitTruth() throws Exception {
-    var truth = new Collected();
     try (DirectorySource fresh = source()) {
-      fresh.start(truth);
+      awaitTruth(fresh);
     }
+  }
+
+  /// Whether a fresh complete read shows what was put together change by change.
+  final void awaitTruth(DirectorySource fresh) throws Exception {
+    var truth = new Collected();
+    fresh.start(truth);
     var content = truth.content();
     seen().await("the picture is the truth", s -> !s.isLost() && s.content().equals(content));
   }
@@ -204,6 +261,43 @@ abstract class DirectoryContract {
     seen().await("the deletion", s -> s.find(domain().gpo()).isEmpty());
     awaitTruth();
     assertThat(seen().losses()).isEmpty();
+  }
+
+  @Test
+  void a_GPO_of_another_domain_linked_to_a_site_decides_there() throws Exception {
+    SmallDomain other = writeOther();
+    assertThat(other.gpoId()).isEqualTo(domain().gpoId());
+    followBoth(seen());
+    Rsop files = atSite(seen(), domain().files1());
+    assertThat(other.decides(files)).as(files.toString()).isTrue();
+    Rsop elsewhere = SmallDomain.rsop(seen(), domain().files1());
+    assertThat(elsewhere.assignment()).isNotInstanceOf(PolicyResult.Unknown.class);
+    assertThat(other.decides(elsewhere)).isFalse();
+    assertThat(
+            atSite(seen(), domain().web1()).links().stream()
+                .filter(LinkVerdict::applied)
+                .map(link -> link.link().gpo()))
+        .as("two GPOs of one GUID")
+        .contains(Dn.parse(domain().gpo()), Dn.parse(other.gpo()));
+    assertThat(other.isSecure(seen(), other.web1())).as("the other domain's own hosts").isTrue();
+
+    otherConnection().modify(other.gpo(), new Modification(ModificationType.REPLACE, "flags", "2"));
+    seen().await("the disabled half", s -> domain().decides(atSite(s, domain().web1())));
+    otherConnection().modify(other.gpo(), new Modification(ModificationType.REPLACE, "flags", "0"));
+    seen().await("the enabled half", s -> other.decides(atSite(s, domain().web1())));
+    try (DirectorySource fresh = both()) {
+      awaitTruth(fresh);
+    }
+    assertThat(seen().losses()).isEmpty();
+  }
+
+  /// Sites and subnets belong to a forest; those of another must not take our hosts.
+  @Test
+  void sites_of_the_other_domain_are_not_ours() throws Exception {
+    writeOther();
+    followBoth(seen());
+    assertThat(seen().entries().keySet())
+        .noneMatch(dn -> dn.isUnder(Dn.parse("CN=Configuration," + NativeDirectory.SECOND)));
   }
 
   @Test

@@ -1,16 +1,27 @@
 package dev.reeve.server.directory.ldap;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.unboundid.ldap.sdk.LDAPConnection;
 import dev.reeve.lab.Dialect;
 import dev.reeve.lab.NativeDirectory;
+import dev.reeve.lab.NativeSlapd;
+import dev.reeve.model.gp.Dn;
+import dev.reeve.server.directory.DirectorySource;
+import dev.reeve.server.directory.Domains;
 import dev.reeve.server.directory.EmbeddedSource;
+import dev.reeve.server.directory.JoinedSource;
 import dev.reeve.server.directory.embedded.EmbeddedDirectory;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryConfig;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +32,7 @@ class EmbeddedContractTest extends DirectoryContract {
 
   private Path state;
   private EmbeddedDirectory directory;
-  private Optional<EmbeddedSource> source = Optional.empty();
+  private Optional<DirectorySource> source = Optional.empty();
 
   @BeforeAll
   void make(@TempDir Path dir) throws Exception {
@@ -34,7 +45,13 @@ class EmbeddedContractTest extends DirectoryContract {
         EmbeddedDirectory.open(
             EmbeddedDirectoryConfig.of(
                     state, NativeDirectory.BASE, () -> resource("/schema/reeve-embedded.ldif"))
-                .withInitialContent(() -> resource("/samples/corp.ldif")));
+                .withFurtherBases(List.of(NativeDirectory.SECOND))
+                .withInitialContent(EmbeddedContractTest::bothSamples));
+  }
+
+  private static InputStream bothSamples() throws IOException {
+    String text = NativeSlapd.resource("/samples/corp.ldif");
+    return new ByteArrayInputStream((text + "\n" + NativeDirectory.second(text)).getBytes(UTF_8));
   }
 
   private static InputStream resource(String name) {
@@ -56,24 +73,47 @@ class EmbeddedContractTest extends DirectoryContract {
   }
 
   @Override
+  Optional<LDAPConnection> connectSecond() throws Exception {
+    return Optional.of(connect());
+  }
+
+  @Override
+  JoinedSource both() {
+    Dn first = Dn.parse(NativeDirectory.BASE);
+    Dn other = Dn.parse(NativeDirectory.SECOND);
+    return new JoinedSource(
+        new Domains(first, List.of(other)),
+        List.of(new JoinedSource.Part(Set.of(first, other), new EmbeddedSource(directory))));
+  }
+
+  @Override
+  void followBoth(Collected seen) throws Exception {
+    source = Optional.of(both());
+    source.get().start(seen);
+  }
+
+  @Override
   Dialect dialect() {
     return Dialect.OURS;
   }
 
   @Override
-  EmbeddedSource source() {
-    return new EmbeddedSource(directory);
+  JoinedSource source() {
+    Dn first = Dn.parse(NativeDirectory.BASE);
+    return new JoinedSource(
+        new Domains(first, List.of(Dn.parse(NativeDirectory.SECOND))),
+        List.of(new JoinedSource.Part(Set.of(first), new EmbeddedSource(directory))));
   }
 
   @Override
-  void follow(Collected seen) {
+  void follow(Collected seen) throws Exception {
     source = Optional.of(source());
     source.get().start(seen);
   }
 
   @Override
   void unfollow() {
-    source.ifPresent(EmbeddedSource::close);
+    source.ifPresent(DirectorySource::close);
     source = Optional.empty();
   }
 
@@ -83,7 +123,7 @@ class EmbeddedContractTest extends DirectoryContract {
   }
 
   @Override
-  void find() {
+  void find() throws Exception {
     follow(seen());
   }
 

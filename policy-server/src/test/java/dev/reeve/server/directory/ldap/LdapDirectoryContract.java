@@ -7,13 +7,18 @@ import com.unboundid.ldap.sdk.LDAPConnection;
 import dev.reeve.lab.Dialect;
 import dev.reeve.lab.NativeDirectory;
 import dev.reeve.model.gp.Dn;
+import dev.reeve.model.rsop.PolicyResult;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.server.directory.DirectoryException;
+import dev.reeve.server.directory.DirectorySource;
+import dev.reeve.server.directory.Domains;
+import dev.reeve.server.directory.JoinedSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,16 +38,25 @@ abstract class LdapDirectoryContract extends DirectoryContract {
 
   private NativeDirectory server;
   private Relay relay;
+  private Optional<NativeDirectory> second = Optional.empty();
+  private Optional<Relay> secondRelay = Optional.empty();
   private Path password;
-  private Optional<LdapSource> source = Optional.empty();
+  private Optional<DirectorySource> source = Optional.empty();
 
   /// @param state an empty directory
   abstract NativeDirectory launch(Path state) throws Exception;
+
+  /// The server of the second domain; empty = none in this run.
+  Optional<NativeDirectory> launchSecond(Path state) throws Exception {
+    return Optional.of(server);
+  }
 
   @BeforeAll
   final void launchIn(@TempDir Path dir) throws Exception {
     server = launch(Files.createDirectory(dir.resolve("server")));
     relay = Relay.to(server.tlsAddress());
+    second = launchSecond(Files.createDirectory(dir.resolve("second")));
+    if (second.isPresent()) secondRelay = Optional.of(Relay.to(second.get().tlsAddress()));
     password = Files.writeString(dir.resolve("password"), server.password() + "\n");
   }
 
@@ -50,6 +64,8 @@ abstract class LdapDirectoryContract extends DirectoryContract {
   final void shutDown() throws Exception {
     if (relay != null) relay.close();
     if (server != null) server.close();
+    if (secondRelay.isPresent()) secondRelay.get().close();
+    second.filter(s -> s != server).ifPresent(NativeDirectory::close);
   }
 
   final NativeDirectory server() {
@@ -91,6 +107,39 @@ abstract class LdapDirectoryContract extends DirectoryContract {
   }
 
   @Override
+  final Optional<LDAPConnection> connectSecond() throws Exception {
+    return second.isPresent() ? Optional.of(second.get().administrator()) : Optional.empty();
+  }
+
+  @Override
+  final DirectorySource both() {
+    Dn first = Dn.parse(NativeDirectory.BASE);
+    Dn other = Dn.parse(NativeDirectory.SECOND);
+    var config =
+        new LdapConfig(
+                List.of(LdapAddress.parse("ldaps://127.0.0.1:" + secondRelay.orElseThrow().port())),
+                other,
+                new Credentials.Password(second.orElseThrow().reader(), password),
+                Optional.of(second.get().caFile()),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                TIMING)
+            .withoutSites();
+    return new JoinedSource(
+        new Domains(first, List.of(other)),
+        List.of(
+            new JoinedSource.Part(Set.of(first), source()),
+            new JoinedSource.Part(Set.of(other), new LdapSource(config))));
+  }
+
+  @Override
+  final void followBoth(Collected seen) throws Exception {
+    source = Optional.of(both());
+    source.get().start(seen);
+  }
+
+  @Override
   final void follow(Collected seen) throws Exception {
     source = Optional.of(source());
     source.get().start(seen);
@@ -98,9 +147,10 @@ abstract class LdapDirectoryContract extends DirectoryContract {
 
   @Override
   final void unfollow() throws Exception {
-    source.ifPresent(LdapSource::close);
+    source.ifPresent(DirectorySource::close);
     source = Optional.empty();
     relay.mend();
+    secondRelay.ifPresent(Relay::mend);
   }
 
   @Override
@@ -142,6 +192,37 @@ abstract class LdapDirectoryContract extends DirectoryContract {
     addComputer(added);
     seen().await("the new computer", s -> domain().isSecure(s, added));
     awaitTruth();
+  }
+
+  @Test
+  void the_loss_of_the_second_domain_harms_only_what_depends_on_it() throws Exception {
+    SmallDomain other = writeOther();
+    secondRelay.orElseThrow().cut();
+    followBoth(seen());
+
+    seen().await("its loss", Collected::isLost);
+    assertThat(seen().losses().getLast()).contains(NativeDirectory.SECOND);
+    assertThat(atSite(seen(), domain().files1()).assignment())
+        .isInstanceOf(PolicyResult.Unknown.class);
+    assertThat(SmallDomain.rsop(seen(), domain().files1()).assignment())
+        .as("elsewhere")
+        .isNotInstanceOf(PolicyResult.Unknown.class);
+    assertThat(domain().isSecure(seen(), domain().web1())).as("elsewhere").isTrue();
+    set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
+    seen()
+        .await(
+            "a change of the first, and the second still lost",
+            s -> domain().isSecure(s, domain().files1()) && s.isLost());
+    set(domain().files(), LdapAttribute.GP_LINK, domain().link(1));
+
+    secondRelay.orElseThrow().mend();
+    seen()
+        .await(
+            "the second domain", s -> !s.isLost() && other.decides(atSite(s, domain().files1())));
+    var before = seen().content();
+    secondRelay.orElseThrow().cut();
+    seen().await("the second loss", Collected::isLost);
+    assertThat(seen().content()).as("the last picture stays").isEqualTo(before);
   }
 
   @Test

@@ -41,6 +41,17 @@ class SambaContractIT extends LdapDirectoryContract {
         TestCa.make(state.resolve("ca"), NativeSamba.HOST, "DNS:dc1.corp.example,IP:127.0.0.1"));
   }
 
+  /// A forest of its own: no trust is needed to read it with an account of its own.
+  @Override
+  Optional<NativeDirectory> launchSecond(Path state) throws Exception {
+    if (!Boolean.getBoolean("reeve.full")) return Optional.empty();
+    return Optional.of(
+        NativeSamba.start(
+            state.resolve("samba"),
+            TestCa.make(state.resolve("ca"), "dc1.eu.example", "IP:127.0.0.1"),
+            "eu.example"));
+  }
+
   private NativeSamba samba() {
     return (NativeSamba) server();
   }

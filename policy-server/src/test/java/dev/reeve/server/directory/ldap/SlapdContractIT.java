@@ -13,7 +13,7 @@ class SlapdContractIT extends LdapDirectoryContract {
   @Override
   NativeDirectory launch(Path state) throws Exception {
     assumeTrue(NativeSlapd.missing().isEmpty(), () -> NativeSlapd.missing().orElse(""));
-    return NativeSlapd.start(
+    return NativeSlapd.startWithSecond(
         state.resolve("slapd"),
         TestCa.make(state.resolve("ca"), "localhost", "DNS:localhost,IP:127.0.0.1"));
   }

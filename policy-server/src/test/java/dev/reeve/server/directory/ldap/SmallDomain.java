@@ -12,6 +12,7 @@ import dev.reeve.lab.NativeDirectory;
 import dev.reeve.model.gp.DirectorySnapshot;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.rsop.PolicyResult;
 import dev.reeve.model.rsop.Rsop;
 import dev.reeve.model.rsop.RsopQuery;
@@ -20,12 +21,15 @@ import dev.reeve.schema.read.SnapshotBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// One entry of every kind that policy is made of, the same in every directory: an OU with two more
 /// in it, two computers, a group, and a GPO that points to Microsoft's Secure Server policy, which
 /// both the sample domain and a fresh Active Directory hold.
-record SmallDomain(String name, String gpoId, Dialect dialect) {
+record SmallDomain(String name, String gpoId, Dialect dialect, String base) {
 
   static final String BASE = NativeDirectory.BASE;
   static final String SECURE_SERVER =
@@ -36,11 +40,21 @@ record SmallDomain(String name, String gpoId, Dialect dialect) {
 
   static SmallDomain of(String name, Dialect dialect) {
     String id = UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString().toUpperCase(Locale.ROOT);
-    return new SmallDomain(name, "{" + id + "}", dialect);
+    return new SmallDomain(name, "{" + id + "}", dialect, BASE);
+  }
+
+  /// The same in another domain, its GPO by the same GUID.
+  SmallDomain in(String otherBase) {
+    return new SmallDomain(name, gpoId, dialect, otherBase);
+  }
+
+  /// The domain's own copy of Microsoft's policy.
+  String secureServer() {
+    return SECURE_SERVER.replace(BASE, base);
   }
 
   String top() {
-    return "OU=" + name + "," + BASE;
+    return "OU=" + name + "," + base;
   }
 
   String web() {
@@ -68,7 +82,7 @@ record SmallDomain(String name, String gpoId, Dialect dialect) {
   }
 
   String gpo() {
-    return "CN=" + gpoId + ",CN=Policies,CN=System," + BASE;
+    return "CN=" + gpoId + ",CN=Policies,CN=System," + base;
   }
 
   String link(int options) {
@@ -112,7 +126,7 @@ record SmallDomain(String name, String gpoId, Dialect dialect) {
             new Attribute("objectClass", "ipsecPolicy"),
             new Attribute("cn", "IPSEC"),
             new Attribute("ipsecName", "Secure Server"),
-            new Attribute("ipsecOwnersReference", SECURE_SERVER)));
+            new Attribute("ipsecOwnersReference", secureServer())));
     return all;
   }
 
@@ -165,11 +179,27 @@ record SmallDomain(String name, String gpoId, Dialect dialect) {
     return Rsop.resolve(snapshot(seen), RsopQuery.of(Dn.parse(computer)));
   }
 
+  static Rsop rsop(Collected seen, String computer, String address) {
+    var query =
+        new RsopQuery(
+            Dn.parse(computer),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(IpAddress.parse(address)),
+            Set.of(),
+            Map.of());
+    return Rsop.resolve(snapshot(seen), query);
+  }
+
   /// Whether this domain's GPO decides for a computer, with a policy that could be read.
   boolean isSecure(Collected seen, String computer) {
-    return seen.find(computer).isPresent()
-        && rsop(seen, computer).assignment() instanceof PolicyResult.Assigned(var by, var dn, _)
+    return seen.find(computer).isPresent() && decides(rsop(seen, computer));
+  }
+
+  /// Whether this domain's GPO won, with its domain's policy.
+  boolean decides(Rsop rsop) {
+    return rsop.assignment() instanceof PolicyResult.Assigned(var by, var dn, _)
         && by.dn().equals(Dn.parse(gpo()))
-        && dn.equals(Dn.parse(SECURE_SERVER));
+        && dn.equals(Dn.parse(secureServer()));
   }
 }
