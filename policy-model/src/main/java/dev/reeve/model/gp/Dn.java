@@ -133,7 +133,8 @@ public final class Dn implements Comparable<Dn> {
       char c = value.charAt(i);
       boolean edge = i == 0 && (c == ' ' || c == '#') || i == value.length() - 1 && c == ' ';
       if (edge || ",+\"\\<>;=".indexOf(c) >= 0) out.append('\\');
-      out.append(c);
+      if (c == 0) out.append("\\00");
+      else out.append(c);
     }
     return out.toString();
   }

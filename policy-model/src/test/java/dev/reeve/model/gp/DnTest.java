@@ -220,7 +220,8 @@ class DnTest {
   private static String value(Random random) {
     List<String> pieces =
         List.of(
-            " ", ",", "+", "\"", "\\", "<", ">", ";", "=", "#", "a", "B", "é", "Ж", "字", "😀", "0");
+            " ", ",", "+", "\"", "\\", "<", ">", ";", "=", "#", "a", "B", "é", "Ж", "字", "😀", "0",
+            "\0");
     var out = new StringBuilder();
     while (out.toString().isBlank() || random.nextInt(6) > 0) {
       out.append(pieces.get(random.nextInt(pieces.size())));
@@ -257,6 +258,13 @@ class DnTest {
                 assertThat(Dn.parse(parent.toString())).isEqualTo(parent);
               });
         });
+  }
+
+  @Test
+  void a_child_may_have_a_zero_in_its_name() {
+    String value = Dn.parse("CN=a\\00b,DC=corp").name();
+    assertThat(value).isEqualTo("a\0b");
+    assertThat(Dn.parse("DC=corp").child("CN", value)).isEqualTo(Dn.parse("CN=a\\00b,DC=corp"));
   }
 
   @Test
