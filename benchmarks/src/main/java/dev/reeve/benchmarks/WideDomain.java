@@ -108,6 +108,7 @@ final class WideDomain {
         groups,
         Map.of(),
         Map.of(),
+        Map.of(),
         List.of(),
         List.of());
   }

@@ -50,6 +50,7 @@ public final class LiveSnapshot {
   private SharedMap<Dn, Computer> computers = SharedMap.of();
   private SharedMap<Dn, Group> groups = SharedMap.of();
   private SharedMap<Dn, FactFilter> factFilters = SharedMap.of();
+  private SharedMap<Dn, Boolean> others = SharedMap.of();
   private List<Subnet> sortedSubnets = List.of();
   private List<Problem> primaryGroupProblems = List.of();
 
@@ -151,7 +152,16 @@ public final class LiveSnapshot {
             && groupName(before.get()).equals(groupName(now.get()));
     before.ifPresent(held -> retract(name, held.content(), !sameGroup));
     now.ifPresent(held -> add(held.dn(), held.content(), !sameGroup));
+    Optional<Boolean> shown = now.flatMap(LiveSnapshot::other);
+    if (!shown.equals(before.flatMap(LiveSnapshot::other)))
+      others = shown.map(s -> others.with(name, s)).orElseGet(() -> others.without(name));
     PointerReader.possibleGpos(name).forEach(changedGpos::add);
+  }
+
+  /// Empty for computers and groups; else whether more is shown than a name.
+  private static Optional<Boolean> other(Held held) {
+    boolean account = held.content().computer().isPresent() || held.content().group().isPresent();
+    return account ? Optional.empty() : Optional.of(!held.entry().orElseThrow().isBare());
   }
 
   /// What a group is to the computers whose primary group it is.
@@ -215,6 +225,7 @@ public final class LiveSnapshot {
         groups,
         primary,
         factFilters,
+        others,
         sortedSubnets,
         problems.sorted());
   }

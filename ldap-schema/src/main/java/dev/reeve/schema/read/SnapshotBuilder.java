@@ -35,6 +35,7 @@ public final class SnapshotBuilder {
   private final Map<Dn, Computer> computers = new HashMap<>();
   private final Map<Dn, Group> groups = new HashMap<>();
   private final Map<Dn, FactFilter> factFilters = new HashMap<>();
+  private final Map<Dn, Boolean> others = new HashMap<>();
   private final List<Subnet> subnets = new ArrayList<>();
   private final Map<Dn, Long> primaryGroupIds = new HashMap<>();
 
@@ -88,6 +89,7 @@ public final class SnapshotBuilder {
             computers.put(dn, computer);
             accountReader.primaryGroupId(entry).ifPresent(id -> primaryGroupIds.put(dn, id));
           });
+      if (!groups.containsKey(dn) && !computers.containsKey(dn)) others.put(dn, !entry.isBare());
     }
     subnets.sort(Comparator.comparing(Subnet::prefix).thenComparing(Subnet::dn));
     var policies = IpsecObjectReader.read(entries.values(), sealer, problems);
@@ -99,6 +101,7 @@ public final class SnapshotBuilder {
         groups,
         primaryGroups(),
         factFilters,
+        others,
         subnets,
         problems.sorted());
   }

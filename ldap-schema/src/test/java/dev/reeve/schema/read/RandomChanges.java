@@ -39,7 +39,7 @@ final class RandomChanges {
 
   /// @return what was done
   String next(LiveSnapshot live) {
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(22)) {
       case 0, 1 -> delete(live, any().dn());
       case 2, 3, 4 -> upsert(live, pool.get(random.nextInt(pool.size())));
       case 5, 6, 7, 8 -> upsert(live, modified(any()));
@@ -49,6 +49,7 @@ final class RandomChanges {
       case 15, 16 -> upsert(live, group());
       case 17 -> upsert(live, respelled(any()));
       case 18 -> upsert(live, any());
+      case 19, 20 -> upsert(live, filtered());
       default -> {
         for (int i = random.nextInt(3); i > 0; i--) remove(any().dn());
         LdapEntry one = computer();
@@ -119,6 +120,23 @@ final class RandomChanges {
       default -> copy.addAttribute("description", "change " + made++);
     }
     return LdapEntry.of(copy);
+  }
+
+  /// A GPO for the members of some group, now.
+  private LdapEntry filtered() {
+    var gpos = pool.stream().filter(e -> e.isA(LdapClass.GROUP_POLICY_CONTAINER)).toList();
+    Entry gpo = gpos.get(random.nextInt(gpos.size())).toEntry();
+    var groups =
+        entries.values().stream()
+            .filter(e -> e.isA(LdapClass.GROUP))
+            .map(e -> e.dn().toString())
+            .sorted()
+            .toList();
+    if (groups.isEmpty()) return LdapEntry.of(gpo);
+    gpo.setAttribute(
+        random.nextInt(3) == 0 ? "reeveDenyGroup" : "reeveApplyGroup",
+        groups.get(random.nextInt(groups.size())));
+    return LdapEntry.of(gpo);
   }
 
   private LdapEntry respelled(LdapEntry entry) {

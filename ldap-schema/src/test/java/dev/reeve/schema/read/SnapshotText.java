@@ -2,6 +2,7 @@ package dev.reeve.schema.read;
 
 import dev.reeve.model.gp.DirectorySnapshot;
 import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.HiddenMember;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +28,14 @@ public final class SnapshotText {
           .forEach(group -> text.append(group).append(' '));
       text.append('\n');
     }
+    text.append("hidden members of groups\n");
+    for (HiddenMember member : snapshot.hiddenMembers())
+      text.append("  ")
+          .append(member.name())
+          .append(member.groups().stream().map(Dn::key).sorted().toList());
+    text.append('\n');
     section(text, "fact filters", snapshot.factFilters());
+    section(text, "others", snapshot.content().others());
     section(text, "sites", snapshot.sites());
     text.append("subnets\n  ").append(snapshot.subnets());
     return text.append("\nproblems\n  ").append(snapshot.problems()).toString();

@@ -5,6 +5,8 @@ import java.util.List;
 /// All that was read of a directory, by name.
 ///
 /// @param primaryGroups computer → the group its primaryGroupID names
+/// @param others every entry that is neither computer nor group; false = its name is all that is
+///   shown, so that it may be anything
 /// @param subnets by prefix, then by name
 /// @param problems what was wrong with entries, whoever they concern
 public record DirectoryContent(
@@ -15,6 +17,7 @@ public record DirectoryContent(
     SharedMap<Dn, Group> groups,
     SharedMap<Dn, Dn> primaryGroups,
     SharedMap<Dn, FactFilter> factFilters,
+    SharedMap<Dn, Boolean> others,
     List<Subnet> subnets,
     List<Problem> problems) {
 
@@ -35,6 +38,7 @@ public record DirectoryContent(
         groups,
         primaryGroups,
         factFilters,
+        others,
         subnets,
         problems);
   }
@@ -48,6 +52,7 @@ public record DirectoryContent(
         && groups == other.groups
         && primaryGroups == other.primaryGroups
         && factFilters == other.factFilters
+        && others == other.others
         && subnets == other.subnets
         && problems == other.problems;
   }

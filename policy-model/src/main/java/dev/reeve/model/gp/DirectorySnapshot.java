@@ -26,9 +26,13 @@ public final class DirectorySnapshot {
   private final SharedMap<Dn, Som> sites;
   private final Subnets subnets;
   private final Trustees trustees;
+  private final SharedMap<Dn, Dn> hidden; // members of groups that may be groups, not to be seen
+  private final List<HiddenMember> hiddenMembers;
   private final ProblemIndex problems;
 
   /// @param primaryGroups computer → the group its primaryGroupID names
+  /// @param others every entry that is neither computer nor group; false = its name is all that is
+  ///   shown
   public DirectorySnapshot(
       Map<Dn, Som> soms,
       Map<Dn, GpoEntry> gpos,
@@ -37,6 +41,7 @@ public final class DirectorySnapshot {
       Map<Dn, Group> groups,
       Map<Dn, Dn> primaryGroups,
       Map<Dn, FactFilter> factFilters,
+      Map<Dn, Boolean> others,
       List<Subnet> subnets,
       List<Problem> problems) {
     this(
@@ -48,6 +53,7 @@ public final class DirectorySnapshot {
             SharedMap.copyOf(groups),
             SharedMap.copyOf(primaryGroups),
             SharedMap.copyOf(factFilters),
+            SharedMap.copyOf(others),
             subnets,
             problems));
   }
@@ -59,6 +65,8 @@ public final class DirectorySnapshot {
     this.sites = sites(SharedMap.of(), SharedMap.of(), content.soms());
     this.subnets = new Subnets(content.subnets());
     this.trustees = Trustees.of(content.gpos());
+    this.hidden = hidden(SharedMap.of(), SharedMap.of(), SharedMap.of(), SharedMap.of());
+    this.hiddenMembers = HiddenMember.all(hidden.keySet(), this);
     this.problems = new ProblemIndex(content.problems());
   }
 
@@ -71,6 +79,11 @@ public final class DirectorySnapshot {
     this.subnets =
         content.subnets() == old.subnets() ? before.subnets : new Subnets(content.subnets());
     this.trustees = content.gpos() == old.gpos() ? before.trustees : Trustees.of(content.gpos());
+    this.hidden = hidden(before.hidden, old.groups(), old.computers(), old.others());
+    this.hiddenMembers =
+        hidden == before.hidden && content.groups() == old.groups() && trustees == before.trustees
+            ? before.hiddenMembers
+            : HiddenMember.all(hidden.keySet(), this);
     this.problems =
         content.problems() == old.problems()
             ? before.problems
@@ -105,6 +118,53 @@ public final class DirectorySnapshot {
               : next.with(entry.getKey(), Set.copyOf(entry.getValue()));
     }
     return next;
+  }
+
+  /// Members that are no computer, no group, and nothing else that is shown.
+  private SharedMap<Dn, Dn> hidden(
+      SharedMap<Dn, Dn> before,
+      SharedMap<Dn, Group> oldGroups,
+      SharedMap<Dn, Computer> oldComputers,
+      SharedMap<Dn, Boolean> oldOthers) {
+    var suspects = new HashSet<Dn>();
+    content
+        .groups()
+        .forEachDifference(
+            oldGroups,
+            name -> {
+              suspects.add(name);
+              suspects.addAll(members(oldGroups, name));
+              suspects.addAll(members(content.groups(), name));
+            });
+    content.computers().forEachDifference(oldComputers, suspects::add);
+    if (content.others() != oldOthers) { // a container that comes or goes may hold any of them
+      suspects.addAll(directGroups.keySet());
+      suspects.addAll(before.keySet());
+    }
+    SharedMap<Dn, Dn> next = before;
+    for (Dn name : suspects) next = isHidden(name) ? next.with(name, name) : next.without(name);
+    return next;
+  }
+
+  private boolean isHidden(Dn member) {
+    return directGroups.containsKey(member)
+        && !content.computers().containsKey(member)
+        && !content.groups().containsKey(member)
+        && isHidden(member, content.others());
+  }
+
+  /// A name alone may be anything, and so may one from a container that is not shown. A name that
+  /// is missing from a container which is shown was deleted: many directories leave it in groups.
+  /// Names of other domains are not followed.
+  private static boolean isHidden(Dn member, SharedMap<Dn, Boolean> others) {
+    Boolean shown = others.get(member);
+    if (shown != null) return !shown;
+    for (Optional<Dn> up = member.parent(); up.isPresent(); up = up.get().parent()) {
+      Boolean container = others.get(up.get());
+      if (container != null) return !container || !member.parent().equals(up);
+      if (up.get().isNamedBy("dc")) return false;
+    }
+    return false;
   }
 
   private static Set<Dn> members(SharedMap<Dn, Group> groups, Dn name) {
@@ -239,6 +299,11 @@ public final class DirectorySnapshot {
 
   public boolean isTrustee(String sid) {
     return trustees.sids().contains(sid);
+  }
+
+  /// Members of groups that cannot be read and that make a difference to some security filter.
+  public List<HiddenMember> hiddenMembers() {
+    return hiddenMembers;
   }
 
   /// All groups that `member` is in, directly or through other groups.

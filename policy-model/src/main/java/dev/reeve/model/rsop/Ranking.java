@@ -128,21 +128,18 @@ final class Ranking {
     switch (scope.token().ask(gpo.securityFilter(), snapshot)) {
       case Token.Answer.Denied(var because) ->
           deny(som, link, found, Reason.SECURITY_FILTERED, gpo.dn() + ": " + because);
-      case Token.Answer.Uncertain(var group) ->
-          add(
-              verdict(
-                  som,
-                  link,
-                  found,
-                  Reason.SECURITY_FILTERED,
-                  gpo.dn() + " is filtered by " + group + ", which cannot be read"),
-              Optional.of(gpo.dn() + " is filtered by " + group + ", which cannot be read"),
-              Optional.of(
-                  new Problem(
-                      group.toString(),
-                      "",
-                      Problem.Code.GROUP_UNREADABLE,
-                      "filters GPO " + gpo.name() + " and is missing or unreadable")));
+      case Token.Answer.Uncertain(var entry, var because) -> {
+        String sentence = gpo.dn() + " " + because;
+        add(
+            verdict(som, link, found, Reason.SECURITY_FILTERED, sentence),
+            Optional.of(sentence),
+            Optional.of(
+                new Problem(
+                    entry,
+                    "",
+                    Problem.Code.GROUP_UNREADABLE,
+                    "filters GPO " + gpo.name() + " and is missing or unreadable")));
+      }
       case Token.Answer.Allowed _ -> judgeContent(som, link, gpo);
     }
   }

@@ -3,6 +3,7 @@ package dev.reeve.model.rsop;
 import dev.reeve.model.gp.Computer;
 import dev.reeve.model.gp.DirectorySnapshot;
 import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.FactFilter;
 import dev.reeve.model.gp.GpLink;
 import dev.reeve.model.gp.Gpo;
 import dev.reeve.model.gp.GpoEntry;
@@ -13,14 +14,17 @@ import dev.reeve.model.gp.Problem;
 import dev.reeve.model.gp.SecurityFilter;
 import dev.reeve.model.gp.Som;
 import dev.reeve.model.gp.Subnet;
+import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.ipsec.MainMode;
+import dev.reeve.model.json.JsonText;
+import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpPrefix;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +42,23 @@ record RandomDomain(
     Map<String, RawSom> soms,
     Map<String, RawGpo> gpos,
     Map<String, Set<String>> groups,
+    Map<String, String> primaryGroups,
+    Map<String, List<RawQuery>> filters,
+    Map<String, Boolean> others,
     List<RawSubnet> subnets,
     List<String> computers,
-    List<String> addresses) {
+    List<String> addresses,
+    Map<String, String> facts) {
 
   /// @param gpLink first entry first; `Name;options`
   record RawSom(List<String> gpLink, int gpOptions, boolean complete) {}
 
-  /// @param apply names of groups, or of `lost-…` ones that nobody can read
+  /// @param apply names of groups, or of `lost-…` ones that nobody can read, or a computer's DN
   /// @param acl `+SID` or `-SID` in stored order; empty = none
+  /// @param filter a name in [#filters], or `gone`
   /// @param assigns `nothing`, `itself`, `dangling`, `broken` or `unreadable`
+  /// @param persistent the same for the persistent policy
+  /// @param settings key → JSON
   record RawGpo(
       String state,
       int functionality,
@@ -56,7 +67,12 @@ record RandomDomain(
       Set<String> apply,
       Set<String> deny,
       Optional<List<String>> acl,
-      String assigns) {}
+      Optional<String> filter,
+      String assigns,
+      String persistent,
+      Map<String, String> settings) {}
+
+  record RawQuery(String namespace, String text) {}
 
   record RawSubnet(String prefix, String site) {}
 
@@ -70,13 +86,42 @@ record RandomDomain(
     return "CN=" + name + ",OU=Groups," + DOMAIN;
   }
 
-  static String sid(String group) {
-    return "S-1-5-21-" + group.length() + "-" + group.charAt(group.length() - 1);
+  /// Of a group's name, or of a computer's DN.
+  static String sid(String account) {
+    return account.contains(",")
+        ? "S-1-5-21-9-" + account.charAt("CN=pc".length())
+        : "S-1-5-21-" + account.length() + "-" + account.charAt(account.length() - 1);
   }
+
+  /// The DN of whoever a filter names.
+  static String trustee(String name) {
+    return name.contains(",") ? name : group(name);
+  }
+
+  private static final String SHOWN = "OU=Groups," + DOMAIN;
+  static final String BARE = "CN=bare," + SHOWN;
+  static final String DARK = "CN=dark,OU=Secret," + DOMAIN;
+
+  /// What a group may have beside computers and groups: an entry of which only the name is shown,
+  /// one in a container that is not shown, one that was deleted, one of another domain, and a
+  /// person.
+  private static final List<String> MEMBERS =
+      List.of(
+          BARE,
+          DARK,
+          "CN=stale," + SHOWN,
+          "CN=alien,OU=Staff,DC=other,DC=example",
+          "CN=person," + SHOWN);
 
   static RandomDomain of(Random random) {
     var gpos = new TreeMap<String, RawGpo>();
     for (int i = 1 + random.nextInt(12); i > 0; i--) gpos.put("G" + i, gpo(random));
+    var filters = new TreeMap<String, List<RawQuery>>();
+    for (int i = 0; i < 4; i++) filters.put("F" + i, new RandomQueries(random).filter());
+    var others = new TreeMap<String, Boolean>();
+    others.put(SHOWN, true);
+    others.put("CN=person," + SHOWN, true);
+    others.put(BARE, false);
     var containers = new ArrayList<String>(List.of(DOMAIN));
     for (int i = random.nextInt(7); i > 0; i--) {
       String type = random.nextInt(5) == 0 ? "CN=c" : "OU=o";
@@ -84,7 +129,9 @@ record RandomDomain(
     }
     var soms = new TreeMap<String, RawSom>();
     for (String container : containers) {
-      if (container.startsWith("CN=") || random.nextInt(25) == 0) continue; // no SOM, or absent
+      boolean absent = random.nextInt(25) == 0;
+      if (!absent) others.put(container, true);
+      if (container.startsWith("CN=") || absent) continue;
       soms.put(container, som(random, gpos.keySet()));
     }
     int sites = random.nextInt(4);
@@ -108,13 +155,27 @@ record RandomDomain(
       var members = new TreeSet<String>();
       for (String computer : computers) if (random.nextInt(4) == 0) members.add(computer);
       for (String other : names) if (random.nextInt(5) == 0) members.add(group(other));
+      if (random.nextInt(6) == 0) members.add(MEMBERS.get(random.nextInt(MEMBERS.size())));
       groups.put(name, members);
     }
+    var primary = new TreeMap<String, String>();
+    for (String computer : computers)
+      if (random.nextInt(3) == 0) primary.put(computer, names.get(random.nextInt(4)));
     var addresses = new ArrayList<String>();
     for (String address :
         List.of("10.1.1.1", "10.1.2.1", "10.2.0.1", "10.3.0.1", "fd01::1", "fd02::1", "172.16.0.1"))
       if (random.nextInt(4) == 0) addresses.add(address);
-    return new RandomDomain(soms, gpos, groups, subnets, computers, addresses);
+    return new RandomDomain(
+        soms,
+        gpos,
+        groups,
+        primary,
+        filters,
+        others,
+        subnets,
+        computers,
+        addresses,
+        RandomQueries.facts(random));
   }
 
   private static RawSom som(Random random, Set<String> gpos) {
@@ -139,9 +200,16 @@ record RandomDomain(
       case 1 -> {
         var entries = new ArrayList<String>();
         List<String> trustees =
-            List.of(sid("g1"), sid("g2"), sid("g3"), "S-1-1-0", "S-1-5-11", "S-1-5-32-544");
+            List.of(
+                sid("g1"),
+                sid("g2"),
+                sid("g3"),
+                sid("CN=pc0,"),
+                "S-1-1-0",
+                "S-1-5-11",
+                "S-1-5-32-544");
         for (int i = random.nextInt(4); i > 0; i--) {
-          entries.add((random.nextInt(3) == 0 ? "-" : "+") + trustees.get(random.nextInt(6)));
+          entries.add((random.nextInt(3) == 0 ? "-" : "+") + trustees.get(random.nextInt(7)));
         }
         acl = Optional.of(entries);
       }
@@ -167,11 +235,30 @@ record RandomDomain(
         apply,
         deny,
         acl,
-        assigns.get(random.nextInt(random.nextBoolean() ? 6 : 9)));
+        random.nextInt(4) > 0
+            ? Optional.empty()
+            : Optional.of(random.nextInt(12) == 0 ? "gone" : "F" + random.nextInt(4)),
+        assigns.get(random.nextInt(random.nextBoolean() ? 6 : 9)),
+        random.nextInt(3) > 0 ? "nothing" : assigns.get(random.nextInt(9)),
+        settings(random));
+  }
+
+  private static Map<String, String> settings(Random random) {
+    var settings = new TreeMap<String, String>();
+    if (random.nextInt(4) == 0) settings.put("ipsecExempt", "" + random.nextInt(4));
+    if (random.nextInt(4) == 0) settings.put("strongCrlCheck", "" + random.nextInt(3));
+    if (random.nextInt(6) == 0)
+      settings.put("bootMode", random.nextBoolean() ? "\"block\"" : "\"permit\"");
+    if (random.nextInt(8) == 0) settings.put("legacy", "" + random.nextBoolean());
+    return settings;
   }
 
   private static String anyGroup(Random random) {
-    return random.nextInt(8) == 0 ? "lost-1" : "g" + (1 + random.nextInt(4));
+    return switch (random.nextInt(12)) {
+      case 0 -> "lost-1";
+      case 1 -> "CN=pc0," + DOMAIN;
+      default -> "g" + (1 + random.nextInt(4));
+    };
   }
 
   /// @param order shuffles whatever comes in some order from a directory
@@ -204,7 +291,10 @@ record RandomDomain(
     for (String name : shuffled(gpos.keySet(), order)) {
       Dn dn = gpoDn(name, rewrite);
       entry(name, dn, rewrite).ifPresent(entry -> gpoEntries.put(dn, entry));
-      policy(name).ifPresent(policy -> policies.put(policyDn(name, rewrite), policy));
+      RawGpo raw = java.util.Objects.requireNonNull(gpos.get(name));
+      policy(name, raw.assigns()).ifPresent(p -> policies.put(policyDn(name, rewrite), p));
+      policy("P" + name, raw.persistent())
+          .ifPresent(p -> policies.put(policyDn("P" + name, rewrite), p));
       problems.add(
           new Problem(gpoDn(name, s -> s).toString(), "a", Problem.Code.MALFORMED_ENTRY, name));
     }
@@ -212,8 +302,25 @@ record RandomDomain(
     for (String name : shuffled(computers, order)) {
       Dn dn = Dn.parse(rewrite.apply(name));
       var parsed = shuffled(addresses, order).stream().map(IpAddress::parse).toList();
-      computerEntries.put(dn, new Computer(dn, Optional.empty(), name, Optional.empty(), parsed));
+      computerEntries.put(
+          dn, new Computer(dn, Optional.empty(), name, Optional.of(sid(name)), parsed));
     }
+    var primaryEntries = new LinkedHashMap<Dn, Dn>();
+    primaryGroups.forEach((computer, group) ->
+        primaryEntries.put(
+            Dn.parse(rewrite.apply(computer)), Dn.parse(rewrite.apply(group(group)))));
+    var filterEntries = new LinkedHashMap<Dn, FactFilter>();
+    for (String name : shuffled(filters.keySet(), order)) {
+      Dn dn = filterDn(name, rewrite);
+      var queries =
+          filters.getOrDefault(name, List.of()).stream()
+              .map(q -> new FactFilter.Query(q.namespace(), q.text()))
+              .toList();
+      filterEntries.put(dn, new FactFilter(dn, name, queries));
+    }
+    var otherEntries = new LinkedHashMap<Dn, Boolean>();
+    for (String name : shuffled(others.keySet(), order))
+      otherEntries.put(Dn.parse(rewrite.apply(name)), others.getOrDefault(name, true));
     var groupEntries = new LinkedHashMap<Dn, Group>();
     for (String name : shuffled(groups.keySet(), order)) {
       Dn dn = Dn.parse(rewrite.apply(group(name)));
@@ -238,8 +345,9 @@ record RandomDomain(
         policies,
         computerEntries,
         groupEntries,
-        new HashMap<>(),
-        new HashMap<>(),
+        primaryEntries,
+        filterEntries,
+        otherEntries,
         subnetEntries,
         shuffled(problems, order));
   }
@@ -253,6 +361,10 @@ record RandomDomain(
 
   private static Dn gpoDn(String name, UnaryOperator<String> rewrite) {
     return Dn.parse(rewrite.apply("CN={" + name + "},CN=Policies,CN=System," + DOMAIN));
+  }
+
+  private static Dn filterDn(String name, UnaryOperator<String> rewrite) {
+    return Dn.parse(rewrite.apply("CN={" + name + "},CN=SOM,CN=WMIPolicy,CN=System," + DOMAIN));
   }
 
   private static Dn policyDn(String name, UnaryOperator<String> rewrite) {
@@ -274,15 +386,27 @@ record RandomDomain(
                   raw.functionality(),
                   raw.version() & 0xffff,
                   filter(raw, rewrite),
-                  Optional.empty(),
-                  switch (raw.assigns()) {
-                    case "nothing" -> PolicyPointer.None.NONE;
-                    case "unreadable" -> new PolicyPointer.Unreadable("two values");
-                    default -> new PolicyPointer.To(policyDn(name, rewrite));
-                  },
-                  PolicyPointer.None.NONE,
-                  HostSettings.DEFAULTS));
+                  raw.filter().map(filter -> filterDn(filter, rewrite)),
+                  pointer(raw.assigns(), name, rewrite),
+                  pointer(raw.persistent(), "P" + name, rewrite),
+                  hostSettings(raw.settings())));
     };
+  }
+
+  private static PolicyPointer pointer(
+      String assigns, String policy, UnaryOperator<String> rewrite) {
+    return switch (assigns) {
+      case "nothing" -> PolicyPointer.None.NONE;
+      case "unreadable" -> new PolicyPointer.Unreadable("two values");
+      default -> new PolicyPointer.To(policyDn(policy, rewrite));
+    };
+  }
+
+  private static HostSettings hostSettings(Map<String, String> raw) {
+    var values = new EnumMap<HostSetting, JsonValue>(HostSetting.class);
+    raw.forEach(
+        (key, json) -> values.put(HostSetting.find(key).orElseThrow(), JsonText.parse(json)));
+    return new HostSettings(values);
   }
 
   private static SecurityFilter filter(RawGpo raw, UnaryOperator<String> rewrite) {
@@ -297,11 +421,13 @@ record RandomDomain(
   }
 
   private static Set<Dn> dns(Set<String> groups, UnaryOperator<String> rewrite) {
-    return groups.stream().map(g -> Dn.parse(rewrite.apply(group(g)))).collect(Collectors.toSet());
+    return groups.stream()
+        .map(g -> Dn.parse(rewrite.apply(trustee(g))))
+        .collect(Collectors.toSet());
   }
 
-  private Optional<PolicyEntry> policy(String name) {
-    return switch (java.util.Objects.requireNonNull(gpos.get(name)).assigns()) {
+  private static Optional<PolicyEntry> policy(String name, String assigns) {
+    return switch (assigns) {
       case "itself" ->
           Optional.of(
               new PolicyEntry.Readable(

@@ -9,9 +9,14 @@ import dev.reeve.model.json.JsonText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,26 +54,57 @@ class RsopAgreementTest {
     DirectorySnapshot snapshot = domain.snapshot(new Random(seed), AS_IT_IS);
     var classes = new RsopClasses(snapshot);
     for (String computer : domain.computers()) {
-      Rsop rsop = Rsop.resolve(snapshot, RsopQuery.of(Dn.parse(computer)));
+      Rsop rsop = Rsop.resolve(snapshot, query(domain, computer));
 
       assertThat(shown(rsop)).as(domain.toString()).isEqualTo(NaiveRsop.resolve(domain, computer));
-      assertThat(classes.resolve(RsopQuery.of(Dn.parse(computer)))).isEqualTo(rsop);
+      assertThat(classes.resolve(query(domain, computer))).isEqualTo(rsop);
     }
   }
 
+  private static RsopQuery query(RandomDomain domain, String computer) {
+    return new RsopQuery(
+        Dn.parse(computer),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Set.of(),
+        domain.facts());
+  }
+
   private static NaiveRsop.Answer shown(Rsop rsop) {
-    List<String> applied =
-        rsop.links().stream()
-            .filter(LinkVerdict::applied)
-            .map(v -> v.gpoName().orElseThrow() + "@" + v.som())
-            .toList();
-    String assigned =
-        switch (rsop.assignment()) {
-          case PolicyResult.Assigned(var by, var _, var _) -> by.name();
-          case PolicyResult.Unassigned _ -> "none";
-          case PolicyResult.Unknown _ -> "unknown";
-        };
-    return new NaiveRsop.Answer(applied, assigned, rsop.site().orElse("-"));
+    var settings = new TreeMap<String, String>();
+    rsop.settings()
+        .values()
+        .forEach((setting, sourced) ->
+            settings.put(
+                setting.key(), JsonText.write(sourced.value()) + "@" + sourced.by().name()));
+    return new NaiveRsop.Answer(
+        rsop.links().stream().map(RsopAgreementTest::shown).toList(),
+        shown(rsop.assignment()),
+        shown(rsop.persistent()),
+        settings,
+        rsop.settings().complete(),
+        rsop.problems().stream()
+            .filter(p ->
+                p.code() == Problem.Code.FACT_FILTER_NOT_EVALUATED
+                    || p.code() == Problem.Code.FACT_FILTER_MISSING)
+            .map(p -> Dn.parse(p.dn()).name().replaceAll("[{}]", ""))
+            .collect(Collectors.toCollection(TreeSet::new)),
+        rsop.site().orElse("-"));
+  }
+
+  private static String shown(LinkVerdict verdict) {
+    String outcome =
+        verdict.reason().map(Enum::name).orElseGet(() -> "" + verdict.precedence().getAsInt());
+    return verdict.link().gpo().name().replaceAll("[{}]", "") + "@" + verdict.som() + " " + outcome;
+  }
+
+  private static String shown(PolicyResult result) {
+    return switch (result) {
+      case PolicyResult.Assigned(var by, var _, var _) -> by.name();
+      case PolicyResult.Unassigned _ -> "none";
+      case PolicyResult.Unknown _ -> "unknown";
+    };
   }
 
   @ParameterizedTest
@@ -82,7 +118,7 @@ class RsopAgreementTest {
     DirectorySnapshot one = domain.snapshot(new Random(1), AS_IT_IS);
     DirectorySnapshot other = domain.snapshot(new Random(2), AS_IT_IS);
     for (String computer : domain.computers()) {
-      RsopQuery query = RsopQuery.of(Dn.parse(computer));
+      RsopQuery query = query(domain, computer);
 
       assertThat(JsonText.write(RsopJson.write(Rsop.resolve(one, query))))
           .isEqualTo(JsonText.write(RsopJson.write(Rsop.resolve(other, query))));
@@ -101,8 +137,8 @@ class RsopAgreementTest {
     var random = new Random(seed);
     DirectorySnapshot other = domain.snapshot(new Random(seed), dn -> scribbled(dn, random));
     for (String computer : domain.computers()) {
-      Rsop plain = Rsop.resolve(one, RsopQuery.of(Dn.parse(computer)));
-      Rsop scribbled = Rsop.resolve(other, RsopQuery.of(Dn.parse(scribbled(computer, random))));
+      Rsop plain = Rsop.resolve(one, query(domain, computer));
+      Rsop scribbled = Rsop.resolve(other, query(domain, scribbled(computer, random)));
 
       assertThat(facts(scribbled)).isEqualTo(facts(plain));
     }
@@ -132,6 +168,10 @@ class RsopAgreementTest {
         rsop.assignment() instanceof PolicyResult.Assigned(var by, var dn, var _)
             ? List.of(by.dn(), dn)
             : rsop.assignment().getClass(),
+        rsop.persistent() instanceof PolicyResult.Assigned(var by, var dn, var _)
+            ? List.of(by.dn(), dn)
+            : rsop.persistent().getClass(),
+        shown(rsop).settings(),
         rsop.settings().complete(),
         rsop.problems().stream().map(Problem::code).distinct().sorted().toList());
   }
@@ -143,8 +183,17 @@ class RsopAgreementTest {
       RandomDomain domain = RandomDomain.of(new Random(seed));
       DirectorySnapshot snapshot = domain.snapshot(new Random(seed), AS_IT_IS);
       for (String computer : domain.computers()) {
-        Rsop rsop = Rsop.resolve(snapshot, RsopQuery.of(Dn.parse(computer)));
+        Rsop rsop = Rsop.resolve(snapshot, query(domain, computer));
         seen.merge(rsop.assignment().getClass().getSimpleName(), 1, Integer::sum);
+        seen.merge("persistent " + rsop.persistent().getClass().getSimpleName(), 1, Integer::sum);
+        seen.merge("complete " + rsop.settings().complete(), 1, Integer::sum);
+        for (Problem problem : rsop.problems()) seen.merge(problem.code().name(), 1, Integer::sum);
+        if (rsop.problems().stream()
+            .anyMatch(p -> p.dn().equals(Dn.parse(RandomDomain.DARK).key())))
+          seen.merge("a member in a hidden container", 1, Integer::sum);
+        if (rsop.problems().stream()
+            .anyMatch(p -> p.dn().equals(Dn.parse(RandomDomain.BARE).key())))
+          seen.merge("a member whose name alone is shown", 1, Integer::sum);
         seen.merge(rsop.site().isPresent() ? "in a site" : "in no site", 1, Integer::sum);
         for (LinkVerdict verdict : rsop.links())
           seen.merge(verdict.reason().map(Enum::name).orElse("applied"), 1, Integer::sum);
@@ -153,9 +202,19 @@ class RsopAgreementTest {
     for (String kind :
         List.of("Assigned", "Unassigned", "Unknown", "in a site", "in no site", "applied"))
       assertThat(seen.getOrDefault(kind, 0)).as(kind).isGreaterThan(100);
-    for (Reason reason : Reason.values()) {
-      if (reason == Reason.FACT_FILTERED) continue; // see FactFilterTest
+    for (Reason reason : Reason.values())
       assertThat(seen.getOrDefault(reason.name(), 0)).as(reason.name()).isGreaterThan(20);
-    }
+    for (String kind :
+        List.of(
+            "persistent Assigned",
+            "persistent Unassigned",
+            "persistent Unknown",
+            "complete true",
+            "complete false",
+            "FACT_FILTER_NOT_EVALUATED",
+            "FACT_FILTER_MISSING",
+            "a member in a hidden container",
+            "a member whose name alone is shown"))
+      assertThat(seen.getOrDefault(kind, 0)).as(kind).isGreaterThan(10);
   }
 }

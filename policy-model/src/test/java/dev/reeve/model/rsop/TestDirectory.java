@@ -52,6 +52,7 @@ final class TestDirectory {
   private final Map<Dn, Computer> computers = new LinkedHashMap<>();
   private final Map<Dn, Group> groups = new LinkedHashMap<>();
   private final Map<Dn, FactFilter> filters = new LinkedHashMap<>();
+  private final Map<Dn, Boolean> others = new LinkedHashMap<>();
   private final List<Subnet> subnets = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
@@ -294,6 +295,12 @@ final class TestDirectory {
     return this;
   }
 
+  /// An entry that is neither computer nor group, or of which nothing but the name is shown.
+  TestDirectory other(String dn, boolean shown) {
+    others.put(dn(dn), shown);
+    return this;
+  }
+
   TestDirectory problem(Problem problem) {
     problems.add(problem);
     return this;
@@ -301,7 +308,16 @@ final class TestDirectory {
 
   DirectorySnapshot snapshot() {
     return new DirectorySnapshot(
-        soms, gpos, policies, computers, groups, new HashMap<>(), filters, subnets, problems);
+        soms,
+        gpos,
+        policies,
+        computers,
+        groups,
+        new HashMap<>(),
+        filters,
+        others,
+        subnets,
+        problems);
   }
 
   Rsop resolve(String computer) {
