@@ -54,6 +54,8 @@ final class MsRuleWriter {
     Optional<IpAddress> v6 = Optional.empty();
     if (part.tunnel().isPresent()) {
       switch (part.tunnel().get()) {
+        case TunnelEndpoint.Me _ ->
+            throw new IllegalArgumentException("the tunnel endpoint 'me' has no form there");
         case TunnelEndpoint.Name(var dns) -> name = dns.name();
         case TunnelEndpoint.Address(var at) -> {
           if (at.family() == IpFamily.IPV4) address = at;

@@ -135,6 +135,9 @@ public final class MsCarrier {
   }
 
   private void tunnel(String rule, TunnelEndpoint tunnel) {
+    if (tunnel == TunnelEndpoint.Me.ME) {
+      refuse(Code.TUNNEL_ENDPOINT, rule, "the tunnel endpoint 'me' has no form there");
+    }
     if (tunnel instanceof TunnelEndpoint.Address(var address)
         && address.high() == 0
         && address.low() == 0) {

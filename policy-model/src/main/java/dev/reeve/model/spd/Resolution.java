@@ -57,7 +57,7 @@ final class Resolution {
             entry.networkType()),
         entry.action(),
         entry.weight(),
-        entry.tunnel(),
+        entry.passage(),
         entry.origin());
   }
 

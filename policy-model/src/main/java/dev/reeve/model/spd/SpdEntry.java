@@ -6,10 +6,10 @@ import java.util.List;
 
 /// One line of the SPD.
 ///
-/// @param tunnel belongs to a tunnel rule: exemptions do not apply to what it matches
+/// @param passage of a tunnel rule or not: exemptions do not apply to what those match
 /// @param origin where it comes from, for people and for reports
 public record SpdEntry(
-    Selector selector, SpdAction action, Weight weight, boolean tunnel, Origin origin) {
+    Selector selector, SpdAction action, Weight weight, Passage passage, Origin origin) {
 
   /// The order of an SPD: most specific first; of equally specific ones the stricter, then the
   /// persistent, then by their shapes, so that those one look-up can decide stand together, and by
@@ -25,13 +25,18 @@ public record SpdEntry(
           .thenComparing(placed -> placed.entry.origin().ruleId())
           .thenComparing(placed -> placed.entry.origin().filter())
           .thenComparing(placed -> placed.entry.origin().ruleName())
-          .thenComparing(placed -> placed.entry.tunnel());
+          .thenComparing(placed -> placed.entry.passage());
 
   /// An entry with what sorting asks of it again and again.
   private record Placed(SpdEntry entry, Shape shape, String text) {
     static Placed of(SpdEntry entry) {
       return new Placed(entry, entry.selector().shape(), entry.selector().toString());
     }
+  }
+
+  /// Whether it belongs to a tunnel rule.
+  public boolean tunnel() {
+    return passage != Passage.DIRECT;
   }
 
   /// Without repetition, in SPD order.

@@ -9,13 +9,12 @@ import java.util.List;
 /// One direction of one filter of one active rule, before it is known which host it is for.
 ///
 /// @param filter from its source to its destination only, whatever its `mirrored` says
-/// @param tunnel belongs to a tunnel rule
 public record SymbolicEntry(
     Filter filter,
     NetworkType networkType,
     SpdAction action,
     Weight weight,
-    boolean tunnel,
+    Passage passage,
     SpdEntry.Origin origin) {
 
   /// As in an SPD: resolving entries in this order keeps the order of their weights.
@@ -26,7 +25,7 @@ public record SymbolicEntry(
           .thenComparing(placed -> placed.entry.origin().store() != Store.PERSISTENT)
           .thenComparing(Placed::text)
           .thenComparing(placed -> placed.entry.origin().toString())
-          .thenComparing(placed -> placed.entry.tunnel());
+          .thenComparing(placed -> placed.entry.passage());
 
   /// An entry with what sorting asks of it again and again.
   private record Placed(SymbolicEntry entry, String text) {}

@@ -8,10 +8,13 @@ import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.ipsec.MainMode.MainModeProposal;
 import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.ipsec.TunnelEndpoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The first stage of the compiler: what a policy means, the same for every host that has it.
@@ -20,17 +23,27 @@ import java.util.stream.Stream;
 ///
 /// @param entries most specific first
 /// @param exemptLevel the host setting `ipsecExempt`, 0..3
-public record SymbolicSpd(List<SymbolicEntry> entries, int exemptLevel) {
+/// @param endpoints of tunnel rules
+public record SymbolicSpd(
+    List<SymbolicEntry> entries, int exemptLevel, Set<TunnelEndpoint> endpoints) {
 
   public SymbolicSpd {
     entries = List.copyOf(entries);
+    endpoints = Set.copyOf(endpoints);
   }
 
   public static SymbolicSpd of(HostPolicy policy) {
     var entries = new ArrayList<SymbolicEntry>();
     policy.persistent().ifPresent(p -> add(p, Store.PERSISTENT, policy.settings(), entries));
     policy.active().ifPresent(p -> add(p, policy.activeStore(), policy.settings(), entries));
-    return new SymbolicSpd(SymbolicEntry.ordered(entries), policy.settings().ipsecExempt());
+    var endpoints =
+        Stream.concat(policy.persistent().stream(), policy.active().stream())
+            .flatMap(p -> p.rules().stream())
+            .filter(IpsecRule::active)
+            .flatMap(rule -> rule.tunnel().stream())
+            .collect(Collectors.toSet());
+    return new SymbolicSpd(
+        SymbolicEntry.ordered(entries), policy.settings().ipsecExempt(), endpoints);
   }
 
   /// The second stage: what it means on one host.
@@ -38,7 +51,7 @@ public record SymbolicSpd(List<SymbolicEntry> entries, int exemptLevel) {
     return new Resolution(host).resolve(this);
   }
 
-  /// DNS names that filters use: the host has to look them up.
+  /// DNS names that filters and tunnel endpoints use: the host has to look them up.
   public SortedSet<String> names() {
     var names = new TreeSet<String>();
     for (SymbolicEntry entry : entries) {
@@ -46,6 +59,9 @@ public record SymbolicSpd(List<SymbolicEntry> entries, int exemptLevel) {
           .forEach(end -> {
             if (end instanceof AddressSpec.Name(var name)) names.add(name);
           });
+    }
+    for (TunnelEndpoint endpoint : endpoints) {
+      if (endpoint instanceof TunnelEndpoint.Name(var name)) names.add(name.name());
     }
     return names;
   }
@@ -70,7 +86,7 @@ public record SymbolicSpd(List<SymbolicEntry> entries, int exemptLevel) {
             rule.networkType(),
             action,
             Weight.of(filter, rule.networkType()),
-            rule.tunnel().isPresent(),
+            rule.tunnel().isPresent() ? Passage.TUNNEL : Passage.DIRECT,
             origin);
     entries.add(entry);
     if (filter.mirrored()) {
@@ -80,7 +96,7 @@ public record SymbolicSpd(List<SymbolicEntry> entries, int exemptLevel) {
               rule.networkType(),
               action,
               entry.weight(),
-              entry.tunnel(),
+              rule.tunnel().isPresent() ? Passage.TUNNEL_BACK : Passage.DIRECT,
               origin));
     }
   }

@@ -62,6 +62,7 @@ final class RandomPolicies {
   }
 
   private TunnelEndpoint tunnel() {
+    if (random.nextInt(4) == 0) return TunnelEndpoint.Me.ME;
     return random.nextBoolean()
         ? new TunnelEndpoint.Address(address())
         : new TunnelEndpoint.Name(new AddressSpec.Name("gw-" + random.nextInt(9) + ".example"));
