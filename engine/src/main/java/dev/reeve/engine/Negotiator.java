@@ -68,7 +68,12 @@ public final class Negotiator {
       used = true;
       Credentials now = credentials.get();
       return new Means(
-          Optional.empty(), xfrm.ownAddresses(), now.machine(), now.others(), now.keys());
+          Optional.empty(),
+          xfrm.ownAddresses(),
+          xfrm::towards,
+          now.machine(),
+          now.others(),
+          now.keys());
     } catch (IkeException | ToolException e) {
       return Means.none(String.valueOf(e.getMessage()));
     }

@@ -15,6 +15,7 @@ import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleStatus.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How each active rule of a policy stands, in words.
 final class RuleStatuses {
@@ -56,7 +57,7 @@ final class RuleStatuses {
       Negotiation negotiation =
           negotiations.responses().getOrDefault(key, new Negotiation.Impossible("not compiled"));
       switch (negotiation) {
-        case Negotiation.Possible(var _, var more) -> {
+        case Negotiation.Possible(var _, var _, var more) -> {
           notes.add("default response: peers that negotiate are answered");
           notes.addAll(more);
         }
@@ -102,16 +103,19 @@ final class RuleStatuses {
               + " is dropped both ways");
       return State.NOT_NEGOTIATED;
     }
-    if (found.size() == 1 && found.getFirst() instanceof Negotiation.Possible(var _, var more)) {
-      notes.add(posture + ": " + secured(negotiate.posture()));
-      notes.addAll(more);
-      return State.ENFORCED;
-    }
-    notes.add(posture + ": " + meanwhile(negotiate.posture()));
-    for (Negotiation one : found) {
-      if (one instanceof Negotiation.Impossible(var reason)) notes.add(reason);
-    }
-    return State.NOT_NEGOTIATED;
+    boolean all =
+        !found.isEmpty() && found.stream().allMatch(Negotiation.Possible.class::isInstance);
+    notes.add(
+        posture + ": " + (all ? secured(negotiate.posture()) : meanwhile(negotiate.posture())));
+    found.stream()
+        .flatMap(one ->
+            switch (one) {
+              case Negotiation.Possible(var _, var _, var more) -> more.stream();
+              case Negotiation.Impossible(var reason) -> Stream.of(reason);
+            })
+        .distinct()
+        .forEach(notes::add);
+    return all ? State.ENFORCED : State.NOT_NEGOTIATED;
   }
 
   private boolean isWeak(IpsecRule rule, Store store) {

@@ -3,6 +3,7 @@ package dev.reeve.engine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.net.ExtendedSocketOptions;
 
 /// Runs inside a namespace of [Lab] and does as its standard input says: one command, one answer.
 final class Probe {
@@ -42,6 +44,10 @@ final class Probe {
         case "connect" -> connect(words[1], words[2], port(words[3]), PATIENCE);
         case "reach" -> connect(words[1], words[2], port(words[3]), Integer.parseInt(words[4]));
         case "ask" -> ask(words[1], port(words[2]), words[3], port(words[4]));
+        case "big" -> big(words[1], words[2], port(words[3]), Integer.parseInt(words[4]), false);
+        case "fit" -> big(words[1], words[2], port(words[3]), Integer.parseInt(words[4]), true);
+        case "pour" -> pour(port(words[1]), Integer.parseInt(words[2]));
+        case "drink" -> drink(words[1], words[2], port(words[3]));
         case "send" -> send(words[1], port(words[2]), Integer.parseInt(words[3]));
         case "count" -> Long.toString(count(port(words[1])).get());
         case "flood" -> flood(words[1], port(words[2]));
@@ -114,6 +120,48 @@ final class Probe {
       socket.send(packet(to, port, 8));
       socket.receive(new DatagramPacket(new byte[9], 9));
       return "ok";
+    }
+  }
+
+  /// One datagram, answered whole.
+  ///
+  /// @param whole it must not be taken apart on its way
+  private static String big(String from, String to, int port, int length, boolean whole)
+      throws IOException {
+    try (var socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), 0))) {
+      socket.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, whole);
+      socket.setSoTimeout(PATIENCE);
+      socket.send(packet(to, port, length));
+      var answer = new DatagramPacket(new byte[length + 1], length + 1);
+      socket.receive(answer);
+      return answer.getLength() == length ? "ok" : "no: " + answer.getLength() + " bytes";
+    }
+  }
+
+  /// TCP: accepts and sends so many bytes.
+  private static String pour(int port, int bytes) throws IOException {
+    var server = new ServerSocket(port);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          while (true) {
+            try (Socket peer = server.accept()) {
+              peer.getOutputStream().write(new byte[bytes]);
+            } catch (IOException e) {
+              // the peer went away; the next one may stay
+            }
+          }
+        });
+    return "ok";
+  }
+
+  /// How many bytes come before the end.
+  private static String drink(String from, String to, int port) throws IOException {
+    try (var socket = new Socket()) {
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), 5000);
+      socket.setSoTimeout(5000);
+      return Long.toString(socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
     }
   }
 

@@ -30,7 +30,20 @@ public record IkeChild(
     remote = List.copyOf(remote);
   }
 
-  public record Ends(IpAddress local, IpAddress remote) {}
+  public record Ends(IpAddress local, IpAddress remote) {
+    @Override
+    public String toString() {
+      return local + "-" + remote;
+    }
+  }
+
+  /// The same, for a connection beside the one that starts it.
+  public IkeChild answering() {
+    return role != Role.START
+        ? this
+        : new IkeChild(
+            name, reqid, Role.ANSWER, ah, proposals, local, remote, tunnel, lifetime, kilobytes);
+  }
 
   public enum Role {
     /// Negotiates when the kernel asks, and answers. The kernel's policies are ours.

@@ -6,16 +6,19 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// With whom this host negotiates, and how both authenticate: an IKE_SA configuration for any peer.
 ///
 /// @param name generated, from all but the children: a change of children alone leaves running
 ///   associations as they are
+/// @param ends the addresses of a tunnel; empty for any peer
 /// @param proposals in charon's words, most preferred first
 /// @param children the more specific ones may stand anywhere; of equally good ones the first wins
 public record IkeConnection(
     String name,
     IpFamily family,
+    Optional<IkeChild.Ends> ends,
     IkeAuth auth,
     List<String> proposals,
     Duration lifetime,
@@ -41,8 +44,8 @@ public record IkeConnection(
     String any = family == IpFamily.IPV4 ? "0.0.0.0/0" : "::/0";
     connection
         .put("version", 2)
-        .list("local_addrs", List.of(any))
-        .list("remote_addrs", List.of(any))
+        .list("local_addrs", List.of(ends.map(e -> e.local().toString()).orElse(any)))
+        .list("remote_addrs", List.of(ends.map(e -> e.remote().toString()).orElse(any)))
         .list("proposals", proposals)
         .put("mobike", false)
         .put("dpd_delay", "60s")
@@ -109,6 +112,15 @@ public record IkeConnection(
               "certificate of " + identity.issuer().getSubjectX500Principal();
           case IkeAuth.SharedKey _ -> "pre-shared key";
         };
-    return name + " (" + family + ", " + how + ", " + String.join(" ", proposals) + ") " + children;
+    return name
+        + " ("
+        + family
+        + ends.map(e -> " " + e).orElse("")
+        + ", "
+        + how
+        + ", "
+        + String.join(" ", proposals)
+        + ") "
+        + children;
   }
 }

@@ -159,7 +159,9 @@ public final class OwnCharon implements IkeDaemon, Closeable {
 
   /// An explicit list of plug-ins: Debian's own adds some that open holes (bypass-lan) or change
   /// the resolver. Quick retransmission: charon loses answers that are faster than it is (a race
-  /// with connections for any peer), and a peer that does not answer is asked again soon.
+  /// with connections for any peer), and a peer that does not answer is asked again soon. No
+  /// association of another connection is used again: the peer may know it under one of its own
+  /// that lacks what is asked for.
   static String settings(Path directory) {
     return """
     charon-systemd {
@@ -168,6 +170,7 @@ public final class OwnCharon implements IkeDaemon, Closeable {
       retransmit_base = 1.6
       retransmit_tries = 6
       install_routes = no
+      reuse_ikesa = no
       install_virtual_ip = no
       cookie_threshold = 30
       block_threshold = 10

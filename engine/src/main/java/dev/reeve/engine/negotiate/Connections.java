@@ -2,6 +2,7 @@ package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.ike.IkeChild;
+import dev.reeve.engine.ike.IkeChild.Ends;
 import dev.reeve.engine.ike.IkeChild.Role;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeNames;
@@ -11,7 +12,7 @@ import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.QuickModeOffer;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostView;
-import dev.reeve.model.spd.SpdEntry;
+import dev.reeve.model.spd.Selector;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +31,7 @@ final class Connections {
   private final boolean legacy;
   private final Means means;
   private final HostView view;
-  private final Map<Asked, List<SpdEntry>> rules = new LinkedHashMap<>();
+  private final Map<Asked, List<Selector>> rules = new LinkedHashMap<>();
   private final Map<Asked, Long> responses = new LinkedHashMap<>();
   private final Map<Asked, Long> reqids = new LinkedHashMap<>();
   private final Set<Long> used = new HashSet<>();
@@ -42,18 +43,32 @@ final class Connections {
   }
 
   /// @param response whether of the default response
-  private record Asked(IpFamily family, Terms terms, boolean response) {}
+  /// @param ends of the tunnel that it goes through
+  private record Asked(IpFamily family, Terms terms, boolean response, Optional<Ends> ends) {
+    /// That of the packets that carry it.
+    IpFamily outer() {
+      return ends.map(e -> e.remote().family()).orElse(family);
+    }
+  }
 
   /// @return the request id of its associations: a digest of all that decides how they are secured,
   ///   so that one made under other terms is never taken for one of these
-  long add(Terms terms, IpFamily family, List<SpdEntry> entries) {
-    var asked = new Asked(family, terms, false);
-    rules.computeIfAbsent(asked, _ -> new ArrayList<>()).addAll(entries);
+  long add(Terms terms, IpFamily family, List<Selector> traffic) {
+    return add(new Asked(family, terms, false, Optional.empty()), traffic);
+  }
+
+  /// @param outward what leaves through the tunnel
+  long addTunnel(Terms terms, IpFamily family, Ends ends, List<Selector> outward) {
+    return add(new Asked(family, terms, false, Optional.of(ends)), outward);
+  }
+
+  private long add(Asked asked, List<Selector> traffic) {
+    rules.computeIfAbsent(asked, _ -> new ArrayList<>()).addAll(traffic);
     return reqid(asked);
   }
 
   long addResponse(Terms terms, IpFamily family) {
-    var asked = new Asked(family, terms, true);
+    var asked = new Asked(family, terms, true, Optional.empty());
     long reqid = reqid(asked);
     responses.put(asked, reqid);
     return reqid;
@@ -64,15 +79,17 @@ final class Connections {
         asked,
         _ -> {
           Terms terms = asked.terms();
-          long id =
-              XfrmState.FIRST_REQID
-                  + IkeNames.number(
+          var content =
+              new ArrayList<Object>(
+                  List.of(
                       asked.family(),
                       asked.response(),
                       terms.mainMode().lifetime(),
                       terms.proposals(),
                       terms.offers(),
-                      terms.auths().stream().map(Connections::text).toList());
+                      terms.auths().stream().map(Connections::text).toList()));
+          asked.ends().ifPresent(content::add);
+          long id = XfrmState.FIRST_REQID + IkeNames.number(content.toArray());
           while (!used.add(id)) id = id == XfrmState.LAST_REQID ? XfrmState.FIRST_REQID : id + 1;
           return id;
         });
@@ -91,12 +108,24 @@ final class Connections {
     return IkeNames.of(certificate.getSubjectX500Principal(), certificate.getPublicKey());
   }
 
-  private record Key(IpFamily family, MainMode mainMode, IkeAuth auth, List<String> proposals) {}
+  private record Key(
+      IpFamily family,
+      Optional<Ends> ends,
+      MainMode mainMode,
+      IkeAuth auth,
+      List<String> proposals) {
+    Key withoutEnds() {
+      return new Key(family, Optional.empty(), mainMode, auth, proposals);
+    }
+  }
 
   List<IkeConnection> all() {
     var children = new LinkedHashMap<Key, List<IkeChild>>();
-    rules.forEach((asked, entries) -> {
-      Traffic traffic = Traffic.of(entries, asked.family(), means, view);
+    rules.forEach((asked, selectors) -> {
+      Traffic traffic =
+          asked.ends().isPresent()
+              ? Traffic.within(selectors, asked.family(), means, view)
+              : Traffic.of(selectors, asked.family(), means, view);
       for (int i = 0; i < asked.terms().auths().size(); i++) {
         children
             .computeIfAbsent(key(asked, i), _ -> new ArrayList<>())
@@ -113,12 +142,27 @@ final class Connections {
                 .add(child(asked, Role.RESPOND, traffic));
           }
         });
-    return children.entrySet().stream().map(e -> connection(e.getKey(), e.getValue())).toList();
+    return children.entrySet().stream()
+        .map(e -> connection(e.getKey(), withAnswers(e.getKey(), e.getValue(), children)))
+        .toList();
+  }
+
+  /// A peer that is the end of a tunnel is answered by the connection of that tunnel, whatever it
+  /// asks for: what is negotiated with any peer is therefore answered there too.
+  private static List<IkeChild> withAnswers(
+      Key key, List<IkeChild> own, Map<Key, List<IkeChild>> all) {
+    if (key.ends().isEmpty()) return own;
+    var both = new ArrayList<>(own);
+    all.getOrDefault(key.withoutEnds(), List.of()).stream()
+        .map(IkeChild::answering)
+        .forEach(both::add);
+    return both;
   }
 
   private static Key key(Asked asked, int auth) {
     Terms terms = asked.terms();
-    return new Key(asked.family(), terms.mainMode(), terms.auths().get(auth), terms.proposals());
+    return new Key(
+        asked.outer(), asked.ends(), terms.mainMode(), terms.auths().get(auth), terms.proposals());
   }
 
   private IkeChild child(Asked asked, Role role, Traffic traffic) {
@@ -133,7 +177,7 @@ final class Connections {
         Proposals.of(terms.offers(), terms.mainMode(), legacy),
         traffic.local(),
         traffic.remote(),
-        Optional.empty(),
+        asked.ends(),
         preferred.lifetime(),
         preferred.kilobytes());
   }
@@ -143,11 +187,18 @@ final class Connections {
         key.auth() instanceof IkeAuth.Certificate(var identity, var byName, var _)
             ? digest(identity.certificate()) + identity.certificate().getSerialNumber() + byName
             : "";
-    String name =
-        IkeConnection.PREFIX
-            + IkeNames.of(
-                key.family(), key.mainMode().lifetime(), text(key.auth()), own, key.proposals());
+    var content =
+        new ArrayList<Object>(
+            List.of(
+                key.family(), key.mainMode().lifetime(), text(key.auth()), own, key.proposals()));
+    key.ends().ifPresent(content::add);
     return new IkeConnection(
-        name, key.family(), key.auth(), key.proposals(), key.mainMode().lifetime(), children);
+        IkeConnection.PREFIX + IkeNames.of(content.toArray()),
+        key.family(),
+        key.ends(),
+        key.auth(),
+        key.proposals(),
+        key.mainMode().lifetime(),
+        children);
   }
 }

@@ -1,9 +1,13 @@
 package dev.reeve.engine.negotiate;
 
+import dev.reeve.engine.ike.IkeChild.Ends;
 import dev.reeve.engine.nft.Gate.RuleKey;
+import dev.reeve.engine.nft.Gate.Ways;
+import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode.Transport;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.engine.xfrm.XfrmSelector;
@@ -20,54 +24,95 @@ import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SpdAction;
 import dev.reeve.model.spd.SpdAddress;
 import dev.reeve.model.spd.SpdEntry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The kernel's policies for an SPD: what makes it protect packets and ask for associations. Only
 /// what is negotiated, and what is permitted within that; the gate does the rest.
 ///
-/// The local end is always one of the host's own addresses: what it forwards is not protected in
-/// transport mode, and must not start a negotiation.
+/// In transport mode the local end is always one of the host's own addresses: what it forwards is
+/// not protected, and must not start a negotiation. A tunnel serves whom its filter names.
 final class KernelPolicies {
 
   private static final List<IpPrefix> TO_MANY =
       Stream.of("224.0.0.0/4", "255.255.255.255/32", "ff00::/8").map(IpPrefix::parse).toList();
 
-  private final Spd spd;
   private final Means means;
   private final HostView view;
-  private final Map<RuleKey, Agreed> agreed;
   private final Map<XfrmPolicy.Key, XfrmPolicy> policies = new LinkedHashMap<>();
 
-  /// How the packets of a rule are protected.
-  record Agreed(Map<IpFamily, Long> reqids, Protocol protocol) {}
+  /// What holds within a tunnel too.
+  private final Set<XfrmPolicy.Key> always = new HashSet<>();
 
-  private KernelPolicies(Spd spd, HostView view, Means means, Map<RuleKey, Agreed> agreed) {
-    this.spd = spd;
+  /// How the packets of a rule are protected.
+  record Agreed(Map<IpFamily, Long> reqids, Protocol protocol, Ways ways, Optional<Ends> ends) {}
+
+  private KernelPolicies(HostView view, Means means) {
     this.view = view;
     this.means = means;
-    this.agreed = agreed;
   }
 
   /// @param agreed rules that are negotiated; entries of others give nothing
   static List<XfrmPolicy> of(Spd spd, HostView view, Means means, Map<RuleKey, Agreed> agreed) {
     if (agreed.isEmpty()) return List.of();
-    var policies = new KernelPolicies(spd, view, means, agreed);
+    var policies = new KernelPolicies(view, means);
     spd.exemptions().forEach(policies::exempt);
     policies.neverToMany();
     policies.neverToItself();
-    List<SpdEntry> entries = spd.entries();
-    for (int i = 0; i < entries.size(); i++) {
-      SpdEntry entry = entries.get(i);
-      Agreed how = agreed.get(RuleKey.of(entry));
-      if (how != null) policies.protect(entry, how);
-      else if (entry.action() == SpdAction.Permit.PERMIT) policies.permit(entry, i);
+    var less = new ArrayDeque<SpdEntry>(); // what is negotiated, and less specific
+    for (SpdEntry entry : spd.entries()) {
+      if (agreed.containsKey(RuleKey.of(entry))) less.add(entry);
     }
-    return policies.policies.values().stream().sorted().toList();
+    for (SpdEntry entry : spd.entries()) {
+      Agreed how = agreed.get(RuleKey.of(entry));
+      if (how != null) {
+        less.remove();
+        policies.protect(entry, how);
+      } else if (entry.action() == SpdAction.Permit.PERMIT) {
+        policies.permit(entry, less);
+      }
+    }
+    return policies.lifted().stream().sorted().toList();
+  }
+
+  /// Exemptions stand before all that is negotiated, but end at a tunnel: its policies stand before
+  /// them, and before those what decides some of its packets otherwise.
+  private Collection<XfrmPolicy> lifted() {
+    var through = new EnumMap<Direction, List<XfrmPolicy>>(Direction.class);
+    for (XfrmPolicy policy : policies.values()) {
+      if (isTunnel(policy)) {
+        through.computeIfAbsent(policy.direction(), _ -> new ArrayList<>()).add(policy);
+      }
+    }
+    if (through.isEmpty()) return policies.values();
+    return policies.values().stream()
+        .map(policy -> {
+          boolean lifts =
+              always.contains(policy.key())
+                  || isTunnel(policy)
+                  || policy.priority() >= Priorities.FIRST_ENTRY
+                      && through.getOrDefault(policy.direction(), List.of()).stream()
+                          .anyMatch(tunnel ->
+                              policy.priority() <= tunnel.priority()
+                                  && policy.selector().overlaps(tunnel.selector()));
+          return lifts ? policy.withPriority(policy.priority() - Priorities.LIFT) : policy;
+        })
+        .toList();
+  }
+
+  private static boolean isTunnel(XfrmPolicy policy) {
+    return policy.action() instanceof Action.Protect protect
+        && protect.mode() instanceof Mode.Tunnel;
   }
 
   /// Of two with one selector the first, more specific one decides, as it does in the SPD.
@@ -77,6 +122,10 @@ final class KernelPolicies {
   }
 
   private void protect(SpdEntry entry, Agreed how) {
+    if (how.ends().isPresent()) {
+      tunnel(entry, how, how.ends().get());
+      return;
+    }
     if (!(entry.action() instanceof SpdAction.Negotiate(var posture, var _))) return;
     boolean requiredOut = posture != Posture.REQUEST;
     boolean requiredIn = posture == Posture.REQUIRE;
@@ -95,16 +144,80 @@ final class KernelPolicies {
         });
   }
 
-  private void permit(SpdEntry entry, int index) {
-    boolean within =
-        spd.entries().subList(index + 1, spd.entries().size()).stream()
-            .anyMatch(less ->
-                agreed.containsKey(RuleKey.of(less)) && less.selector().overlaps(entry.selector()));
-    if (!within) return;
+  /// What comes in is for this host or for others that it serves.
+  private void tunnel(SpdEntry entry, Agreed how, Ends ends) {
+    if (!(entry.action() instanceof SpdAction.Negotiate(var posture, var _))) return;
+    boolean out = how.ways() == Ways.OUT;
+    boolean required = out ? posture != Posture.REQUEST : posture == Posture.REQUIRE;
+    var mode =
+        out
+            ? new Mode.Tunnel(ends.local(), ends.remote())
+            : new Mode.Tunnel(ends.remote(), ends.local());
+    for (var agreement : how.reqids().entrySet()) {
+      var action = new Action.Protect(how.protocol(), agreement.getValue(), mode, required);
+      inner(
+          entry.selector(),
+          agreement.getKey(),
+          selector -> {
+            for (Direction direction :
+                out ? List.of(Direction.OUT) : List.of(Direction.IN, Direction.FWD)) {
+              add(direction, selector, Priorities.of(entry), action);
+            }
+          });
+    }
+  }
+
+  private void inner(Selector selector, IpFamily family, Consumer<XfrmSelector> use) {
+    for (IpPrefix from : Sides.inner(selector, selector.source(), family, means, view)) {
+      for (IpPrefix to : Sides.inner(selector, selector.destination(), family, means, view)) {
+        ports(from, to, selector, use);
+      }
+    }
+  }
+
+  private void permit(SpdEntry entry, Collection<SpdEntry> less) {
     long priority = Priorities.of(entry);
-    each(
-        entry.selector(),
-        (direction, selector) -> add(direction, selector, priority, Action.Allow.ALLOW));
+    if (less.stream().anyMatch(other -> mayMeet(other.selector(), entry.selector()))) {
+      each(
+          entry.selector(),
+          (direction, selector) -> add(direction, selector, priority, Action.Allow.ALLOW));
+    }
+    if (less.stream().anyMatch(SpdEntry::tunnel)) {
+      for (IpFamily family : IpFamily.values()) {
+        inner(
+            entry.selector(),
+            family,
+            selector -> {
+              for (Direction direction : Direction.values()) {
+                add(direction, selector, priority, Action.Allow.ALLOW);
+              }
+            });
+      }
+    }
+  }
+
+  /// As [Selector#overlaps], but "me" and an address that is given may be one.
+  private static boolean mayMeet(Selector a, Selector b) {
+    boolean toItself = isMe(a.source(), b.source()) && isMe(a.destination(), b.destination());
+    return !toItself && given(a, b).overlaps(given(b, a));
+  }
+
+  private static boolean isMe(SpdAddress a, SpdAddress b) {
+    return a == SpdAddress.Me.ME || b == SpdAddress.Me.ME;
+  }
+
+  private static Selector given(Selector selector, Selector other) {
+    return new Selector(
+        given(selector.source(), other.source()),
+        given(selector.destination(), other.destination()),
+        selector.protocol(),
+        selector.sourcePorts(),
+        selector.destinationPorts(),
+        selector.networkType());
+  }
+
+  private static SpdAddress given(SpdAddress end, SpdAddress other) {
+    return end == SpdAddress.Me.ME && other != SpdAddress.Me.ME ? SpdAddress.Any.ANY : end;
   }
 
   private interface Use {
@@ -112,20 +225,20 @@ final class KernelPolicies {
   }
 
   private void each(Selector selector, Use use) {
-    for (IpAddress own : local(selector.source())) {
+    for (IpAddress own : local(selector, selector.source())) {
       for (IpPrefix peer : Sides.remote(selector.destination(), own.family())) {
         ports(IpPrefix.of(own), peer, selector, s -> use.of(Direction.OUT, s));
       }
     }
-    for (IpAddress own : local(selector.destination())) {
+    for (IpAddress own : local(selector, selector.destination())) {
       for (IpPrefix peer : Sides.remote(selector.source(), own.family())) {
         ports(peer, IpPrefix.of(own), selector, s -> use.of(Direction.IN, s));
       }
     }
   }
 
-  private List<IpAddress> local(SpdAddress end) {
-    return Sides.local(end, means.addresses(), view.privateAddresses());
+  private List<IpAddress> local(Selector selector, SpdAddress end) {
+    return Sides.local(end, selector.networkType(), means.addresses(), view.privateAddresses());
   }
 
   private static void ports(
@@ -150,16 +263,19 @@ final class KernelPolicies {
         PortRange remote = exemption.peerPorts();
         for (Optional<Integer> first : first(exemption, out ? local : remote)) {
           Optional<Integer> second = Sides.ports(out ? remote : local).getFirst();
-          add(
-              out ? Direction.OUT : Direction.IN,
-              new XfrmSelector(
-                  exemption.kind() == Exemption.Kind.MULTICAST || out ? all : peer,
-                  exemption.kind() == Exemption.Kind.MULTICAST || out ? peer : all,
-                  exemption.protocol().number(),
-                  first,
-                  second),
-              Priorities.EXEMPT,
-              Action.Allow.ALLOW);
+          var policy =
+              new XfrmPolicy(
+                  out ? Direction.OUT : Direction.IN,
+                  new XfrmSelector(
+                      exemption.kind() == Exemption.Kind.MULTICAST || out ? all : peer,
+                      exemption.kind() == Exemption.Kind.MULTICAST || out ? peer : all,
+                      exemption.protocol().number(),
+                      first,
+                      second),
+                  Priorities.EXEMPT,
+                  Action.Allow.ALLOW);
+          policies.putIfAbsent(policy.key(), policy);
+          if (exemption.kind() == Exemption.Kind.NEIGHBOUR_DISCOVERY) always.add(policy.key());
         }
       }
     }
@@ -187,25 +303,29 @@ final class KernelPolicies {
 
   /// What a host sends to itself stays on its loopback interface, which IPv6 does not exempt.
   private void neverToItself() {
-    for (IpAddress own : means.addresses()) {
+    for (OwnAddress address : means.addresses()) {
+      IpAddress own = address.address();
       IpPrefix all = XfrmSelector.all(own.family());
       IpPrefix one = IpPrefix.of(own);
       var to = new XfrmSelector(all, one, 0, Optional.empty(), Optional.empty());
       var from = new XfrmSelector(one, all, 0, Optional.empty(), Optional.empty());
-      add(Direction.OUT, to, Priorities.EXEMPT + 1, Action.Allow.ALLOW);
-      add(Direction.IN, from, Priorities.EXEMPT + 1, Action.Allow.ALLOW);
+      always(Direction.OUT, to);
+      always(Direction.IN, from);
     }
   }
 
   /// Multicast is never negotiated: where it is not exempt the gate drops it, and no peer is asked.
   private void neverToMany() {
     for (IpPrefix many : TO_MANY) {
-      add(
+      always(
           Direction.OUT,
           new XfrmSelector(
-              XfrmSelector.all(many.family()), many, 0, Optional.empty(), Optional.empty()),
-          Priorities.EXEMPT + 1,
-          Action.Allow.ALLOW);
+              XfrmSelector.all(many.family()), many, 0, Optional.empty(), Optional.empty()));
     }
+  }
+
+  private void always(Direction direction, XfrmSelector selector) {
+    add(direction, selector, Priorities.EXEMPT + 1, Action.Allow.ALLOW);
+    always.add(new XfrmPolicy.Key(direction, selector));
   }
 }

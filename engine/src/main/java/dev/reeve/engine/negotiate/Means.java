@@ -2,6 +2,7 @@ package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
+import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.IpAddress;
 import java.util.List;
@@ -12,12 +13,14 @@ import java.util.function.Function;
 ///
 /// @param obstacle why it cannot negotiate at all; empty when it can
 /// @param addresses its own, those that peers can reach
+/// @param towards which of them packets to a peer have as their source; empty without a route
 /// @param machine what Reeve's own CA issued to it
 /// @param others certificates of other CAs
 /// @param keys opens the pre-shared keys that were sealed for this host
 public record Means(
     Optional<String> obstacle,
-    List<IpAddress> addresses,
+    List<OwnAddress> addresses,
+    Function<IpAddress, Optional<IpAddress>> towards,
     Optional<IkeIdentity> machine,
     List<IkeIdentity> others,
     Function<SealedSecret, Optional<IkeSecret>> keys) {
@@ -27,9 +30,19 @@ public record Means(
     others = List.copyOf(others);
   }
 
+  /// Whether it is one of its own.
+  boolean has(IpAddress address) {
+    return addresses.stream().anyMatch(own -> own.address().equals(address));
+  }
+
   /// A host that cannot negotiate.
   public static Means none(String obstacle) {
     return new Means(
-        Optional.of(obstacle), List.of(), Optional.empty(), List.of(), _ -> Optional.empty());
+        Optional.of(obstacle),
+        List.of(),
+        _ -> Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        _ -> Optional.empty());
   }
 }

@@ -1,5 +1,6 @@
 package dev.reeve.engine.negotiate;
 
+import dev.reeve.engine.nft.Gate.Ways;
 import dev.reeve.model.net.IpFamily;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,10 @@ import java.util.Map;
 public sealed interface Negotiation {
 
   /// @param reqids of its associations
+  /// @param ways which of its packets they protect
   /// @param notes what an administrator should know of it
-  record Possible(Map<IpFamily, Long> reqids, List<String> notes) implements Negotiation {
+  record Possible(Map<IpFamily, Long> reqids, Ways ways, List<String> notes)
+      implements Negotiation {
     public Possible {
       reqids = Map.copyOf(reqids);
       notes = List.copyOf(notes);

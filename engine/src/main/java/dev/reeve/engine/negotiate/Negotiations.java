@@ -4,12 +4,14 @@ import dev.reeve.engine.ike.IkeChild;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.negotiate.KernelPolicies.Agreed;
 import dev.reeve.engine.negotiate.TermsFinder.Found;
+import dev.reeve.engine.nft.Gate.Protection;
 import dev.reeve.engine.nft.Gate.RuleKey;
+import dev.reeve.engine.nft.Gate.Ways;
 import dev.reeve.engine.xfrm.XfrmPolicy;
-import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Selector;
 import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SpdAction;
 import dev.reeve.model.spd.SpdEntry;
@@ -52,15 +54,15 @@ public record Negotiations(
     return new Compiler(policy, spd, view, means).compile();
   }
 
-  /// The request ids that the gate takes for secured, by rule.
-  public Map<RuleKey, List<Long>> reqids() {
-    var reqids = new HashMap<RuleKey, List<Long>>();
+  /// What the gate takes for secured, by rule.
+  public Map<RuleKey, Protection> protections() {
+    var protections = new HashMap<RuleKey, Protection>();
     rules.forEach((rule, negotiation) -> {
-      if (negotiation instanceof Negotiation.Possible(var ids, var _)) {
-        reqids.put(rule, ids.values().stream().sorted().toList());
+      if (negotiation instanceof Negotiation.Possible(var ids, var ways, var _)) {
+        protections.put(rule, new Protection(ids.values().stream().sorted().toList(), ways));
       }
     });
-    return reqids;
+    return protections;
   }
 
   /// Every request id that may be in use.
@@ -96,8 +98,9 @@ public record Negotiations(
           entries.computeIfAbsent(RuleKey.of(entry), _ -> new ArrayList<>()).add(entry);
         }
       }
+      var tunnels = new Tunnels(refs, entries, view, means);
       var rules = new LinkedHashMap<RuleKey, Negotiation>();
-      entries.forEach((key, its) -> rules.put(key, rule(key, its)));
+      entries.forEach((key, its) -> rules.put(key, rule(key, its, tunnels)));
       var responses = new LinkedHashMap<ResponseKey, Negotiation>();
       for (RuleRef ref : refs) {
         if (ref.rule().isDefaultResponse()) {
@@ -108,35 +111,63 @@ public record Negotiations(
           rules, responses, connections.all(), KernelPolicies.of(spd, view, means, agreed));
     }
 
-    private Negotiation rule(RuleKey key, List<SpdEntry> entries) {
+    private Negotiation rule(RuleKey key, List<SpdEntry> entries, Tunnels tunnels) {
       Optional<RuleRef> ref = RuleRef.find(refs, key.store(), key.ruleId());
       if (ref.isEmpty()) return impossible("several rules have the id " + key.ruleId());
       if (means.obstacle().isPresent()) return impossible(means.obstacle().get());
-      if (key.tunnel()) return impossible("tunnels are not negotiated yet");
-      if (ref.get().rule().networkType() != NetworkType.ALL) {
-        return impossible("a rule for one network type is not negotiated yet");
-      }
       Optional<SpdEntry> wide = entries.stream().filter(Compiler::tooManyPorts).findFirst();
       if (wide.isPresent()) {
         return impossible(
             "filter %s has a range of more than %d ports"
                 .formatted(wide.get().origin().filter(), Sides.MOST_PORTS));
       }
+      if (key.tunnel()) {
+        return switch (tunnels.find(key)) {
+          case Tunnels.Found.Broken(var reason) -> impossible(reason);
+          case Tunnels.Found.Half half -> tunnel(key, half, tunnels.outward(key));
+        };
+      }
       return switch (terms.find(ref.get())) {
+        case Found.Refused(var reason) -> impossible(reason);
+        case Found.Good(var good, var notes) -> {
+          List<Selector> traffic = entries.stream().map(SpdEntry::selector).toList();
+          var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);
+          for (IpFamily family : IpFamily.values()) {
+            if (Traffic.of(traffic, family, means, view).isEmpty()) continue;
+            reqids.put(family, connections.add(good, family, traffic));
+          }
+          yield possible(key, reqids, Ways.BOTH, Optional.empty(), good, notes);
+        }
+      };
+    }
+
+    private Negotiation tunnel(RuleKey key, Tunnels.Found.Half half, List<Selector> outward) {
+      return switch (terms.find(half.terms())) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);
           for (IpFamily family : IpFamily.values()) {
-            if (Traffic.of(entries, family, means, view).isEmpty()) continue;
-            reqids.put(family, connections.add(good, family, entries));
+            if (Traffic.within(outward, family, means, view).isEmpty()) continue;
+            reqids.put(family, connections.addTunnel(good, family, half.ends(), outward));
           }
-          if (reqids.isEmpty()) {
-            yield impossible("none of this host's addresses is an end of its filters now");
-          }
-          agreed.put(key, new Agreed(reqids, good.protocol()));
-          yield new Negotiation.Possible(reqids, notes);
+          Ways ways = half.outward() ? Ways.OUT : Ways.IN;
+          yield possible(key, reqids, ways, Optional.of(half.ends()), good, notes);
         }
       };
+    }
+
+    private Negotiation possible(
+        RuleKey key,
+        Map<IpFamily, Long> reqids,
+        Ways ways,
+        Optional<IkeChild.Ends> ends,
+        Terms terms,
+        List<String> notes) {
+      if (reqids.isEmpty()) {
+        return impossible("none of this host's addresses is an end of its filters now");
+      }
+      agreed.put(key, new Agreed(reqids, terms.protocol(), ways, ends));
+      return new Negotiation.Possible(reqids, ways, notes);
     }
 
     private static boolean tooManyPorts(SpdEntry entry) {
@@ -153,7 +184,7 @@ public record Negotiations(
           for (IpFamily family : IpFamily.values()) {
             reqids.put(family, connections.addResponse(good, family));
           }
-          yield new Negotiation.Possible(reqids, notes);
+          yield new Negotiation.Possible(reqids, Ways.BOTH, notes);
         }
       };
     }

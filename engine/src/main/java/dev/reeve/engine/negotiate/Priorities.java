@@ -8,10 +8,13 @@ import dev.reeve.model.spd.Weight;
 /// change of one rule leaves the policies of all others as they are.
 final class Priorities {
 
-  /// Before everything: exemptions.
-  static final long EXEMPT = XfrmPolicy.FIRST;
+  /// Before what is negotiated: exemptions.
+  static final long EXEMPT = 0x5200_0000L;
 
-  private static final long FIRST_ENTRY = XfrmPolicy.FIRST + 16;
+  /// How much better the priority of what no exemption reaches is.
+  static final long LIFT = EXEMPT - XfrmPolicy.FIRST;
+
+  static final long FIRST_ENTRY = EXEMPT + 16;
 
   private Priorities() {}
 

@@ -1,11 +1,15 @@
 package dev.reeve.engine.negotiate;
 
+import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.engine.xfrm.XfrmSelector;
+import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.net.AddressRange;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpPrefix;
 import dev.reeve.model.net.PortRange;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Selector;
 import dev.reeve.model.spd.SpdAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +24,25 @@ final class Sides {
 
   private Sides() {}
 
-  /// Which of the host's own addresses that end means.
-  static List<IpAddress> local(SpdAddress end, List<IpAddress> own, List<IpAddress> notMe) {
-    return own.stream().filter(address -> end.matches(address, !notMe.contains(address))).toList();
+  /// Which of the host's own addresses that end means: of a rule for one network type, those of its
+  /// interfaces.
+  static List<IpAddress> local(
+      SpdAddress end, NetworkType network, List<OwnAddress> own, List<IpAddress> notMe) {
+    return own.stream()
+        .filter(o -> network == NetworkType.ALL || network == o.network())
+        .map(OwnAddress::address)
+        .filter(address -> end.matches(address, !notMe.contains(address)))
+        .toList();
+  }
+
+  /// What an end means within a tunnel, where others are served too.
+  static List<IpPrefix> inner(
+      Selector selector, SpdAddress end, IpFamily family, Means means, HostView view) {
+    if (end != SpdAddress.Me.ME) return remote(end, family);
+    return local(end, selector.networkType(), means.addresses(), view.privateAddresses()).stream()
+        .filter(own -> own.family() == family)
+        .map(IpPrefix::of)
+        .toList();
   }
 
   /// The peers that an end means, in one family.

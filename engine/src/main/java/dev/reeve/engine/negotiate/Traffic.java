@@ -6,7 +6,6 @@ import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Selector;
 import dev.reeve.model.spd.SpdAddress;
-import dev.reeve.model.spd.SpdEntry;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -17,11 +16,10 @@ record Traffic(List<String> local, List<String> remote) {
   /// More selectors than this make messages that peers refuse.
   private static final int MOST = 32;
 
-  static Traffic of(List<SpdEntry> entries, IpFamily family, Means means, HostView view) {
+  static Traffic of(List<Selector> selectors, IpFamily family, Means means, HostView view) {
     var local = new TreeSet<String>();
     var remote = new TreeSet<String>();
-    for (SpdEntry entry : entries) {
-      Selector selector = entry.selector();
+    for (Selector selector : selectors) {
       add(selector, family, means, view, local, remote);
       add(selector.reversed(), family, means, view, local, remote);
     }
@@ -30,6 +28,25 @@ record Traffic(List<String> local, List<String> remote) {
     if (remote.size() > MOST) {
       remote.clear();
       remote.add(all(family));
+    }
+    return new Traffic(List.copyOf(local), List.copyOf(remote));
+  }
+
+  /// @param outward as what leaves through the tunnel
+  static Traffic within(List<Selector> outward, IpFamily family, Means means, HostView view) {
+    var local = new TreeSet<String>();
+    var remote = new TreeSet<String>();
+    for (Selector selector : outward) {
+      List<IpPrefix> here = Sides.inner(selector, selector.source(), family, means, view);
+      List<IpPrefix> there = Sides.inner(selector, selector.destination(), family, means, view);
+      if (here.isEmpty() || there.isEmpty()) continue;
+      here.forEach(p -> local.add(text(p) + layer(selector, selector.sourcePorts())));
+      there.forEach(p -> remote.add(text(p) + layer(selector, selector.destinationPorts())));
+    }
+    for (TreeSet<String> side : List.of(local, remote)) {
+      if (side.size() <= MOST) continue;
+      side.clear();
+      side.add(all(family));
     }
     return new Traffic(List.copyOf(local), List.copyOf(remote));
   }
@@ -51,14 +68,22 @@ record Traffic(List<String> local, List<String> remote) {
       TreeSet<String> local,
       TreeSet<String> remote) {
     boolean here =
-        Sides.local(selector.source(), means.addresses(), view.privateAddresses()).stream()
+        Sides.local(
+                selector.source(),
+                selector.networkType(),
+                means.addresses(),
+                view.privateAddresses())
+            .stream()
             .anyMatch(own -> own.family() == family);
     if (!here || selector.destination() == SpdAddress.Me.ME) return;
     for (IpPrefix peer : Sides.remote(selector.destination(), family)) {
       local.add("dynamic" + layer(selector, selector.sourcePorts()));
-      remote.add(
-          peer.network() + "/" + peer.length() + layer(selector, selector.destinationPorts()));
+      remote.add(text(peer) + layer(selector, selector.destinationPorts()));
     }
+  }
+
+  private static String text(IpPrefix prefix) {
+    return prefix.network() + "/" + prefix.length();
   }
 
   private static String layer(Selector selector, PortRange ports) {

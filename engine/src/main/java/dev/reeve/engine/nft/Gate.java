@@ -15,6 +15,7 @@ import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.Exemption;
 import dev.reeve.model.spd.Exemption.Direction;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Passage;
 import dev.reeve.model.spd.Selector;
 import dev.reeve.model.spd.Shape;
 import dev.reeve.model.spd.Spd;
@@ -45,7 +46,9 @@ import java.util.stream.Stream;
 ///
 /// Where rules are negotiated, the entries stand twice, for arriving and for leaving packets: nft
 /// tells only the former which association they came by, and only of the latter which one they will
-/// leave by. A packet is judged in clear, before it is protected and after it was.
+/// leave by. A packet is judged in clear, before it is protected and after it was. Exemptions do
+/// not reach what goes through a tunnel; what carries the tunnel passes, from and to this host
+/// alone.
 ///
 /// The redirect test loads connection tracking, so fragments arrive here whole.
 public final class Gate {
@@ -60,15 +63,17 @@ public final class Gate {
   static final int POSTROUTING = 200;
 
   private static final String EXEMPT = "exempt";
+  private static final String CARRIER = "carrier";
+  private static final String THROUGH = "_through";
   private static final String END = "_end";
 
   private final HostView host;
-  private final Map<RuleKey, List<Long>> negotiated;
+  private final Map<RuleKey, Protection> negotiated;
   private final Map<RuleKey, String> counters = new LinkedHashMap<>();
   private final List<NftChain> ends = new ArrayList<>();
   private final List<NftMap> maps = new ArrayList<>();
 
-  private Gate(HostView host, Map<RuleKey, List<Long>> negotiated) {
+  private Gate(HostView host, Map<RuleKey, Protection> negotiated) {
     this.host = host;
     this.negotiated = negotiated;
   }
@@ -113,10 +118,30 @@ public final class Gate {
 
   /// Entries that are counted together: those of one rule. The action is part of it because nothing
   /// keeps a policy from giving two rules one id.
-  public record RuleKey(Store store, String ruleId, SpdAction action, boolean tunnel) {
+  public record RuleKey(Store store, String ruleId, SpdAction action, Passage passage) {
     public static RuleKey of(SpdEntry entry) {
       return new RuleKey(
-          entry.origin().store(), entry.origin().ruleId(), entry.action(), entry.tunnel());
+          entry.origin().store(), entry.origin().ruleId(), entry.action(), entry.passage());
+    }
+
+    public boolean tunnel() {
+      return passage != Passage.DIRECT;
+    }
+  }
+
+  /// Which packets of a rule are protected where this host sends or receives them.
+  public enum Ways {
+    BOTH,
+    /// Those of a tunnel that go in at this host: they arrive in clear, and must not leave so.
+    OUT,
+    /// Those of a tunnel that come out at this host: they go on in clear, and must not arrive so.
+    IN
+  }
+
+  /// @param reqids of the associations that protect a rule's packets
+  public record Protection(List<Long> reqids, Ways ways) {
+    public Protection {
+      reqids = List.copyOf(reqids);
     }
   }
 
@@ -132,8 +157,8 @@ public final class Gate {
     return render(spd, host, Map.of());
   }
 
-  /// @param negotiated the rules that are, and the request ids of their associations
-  public static Rendered render(Spd spd, HostView host, Map<RuleKey, List<Long>> negotiated) {
+  /// @param negotiated the rules that are
+  public static Rendered render(Spd spd, HostView host, Map<RuleKey, Protection> negotiated) {
     if (spd.entries().isEmpty()) return new Rendered(Optional.empty(), Map.of());
     return new Gate(host, negotiated).render(spd);
   }
@@ -142,17 +167,25 @@ public final class Gate {
     Side arriving = negotiated.isEmpty() ? Side.BOTH : Side.ARRIVING;
     Side leaving = negotiated.isEmpty() ? Side.BOTH : Side.LEAVING;
     spd.entries().forEach(entry -> verdict(entry, arriving)); // numbers the rules in SPD order
-    var lookups = Lookups.of(spd.entries(), entry -> verdict(entry, arriving));
+    Lookups.Target target =
+        passes()
+            ? entry -> List.of(verdict(entry, arriving), verdict(entry, leaving))
+            : entry -> verdict(entry, arriving);
+    var lookups = Lookups.of(spd.entries(), target);
     var entries = new ArrayList<NftChain>();
-    entries.addAll(entries(lookups, arriving));
-    if (leaving != arriving) entries.addAll(entries(lookups, leaving));
+    entries.addAll(entries(lookups, arriving, ""));
+    if (leaving != arriving) entries.addAll(entries(lookups, leaving, ""));
+    entries.addAll(through(spd, Side.ARRIVING, Ways.IN));
+    entries.addAll(through(spd, Side.LEAVING, Ways.OUT));
     var exempt = new ArrayList<NftRule>();
+    boolean tunnels = spd.entries().stream().anyMatch(SpdEntry::tunnel);
+    if (tunnels) exempt.add(NftRule.of(new Verdict.Jump(CARRIER)));
     spd.exemptions().stream()
         .flatMap(exemption -> rules(exemption).stream())
         .distinct()
         .forEach(exempt::add);
     var chains = new ArrayList<NftChain>();
-    var allIn = goTo(Ours.NONE, arriving);
+    var allIn = goTo(Ours.NONE, arriving, "");
     NftRule redirected = NftRule.of(allIn, NftMatch.Redirected.REDIRECTED);
     NftRule loopback = NftRule.of(Accept.ACCEPT, NftMatch.Loopback.INCOMING);
     chains.add(base("prerouting", PREROUTING, loopback, NftRule.of(allIn)));
@@ -163,7 +196,8 @@ public final class Gate {
             "postrouting",
             POSTROUTING,
             NftRule.of(Accept.ACCEPT, NftMatch.Loopback.OUTGOING),
-            NftRule.of(goTo(Ours.NONE, leaving))));
+            NftRule.of(goTo(Ours.NONE, leaving, ""))));
+    if (tunnels) chains.add(carrier());
     chains.add(new NftChain(EXEMPT, Optional.empty(), exempt));
     chains.addAll(ends);
     chains.addAll(entries);
@@ -173,30 +207,74 @@ public final class Gate {
 
   private record Asked(Shape shape, List<NftRule> rules) {}
 
-  private List<NftChain> entries(List<Lookups.Lookup> lookups, Side side) {
+  /// What goes in at one tunnel may come out of another: what one way of a tunnel lets pass is
+  /// judged by the tunnels of the other way alone.
+  private List<NftChain> through(Spd spd, Side side, Ways ways) {
+    if (!passes()) return List.of();
+    List<SpdEntry> entries = spd.entries().stream().filter(e -> ways(e) == ways).toList();
+    return entries(Lookups.of(entries, entry -> verdict(entry, side)), side, THROUGH);
+  }
+
+  private boolean passes() {
+    return negotiated.values().stream().anyMatch(protection -> protection.ways() != Ways.BOTH);
+  }
+
+  private Ways ways(SpdEntry entry) {
+    Protection protection = negotiated.get(RuleKey.of(entry));
+    return protection == null ? Ways.BOTH : protection.ways();
+  }
+
+  /// What carries a tunnel, and what finds the neighbour that it is sent to.
+  private static NftChain carrier() {
+    var rules = new ArrayList<NftRule>();
+    for (End end : End.values()) {
+      var local = new NftMatch.Local(end);
+      for (IpProtocol protocol : List.of(IpProtocol.ESP, IpProtocol.AH)) {
+        rules.add(NftRule.of(Accept.ACCEPT, local, new NftMatch.Protocol(protocol.number())));
+      }
+      for (int port : new int[] {500, 4500}) {
+        rules.add(
+            NftRule.of(
+                Accept.ACCEPT,
+                local,
+                new NftMatch.Protocol(IpProtocol.UDP.number()),
+                new NftMatch.Ports(end, PortRange.of(port))));
+      }
+    }
+    rules.add(
+        NftRule.of(
+            Accept.ACCEPT,
+            new NftMatch.Protocol(IpProtocol.ICMPV6.number()),
+            NftMatch.NeighbourDiscovery.NEIGHBOUR_DISCOVERY));
+    return new NftChain(CARRIER, Optional.empty(), rules);
+  }
+
+  private List<NftChain> entries(List<Lookups.Lookup> lookups, Side side, String more) {
     List<Asked> asked =
         lookups.stream().map(lookup -> new Asked(lookup.shape(), rules(lookup, side))).toList();
     if (asked.stream().allMatch(a -> Ours.NONE.concerns(a.shape()))) {
-      return List.of(chain(Ours.NONE, side, List.of(), asked));
+      return List.of(chain(Ours.NONE, side, more, List.of(), asked));
     }
-    NftRule fromMe = NftRule.of(goTo(Ours.SOURCE, side), new NftMatch.Local(End.SOURCE));
-    NftRule toMe = NftRule.of(goTo(Ours.DESTINATION, side), new NftMatch.Local(End.DESTINATION));
-    NftRule both = NftRule.of(goTo(Ours.BOTH, side), new NftMatch.Local(End.DESTINATION));
+    NftRule fromMe = NftRule.of(goTo(Ours.SOURCE, side, more), new NftMatch.Local(End.SOURCE));
+    NftRule toMe =
+        NftRule.of(goTo(Ours.DESTINATION, side, more), new NftMatch.Local(End.DESTINATION));
+    NftRule both = NftRule.of(goTo(Ours.BOTH, side, more), new NftMatch.Local(End.DESTINATION));
     return List.of(
-        chain(Ours.NONE, side, List.of(fromMe, toMe), asked),
-        chain(Ours.SOURCE, side, List.of(both), asked),
-        chain(Ours.DESTINATION, side, List.of(), asked),
-        chain(Ours.BOTH, side, List.of(), asked));
+        chain(Ours.NONE, side, more, List.of(fromMe, toMe), asked),
+        chain(Ours.SOURCE, side, more, List.of(both), asked),
+        chain(Ours.DESTINATION, side, more, List.of(), asked),
+        chain(Ours.BOTH, side, more, List.of(), asked));
   }
 
-  private static NftChain chain(Ours ours, Side side, List<NftRule> first, List<Asked> asked) {
+  private static NftChain chain(
+      Ours ours, Side side, String more, List<NftRule> first, List<Asked> asked) {
     var rules = new ArrayList<>(first);
     asked.stream().filter(a -> ours.concerns(a.shape())).forEach(a -> rules.addAll(a.rules()));
-    return new NftChain(ours.chain + side.suffix, Optional.empty(), rules);
+    return new NftChain(ours.chain + side.suffix + more, Optional.empty(), rules);
   }
 
-  private static Verdict goTo(Ours ours, Side side) {
-    return new Verdict.Goto(ours.chain + side.suffix);
+  private static Verdict goTo(Ours ours, Side side, String more) {
+    return new Verdict.Goto(ours.chain + side.suffix + more);
   }
 
   private List<NftRule> rules(Lookups.Lookup lookup, Side side) {
@@ -228,7 +306,8 @@ public final class Gate {
   private Verdict verdict(SpdEntry entry, Side side) {
     if (entry.action() == SpdAction.Permit.PERMIT) return Accept.ACCEPT;
     RuleKey key = RuleKey.of(entry);
-    List<Long> reqids = negotiated.getOrDefault(key, List.of());
+    Protection protection = negotiated.getOrDefault(key, new Protection(List.of(), Ways.BOTH));
+    List<Long> reqids = protection.reqids();
     String counter =
         counters.computeIfAbsent(
             key,
@@ -237,12 +316,23 @@ public final class Gate {
               if (reqids.isEmpty()) {
                 ends.add(end(name, END, rule, List.of()));
               } else {
-                ends.add(end(name, Side.ARRIVING.suffix, rule, secured(true, reqids)));
-                ends.add(end(name, Side.LEAVING.suffix, rule, secured(false, reqids)));
+                for (Side one : List.of(Side.ARRIVING, Side.LEAVING)) {
+                  if (passes(protection, one)) continue;
+                  ends.add(end(name, one.suffix, rule, secured(one == Side.ARRIVING, reqids)));
+                }
               }
               return name;
             });
+    if (passes(protection, side)) return goTo(Ours.NONE, side, THROUGH);
     return new Verdict.Goto(counter + (reqids.isEmpty() ? END : side.suffix));
+  }
+
+  private static boolean passes(Protection protection, Side side) {
+    return switch (protection.ways()) {
+      case BOTH -> false;
+      case OUT -> side == Side.ARRIVING;
+      case IN -> side == Side.LEAVING;
+    };
   }
 
   private static List<NftRule> secured(boolean incoming, List<Long> reqids) {
@@ -254,7 +344,7 @@ public final class Gate {
   /// Where the packets of a rule that may drop end.
   private static NftChain end(String counter, String suffix, RuleKey rule, List<NftRule> secured) {
     var rules = new ArrayList<NftRule>();
-    if (!rule.tunnel()) rules.add(NftRule.of(new Verdict.Jump(EXEMPT)));
+    rules.add(NftRule.of(new Verdict.Jump(rule.tunnel() ? CARRIER : EXEMPT)));
     rules.addAll(secured);
     NftRule drop = NftRule.counted(counter, Drop.DROP);
     switch (rule.action()) {

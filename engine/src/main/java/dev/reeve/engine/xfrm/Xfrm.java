@@ -2,6 +2,7 @@ package dev.reeve.engine.xfrm;
 
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
+import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.json.JsonValue.JsonArray;
@@ -119,15 +120,38 @@ public final class Xfrm {
   }
 
   /// This host's own addresses that peers can reach, sorted.
-  public List<IpAddress> ownAddresses() throws ToolException {
+  public List<OwnAddress> ownAddresses() throws ToolException {
     String json = ip.run("", "-j", "addr", "show");
     return items(JsonText.parse(json)).stream()
-        .flatMap(device -> items(member(device, "addr_info")).stream())
-        .filter(address -> member(address, "scope").equals(JsonValue.of("global")))
-        .flatMap(address -> address(address).stream())
+        .flatMap(device ->
+            items(member(device, "addr_info")).stream()
+                .filter(address -> member(address, "scope").equals(JsonValue.of("global")))
+                .flatMap(address -> address(address).stream())
+                .map(address -> new OwnAddress(address, network(member(device, "link_type")))))
         .distinct()
         .sorted()
         .toList();
+  }
+
+  private static NetworkType network(JsonValue linkType) {
+    if (linkType.equals(JsonValue.of("ether"))) return NetworkType.LAN;
+    return linkType.equals(JsonValue.of("ppp")) ? NetworkType.REMOTE : NetworkType.ALL;
+  }
+
+  /// The own address that packets to `peer` have as their source; empty without a route.
+  public Optional<IpAddress> towards(IpAddress peer) {
+    try {
+      String json = ip.run("", "-j", "route", "get", peer.toString());
+      return items(JsonText.parse(json)).stream()
+          .flatMap(route -> IpAddress.find(text(member(route, "prefsrc"))).stream())
+          .findFirst();
+    } catch (ToolException e) {
+      return Optional.empty(); // unreachable
+    }
+  }
+
+  private static String text(JsonValue value) {
+    return value instanceof JsonString(var text) ? text : "";
   }
 
   private static Optional<IpAddress> address(JsonValue address) {

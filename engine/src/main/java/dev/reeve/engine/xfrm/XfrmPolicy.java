@@ -11,7 +11,7 @@ public record XfrmPolicy(Direction direction, XfrmSelector selector, long priori
 
   /// Ours. Above what IKE daemons compute for themselves, so that a foreign policy for the same
   /// packets keeps its say.
-  public static final long FIRST = 0x5200_0000L;
+  public static final long FIRST = 0x4d00_0000L;
 
   public static final long LAST = 0x5aff_ffffL;
 
@@ -62,6 +62,10 @@ public record XfrmPolicy(Direction direction, XfrmSelector selector, long priori
     }
 
     record Tunnel(IpAddress from, IpAddress to) implements Mode {}
+  }
+
+  public XfrmPolicy withPriority(long other) {
+    return new XfrmPolicy(direction, selector, other, action);
   }
 
   /// What the kernel tells policies apart by.

@@ -105,7 +105,8 @@ final class XfrmReader {
                 IpAddress.parse(ends.getOrDefault("dst", "")),
                 what.getOrDefault("proto", "").equals("ah") ? Protocol.AH : Protocol.ESP,
                 Long.decode(what.getOrDefault("spi", "0").replaceFirst("\\(.*", "")),
-                Long.parseLong(what.getOrDefault("reqid", "0").replaceFirst("\\(.*", "")));
+                Long.parseLong(what.getOrDefault("reqid", "0").replaceFirst("\\(.*", "")),
+                what.getOrDefault("mode", "").equals("tunnel"));
         if (state.isOurs()) states.add(state);
       } catch (IllegalArgumentException e) {
         // of another protocol: not ours

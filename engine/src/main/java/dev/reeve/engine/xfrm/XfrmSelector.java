@@ -31,6 +31,23 @@ public record XfrmSelector(
     return family == IpFamily.IPV4 ? ALL_IPV4 : ALL_IPV6;
   }
 
+  /// Whether a packet could match both.
+  public boolean overlaps(XfrmSelector other) {
+    return overlap(source, other.source)
+        && overlap(destination, other.destination)
+        && (protocol == 0 || other.protocol == 0 || protocol == other.protocol)
+        && overlap(sourcePort, other.sourcePort)
+        && overlap(destinationPort, other.destinationPort);
+  }
+
+  private static boolean overlap(IpPrefix a, IpPrefix b) {
+    return a.family() == b.family() && (a.contains(b.network()) || b.contains(a.network()));
+  }
+
+  private static boolean overlap(Optional<Integer> a, Optional<Integer> b) {
+    return a.isEmpty() || b.isEmpty() || a.equals(b);
+  }
+
   boolean isIcmp() {
     return protocol == ICMP || protocol == ICMPV6;
   }

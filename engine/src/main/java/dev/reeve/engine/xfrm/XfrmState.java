@@ -8,7 +8,12 @@ import java.util.List;
 ///
 /// @param spi 0 while a peer is being asked
 public record XfrmState(
-    IpAddress source, IpAddress destination, Protocol protocol, long spi, long reqid) {
+    IpAddress source,
+    IpAddress destination,
+    Protocol protocol,
+    long spi,
+    long reqid,
+    boolean tunnel) {
 
   /// Request ids are ours from here to the end: a digest of what the association must be.
   public static final long FIRST_REQID = 0x4000_0000L;
@@ -32,8 +37,8 @@ public record XfrmState(
     String ends = "src %s dst %s proto %s".formatted(source, destination, protocol);
     if (!isLarval()) return List.of("xfrm state delete %s spi 0x%08x".formatted(ends, spi));
     return List.of(
-        "xfrm state allocspi %s mode transport reqid %d min %d max %d"
-            .formatted(ends, reqid, DOOMED, DOOMED),
+        "xfrm state allocspi %s mode %s reqid %d min %d max %d"
+            .formatted(ends, tunnel ? "tunnel" : "transport", reqid, DOOMED, DOOMED),
         "xfrm state delete %s spi %d".formatted(ends, DOOMED));
   }
 

@@ -31,7 +31,8 @@ class EspIT {
         "no tcpdump");
     boolean own = status("have") == 0;
     assumeTrue(own || status("built") == 0, "neither ESP nor a guest; run build/esp-guest build");
-    List<String> lines = run(own, EspCases.class.getName());
+    List<String> lines =
+        run(own, Stream.of(EspCases.class, EspTunnelCases.class).filter(EspIT::isWanted).toList());
     var tests = new ArrayList<DynamicTest>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
@@ -62,7 +63,12 @@ class EspIT {
         .waitFor();
   }
 
-  private static List<String> run(boolean own, String cases) throws IOException {
+  /// `-Dreeve.esp=EspTunnelCases` runs one class alone.
+  private static boolean isWanted(Class<?> cases) {
+    return cases.getSimpleName().equals(System.getProperty("reeve.esp", cases.getSimpleName()));
+  }
+
+  private static List<String> run(boolean own, List<Class<?>> cases) throws IOException {
     var line = new ArrayList<String>();
     if (!own) line.addAll(List.of(GUEST.toString(), "run"));
     line.addAll(
@@ -74,8 +80,8 @@ class EspIT {
             "-Dreeve.full=" + Boolean.getBoolean("reeve.full"),
             "-cp",
             System.getProperty("java.class.path"),
-            EspTests.class.getName(),
-            cases));
+            EspTests.class.getName()));
+    cases.forEach(one -> line.add(one.getName()));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     try (BufferedReader out = process.inputReader()) {
       return out.readAllLines();

@@ -11,9 +11,7 @@ import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,6 +63,59 @@ public final class EspLab implements AutoCloseable {
     return List.of(a, b, c);
   }
 
+  /// A host without policy behind `gateway`, which forwards for it:
+  ///
+  /// ```
+  /// 10.68.N.2 fd68:N::2 ── 10.68.N.1 fd68:N::1 gateway
+  /// ```
+  Behind behind(Host gateway, int net) throws IOException {
+    return new Behind(gateway, net);
+  }
+
+  final class Behind {
+    final String v4;
+    final String v6;
+    private final Talk talk;
+
+    private Behind(Host gateway, int net) throws IOException {
+      String space = gateway.space + "i";
+      v4 = "10.68." + net + ".2";
+      v6 = "fd68:" + net + "::2";
+      run("", "ip", "netns", "add", space);
+      cleanUp.push(() -> run("", "ip", "netns", "del", space));
+      String link = "ip link add eth0 netns %s type veth peer name lan netns %s";
+      run("", link.formatted(space, gateway.space).split(" "));
+      gateway.ip("addr add 10.68." + net + ".1/24 dev lan");
+      gateway.ip("addr add fd68:" + net + "::1/64 dev lan nodad");
+      gateway.ip("link set lan up");
+      gateway.in("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
+      for (Host host : hosts()) {
+        if (host == gateway) continue;
+        host.ip("route add 10.68." + net + ".0/24 via " + gateway.v4);
+        host.ip("-6 route add fd68:" + net + "::/64 via " + gateway.v6);
+      }
+      String ip = "ip -n " + space + " ";
+      run("", (ip + "addr add " + v4 + "/24 dev eth0").split(" "));
+      run("", (ip + "addr add " + v6 + "/64 dev eth0 nodad").split(" "));
+      run("", (ip + "link set eth0 up").split(" "));
+      run("", (ip + "link set lo up").split(" "));
+      run("", (ip + "route add default via 10.68." + net + ".1").split(" "));
+      run("", (ip + "-6 route add default via fd68:" + net + "::1").split(" "));
+      talk = Talk.in(space);
+      cleanUp.push(talk);
+      talk.expect("listen 80");
+      talk.expect("serve 9000");
+    }
+
+    String say(String command) {
+      return talk.say(command);
+    }
+
+    boolean reaches(String from, String to, int port) {
+      return talk.can("reach " + from + " " + to + " " + port + " " + REACH);
+    }
+  }
+
   static String run(String input, String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -104,8 +155,7 @@ public final class EspLab implements AutoCloseable {
     final Wire wire;
     IkeIdentity identity;
     byte[] secret = "a secret".getBytes(StandardCharsets.UTF_8);
-    private final PrintStream questions;
-    private final BufferedReader answers;
+    private final Talk talk;
 
     Host(String name, int number, String lan) throws IOException {
       this.name = name;
@@ -135,25 +185,12 @@ public final class EspLab implements AutoCloseable {
       engine =
           new LinuxEngine(
               Nft.by(within("nft")), new Negotiator(new Xfrm(within), charon, this::credentials));
-      Process probe =
-          new ProcessBuilder(
-                  within(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-XX:TieredStopAtLevel=1",
-                      "-XX:+UseSerialGC",
-                      "-Xshare:auto",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      "dev.reeve.engine.Probe"))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      cleanUp.push(() -> probe.destroyForcibly().waitFor());
-      questions = new PrintStream(probe.getOutputStream(), true, StandardCharsets.UTF_8);
-      answers = probe.inputReader();
-      wire = Wire.tap(space, "eth0", "10.68.0.3");
+      talk = Talk.in(space);
+      cleanUp.push(talk);
+      wire = Wire.tap(lan, "port-" + name, "10.68.0.3");
       cleanUp.push(wire);
-      for (int port : new int[] {22, 80, 81}) expect("listen " + port);
-      expect("serve 9000");
+      for (int port : new int[] {22, 80, 81}) talk.expect("listen " + port);
+      talk.expect("serve 9000");
     }
 
     private Negotiator.Credentials credentials() {
@@ -178,17 +215,7 @@ public final class EspLab implements AutoCloseable {
     }
 
     String say(String command) {
-      questions.println(command);
-      try {
-        return String.valueOf(answers.readLine());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private void expect(String command) {
-      String said = say(command);
-      if (!said.equals("ok")) throw new IllegalStateException(name + ": " + command + ": " + said);
+      return talk.say(command);
     }
 
     ApplyOutcome apply(HostPolicy policy) throws Exception {

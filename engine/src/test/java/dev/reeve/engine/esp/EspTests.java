@@ -1,6 +1,7 @@
 package dev.reeve.engine.esp;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -8,15 +9,17 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/// Runs test classes on a kernel that has ESP, wherever that is, and prints a line for each test:
-/// `ok NAME` or `not ok NAME: WHY`.
+/// Runs test classes, and `CLASS#METHOD`, on a kernel that has ESP, wherever that is, and prints a
+/// line for each test: `ok NAME` or `not ok NAME: WHY`.
 public final class EspTests {
 
   private EspTests() {}
 
   public static void main(String[] classes) {
     var request = LauncherDiscoveryRequestBuilder.request();
-    for (String name : classes) request.selectors(selectClass(name));
+    for (String name : classes) {
+      request.selectors(name.contains("#") ? selectMethod(name) : selectClass(name));
+    }
     LauncherFactory.create()
         .execute(
             request.build(),

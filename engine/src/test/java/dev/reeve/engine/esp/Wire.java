@@ -118,6 +118,11 @@ final class Wire implements AutoCloseable {
     return lines.stream().filter(line -> !line.contains(ignored) && kind(line) == kind).toList();
   }
 
+  /// Lines seen so far that speak of an address that begins like that: not within what is secured.
+  synchronized List<String> naming(String address) {
+    return lines.stream().filter(line -> line.contains(" " + address)).toList();
+  }
+
   int count(Kind kind) {
     return seen(kind).size();
   }

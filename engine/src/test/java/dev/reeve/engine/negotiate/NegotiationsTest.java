@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Pki;
 import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.ike.IkeChild.Ends;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeSecret;
+import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.IpsecRule;
+import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.AddressRange;
 import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
@@ -26,13 +30,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NegotiationsTest {
 
-  static final List<IpAddress> OWN =
-      List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("2001:db8::1"));
+  static final List<OwnAddress> OWN =
+      List.of(
+          OwnAddress.onLan(IpAddress.parse("10.0.0.1")),
+          OwnAddress.onLan(IpAddress.parse("2001:db8::1")),
+          new OwnAddress(IpAddress.parse("172.16.0.1"), NetworkType.REMOTE));
+
+  private static Optional<IpAddress> towards(IpAddress peer) {
+    return Optional.of(
+        IpAddress.parse(peer.family() == IpFamily.IPV4 ? "10.0.0.1" : "2001:db8::1"));
+  }
 
   static Means means() {
     return new Means(
         Optional.empty(),
         OWN,
+        NegotiationsTest::towards,
         Optional.of(Pki.host("host-a")),
         List.of(),
         sealed -> Optional.of(new IkeSecret(sealed.toBytes())));
@@ -61,8 +74,13 @@ class NegotiationsTest {
           request me <> any                               | possible
           require me#1000-1063 <> 10.0.0.0/8 tcp          | possible
           require me#1000-1064 <> 10.0.0.0/8 tcp          | filter me port 1000-1064 <-> 10.0.0.0/8 tcp has a range of more than 64 ports
-          require me <> 10.0.0.0/8 on lan                 | a rule for one network type is not negotiated yet
-          require 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1 | tunnels are not negotiated yet
+          require me <> 10.0.0.0/8 on lan                 | possible
+          require 10.0.0.1 <> 10.0.0.0/8 on remote        | none of this host's addresses is an end of its filters now
+          require 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1 | possible
+          require 10.2.0.0/16 > 10.1.0.0/16 via 10.0.0.1  | no tunnel rule says where the answers to its traffic go
+          require 10.2.0.0/16 > 10.1.0.0/16 via me        | no tunnel rule says where the answers to its traffic go
+          require 10.1.0.0/16 > any via name:gw.example   | the other end of its tunnel has no address now
+          require 10.1.0.0/16 > any on remote via 192.0.2.1 | the way to 192.0.2.1 is not of network type remote
           require 10.1.0.0/16 <> 10.2.0.0/16              | none of this host's addresses is an end of its filters now
           weak me <> 10.0.0.0/8                           | no offer can be used: a weak offer, and legacy is off
           """)
@@ -73,19 +91,114 @@ class NegotiationsTest {
     }
   }
 
+  /// What the two rules of a tunnel and a mirrored one tell the kernel and charon.
+  @Test
+  void two_one_way_rules_are_the_tunnel_that_one_mirrored_rule_is() {
+    var pair =
+        of(
+            TestPolicies.of(
+                "require 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1",
+                "require 10.2.0.0/16 > 10.1.0.0/16 via me"));
+    var mirrored = of(TestPolicies.of("require 10.1.0.0/16 <> 10.2.0.0/16 via 192.0.2.1"));
+    long reqid = pair.allReqids().iterator().next();
+
+    assertThat(pair.policies())
+        .filteredOn(p -> p.action() instanceof XfrmPolicy.Action.Protect)
+        .extracting(p -> p.toUpdate().replaceFirst("priority \\d+ ", ""))
+        .containsExactly(
+            "xfrm policy update dir out src 10.1.0.0/16 dst 10.2.0.0/16 tmpl src 10.0.0.1 dst"
+                + (" 192.0.2.1 proto esp reqid " + reqid + " mode tunnel level required"),
+            "xfrm policy update dir in src 10.2.0.0/16 dst 10.1.0.0/16 tmpl src 192.0.2.1 dst"
+                + (" 10.0.0.1 proto esp reqid " + reqid + " mode tunnel level required"),
+            "xfrm policy update dir fwd src 10.2.0.0/16 dst 10.1.0.0/16 tmpl src 192.0.2.1 dst"
+                + (" 10.0.0.1 proto esp reqid " + reqid + " mode tunnel level required"));
+    assertThat(mirrored.policies()).isEqualTo(pair.policies());
+    assertThat(mirrored.connections().getFirst().toVici())
+        .isEqualTo(pair.connections().getFirst().toVici());
+    assertThat(pair.connections()).hasSize(1);
+    assertThat(pair.connections().getFirst().toVici().toString())
+        .contains("local_addrs=[10.0.0.1]", "remote_addrs=[192.0.2.1]", "mode=tunnel");
+  }
+
+  /// The rule for what comes in may name the address; it is this host's end then.
+  @Test
+  void a_tunnel_ends_where_its_rules_say() {
+    var named =
+        of(
+            TestPolicies.of(
+                "require 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1",
+                "require 10.2.0.0/16 > 10.1.0.0/16 via 172.16.0.1"));
+    assertThat(named.connections().getFirst().ends())
+        .contains(new Ends(IpAddress.parse("172.16.0.1"), IpAddress.parse("192.0.2.1")));
+  }
+
+  /// A peer that is the end of a tunnel may ask for what any peer may ask for.
+  @Test
+  void the_other_end_of_a_tunnel_is_answered_like_any_peer() {
+    var both =
+        of(
+            TestPolicies.of(
+                "require 10.1.0.0/16 <> 10.2.0.0/16 via 192.0.2.1",
+                "require me <> any",
+                "respond"));
+    IkeConnection tunnel =
+        both.connections().stream().filter(c -> c.ends().isPresent()).findFirst().orElseThrow();
+    assertThat(tunnel.children())
+        .extracting(child -> child.role() + (child.tunnel().isPresent() ? " tunnel" : ""))
+        .containsExactly("START tunnel", "ANSWER", "RESPOND");
+  }
+
+  /// Exemptions stand before what is negotiated, but not before a tunnel; what is more specific
+  /// than the tunnel does.
+  @Test
+  void exemptions_end_at_a_tunnel() {
+    var policies =
+        of(TestPolicies.of(
+                "require 10.1.0.0/16 <> 10.2.0.0/16 via 192.0.2.1",
+                "permit 10.1.0.0/16 <> 10.2.0.5#22 tcp",
+                "require me <> any"))
+            .policies();
+    var order =
+        policies.stream()
+            .filter(p -> p.direction() == XfrmPolicy.Direction.OUT)
+            .map(NegotiationsTest::sort)
+            .distinct();
+    assertThat(order)
+        .containsExactly("neighbours", "never", "permit", "Tunnel", "exempt", "Transport");
+  }
+
+  private static String sort(XfrmPolicy policy) {
+    if (policy.action() instanceof XfrmPolicy.Action.Protect protect) {
+      return protect.mode() instanceof XfrmPolicy.Mode.Tunnel ? "Tunnel" : "Transport";
+    }
+    return switch (policy.selector().protocol()) {
+      case 6 -> "permit";
+      case 17 -> "exempt";
+      case 58 -> "neighbours";
+      default -> "never";
+    };
+  }
+
   @Test
   void without_means_nothing_is_told_to_anybody() {
     var nothing = of(TestPolicies.of("require me <> any", "respond"), Means.none("no charon"));
     assertThat(nothing.connections()).isEmpty();
     assertThat(nothing.policies()).isEmpty();
-    assertThat(nothing.reqids()).isEmpty();
+    assertThat(nothing.protections()).isEmpty();
     assertThat(nothing.responses().values()).containsOnly(new Negotiation.Impossible("no charon"));
   }
 
   @Test
   void each_way_to_authenticate_needs_what_the_host_has() {
     var policy = TestPolicies.of("require me <> 10.0.0.0/8");
-    var bare = new Means(Optional.empty(), OWN, Optional.empty(), List.of(), _ -> Optional.empty());
+    var bare =
+        new Means(
+            Optional.empty(),
+            OWN,
+            NegotiationsTest::towards,
+            Optional.empty(),
+            List.of(),
+            _ -> Optional.empty());
     var psk = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
     var ours = new AuthMethod.Certificate("CN=Reeve root, O=Reeve", false, false);
     var theirs = new AuthMethod.Certificate("CN=Elsewhere", false, false);

@@ -16,9 +16,11 @@ import dev.reeve.engine.plan.EngineStep.LoadGate;
 import dev.reeve.engine.plan.EngineStep.RemoveGate;
 import dev.reeve.engine.plan.EngineStep.RemoveStale;
 import dev.reeve.engine.plan.EngineStep.UnloadConnection;
+import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
@@ -33,7 +35,12 @@ class EnginePlanTest {
     var means =
         new Means(
             Optional.empty(),
-            List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("2001:db8::1")),
+            List.of(
+                OwnAddress.onLan(IpAddress.parse("10.0.0.1")),
+                OwnAddress.onLan(IpAddress.parse("2001:db8::1"))),
+            peer ->
+                Optional.of(
+                    IpAddress.parse(peer.family() == IpFamily.IPV4 ? "10.0.0.1" : "2001:db8::1")),
             Optional.of(Pki.host("host-a")),
             List.of(),
             _ -> Optional.empty());
@@ -123,7 +130,7 @@ class EnginePlanTest {
 
   private static XfrmState state(long reqid, long spi) {
     return new XfrmState(
-        IpAddress.parse("10.0.0.1"), IpAddress.parse("10.1.0.1"), Protocol.ESP, spi, reqid);
+        IpAddress.parse("10.0.0.1"), IpAddress.parse("10.1.0.1"), Protocol.ESP, spi, reqid, false);
   }
 
   @Test
