@@ -7,6 +7,7 @@ import dev.reeve.cli.ExitCode;
 import dev.reeve.cli.Ran;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonText;
+import dev.reeve.model.json.JsonValue;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.schema.read.LdapEntry;
 import dev.reeve.schema.read.LdifFile;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// `reeve ipsec export` and `import` as people run them.
 class ExchangeCommandsTest {
@@ -243,6 +246,38 @@ class ExchangeCommandsTest {
     Ran nowhere = reeve("ipsec", "export", "--store", "local", "--state", dir + "/none");
     assertThat(nowhere.code()).isEqualTo(ExitCode.FAILED);
     assertThat(Files.exists(dir.resolve("none"))).isFalse();
+  }
+
+  /// Ours and Microsoft's, into either store and out again: the same policy as from the directory.
+  @ParameterizedTest
+  @CsvSource({
+    "local, Client (Respond Only)",
+    "persistent, Client (Respond Only)",
+    "local, Server (Request Security)",
+    "persistent, Secure Server (Require Security)",
+    "local, Web Servers",
+    "persistent, Web Servers"
+  })
+  void a_policy_in_a_store_is_what_it_was_in_the_directory(String store, String name)
+      throws IOException {
+    String state = dir.resolve("agent") + "";
+    Ran in =
+        reeve("ipsec", "import", corp + "", "--store", store, "--state", state, "--policy", name);
+    assertThat(in.code()).as(in.err()).isEqualTo(ExitCode.DONE);
+
+    Ran stored = reeve("ipsec", "export", "--store", store, "--state", state);
+    Ran direct = reeve("ipsec", "export", "--ldif", corp + "", "--policy", name);
+
+    assertThat(stored.code()).as(stored.err()).isEqualTo(ExitCode.DONE);
+    assertThat(policies(stored.out())).isEqualTo(policies(direct.out()));
+    // Microsoft's own objects do not fit into a store; that is said, not hidden
+    boolean microsofts = !name.equals("Web Servers");
+    assertThat(in.out() + in.err())
+        .matches(text -> text.contains("bytes that nobody knows") == microsofts);
+  }
+
+  private static JsonValue policies(String document) {
+    return JsonMembers.of("$", JsonText.parse(document)).get("policies");
   }
 
   @Test

@@ -136,6 +136,64 @@ class PlanCommandTest {
     assertThat(without.out()).contains("IPsec policy \"Servers\"");
   }
 
+  /// WMI's word for what a host reports as a plain fact.
+  @Test
+  void facts_may_be_assumed_for_a_computer_that_exists_and_one_that_does_not() {
+    String query = "SELECT * FROM Win32_OperatingSystem WHERE Caption LIKE 'deb%'";
+    String filter = "CN={0E0E6B93-6B8C-4B8D-A0C1-7A6F3C0B5D11},CN=SOM,CN=WMIPolicy,CN=System,";
+    var domain =
+        new TestDomain(linkTo(1))
+            .gpo(
+                1,
+                "Debian",
+                "gPCWQLFilter: [corp.example;{0E0E6B93-6B8C-4B8D-A0C1-7A6F3C0B5D11};0]")
+            .entry(
+                filter + DOMAIN,
+                "objectClass: msWMI-Som",
+                "msWMI-Parm2: 1;3;10;" + query.length() + ";WQL;root\\CIMv2;" + query + ";")
+            .computer("CN=pc,CN=Computers," + DOMAIN);
+
+    assertThat(plan(domain, "--computer", "pc").out().replaceAll("\\s+", " "))
+        .contains("no row for " + query);
+    assertThat(plan(domain, "--computer", "pc", "--fact", "os=debian").out())
+        .contains("IPsec policy \"Debian\"");
+    assertThat(
+            plan(
+                    domain,
+                    "--computer",
+                    "CN=new,CN=Computers," + DOMAIN,
+                    "--ou",
+                    DOMAIN,
+                    "--fact",
+                    "os=Debian")
+                .out())
+        .contains("IPsec policy \"Debian\"");
+  }
+
+  @Test
+  void an_address_of_either_family_may_be_assumed_and_a_site_wins_over_it() {
+    var domain =
+        company()
+            .entry(
+                "CN=fd00:7::/32,CN=Subnets," + SITES,
+                "objectClass: subnet",
+                "siteObject: CN=HQ," + SITES)
+            .entry(
+                "CN=fd00:7:1::/48,CN=Subnets," + SITES,
+                "objectClass: subnet",
+                "siteObject: CN=Lab," + SITES);
+    assertThat(site(domain, "--address", "fd00:7:2::1")).isEqualTo("HQ");
+    assertThat(site(domain, "--address", "fd00:7:1::1")).isEqualTo("Lab");
+    assertThat(site(domain, "--address", "fd00:7:2::1", "--address", "10.1.2.3")).isEqualTo("HQ");
+    assertThat(site(domain, "--address", "fd00:7:1::1", "--site", "HQ")).isEqualTo("HQ");
+  }
+
+  private String site(TestDomain domain, String... assumed) {
+    var arguments = new ArrayList<>(List.of("--computer", "db-01", "--output", "json"));
+    arguments.addAll(List.of(assumed));
+    return json(plan(domain, arguments.toArray(String[]::new))).string("site");
+  }
+
   @Test
   void an_unknown_group_is_assumed_and_said_so() {
     Ran ran = plan(company(), "--computer", "web-01", "--group", "CN=typo," + DOMAIN);

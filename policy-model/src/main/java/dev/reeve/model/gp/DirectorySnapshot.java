@@ -155,7 +155,7 @@ public final class DirectorySnapshot {
 
   /// A name alone may be anything, and so may one from a container that is not shown. A name that
   /// is missing from a container which is shown was deleted: many directories leave it in groups.
-  /// Names of other domains are not followed.
+  /// Names of domains that are not read are not followed.
   private static boolean isHidden(Dn member, SharedMap<Dn, Boolean> others) {
     Boolean shown = others.get(member);
     if (shown != null) return !shown;
