@@ -10,6 +10,7 @@ import dev.reeve.model.gp.Subnet;
 import dev.reeve.model.ipsec.SecretSealer;
 import dev.reeve.schema.ms.Sid;
 import dev.reeve.schema.names.LdapAttribute;
+import dev.reeve.schema.names.LdapClass;
 import dev.reeve.schema.read.IpsecObjects.Decoded;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,27 @@ record EntryContent(
     boolean nameMayMatter =
         dn.isNamedBy("ou") || dn.isNamedBy("dc") || dn.key().contains(",cn=machine,");
     return account && !more && !namedByDn && !nameMayMatter;
+  }
+
+  /// An entry that says the same, for what [#replaces] its own.
+  LdapEntry toEntry(Dn dn) {
+    var entry = LdapEntry.named(dn).addClasses(LdapClass.TOP);
+    computer.ifPresent(c -> {
+      entry.addClasses(LdapClass.COMPUTER).add(LdapAttribute.DNS_HOST_NAME, c.name());
+      c.guid().ifPresent(guid -> entry.add(LdapAttribute.ENTRY_UUID, guid));
+      c.addresses().forEach(a -> entry.add(LdapAttribute.IP_HOST_NUMBER, a.toString()));
+    });
+    group.ifPresent(g -> {
+      entry.addClasses(LdapClass.GROUP);
+      g.members().forEach(member -> entry.add(LdapAttribute.MEMBER, member.toString()));
+    });
+    computer
+        .flatMap(Computer::sid)
+        .or(() -> group.flatMap(Group::sid))
+        .ifPresent(sid -> entry.add(LdapAttribute.OBJECT_SID, sid));
+    primaryGroup.ifPresent(
+        sid -> entry.add(LdapAttribute.PRIMARY_GROUP_ID, sid.substring(sid.lastIndexOf('-') + 1)));
+    return entry.build();
   }
 
   /// The same under another name, for what [#replaces] its entry.

@@ -17,6 +17,10 @@ final class EntryTree {
   /// @param entry itself; empty = `content` says it all
   record Held(Dn dn, Optional<LdapEntry> entry, EntryContent content) {
 
+    LdapEntry toEntry() {
+      return entry.orElseGet(() -> content.toEntry(dn));
+    }
+
     /// Whether another reading of the entry would make no difference at all.
     boolean sameAs(Held other) {
       return dn.toString().equals(other.dn.toString())
@@ -40,6 +44,11 @@ final class EntryTree {
   /// A copy: the tree may change meanwhile.
   List<Dn> names() {
     return List.copyOf(held.keySet());
+  }
+
+  /// A copy, as `names`.
+  List<Held> all() {
+    return List.copyOf(held.values());
   }
 
   /// The entries at and below a name.

@@ -13,6 +13,7 @@ import dev.reeve.model.gp.Subnet;
 import dev.reeve.model.ipsec.SecretSealer;
 import dev.reeve.schema.names.LdapClass;
 import dev.reeve.schema.read.EntryTree.Held;
+import java.util.AbstractList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -205,6 +206,24 @@ public final class LiveSnapshot {
       subnetsChanged = true;
     }
     content.ipsecObject().ifPresent(object -> policyBook.put(name, object));
+  }
+
+  /// Everything that was read, as entries that make the same content when they are read again. Of
+  /// computers and groups they have what is needed and no more. A copy: another thread may go
+  /// through it while changes go on.
+  public List<LdapEntry> entries() {
+    List<Held> held = tree.all();
+    return new AbstractList<>() { // made one by one: there may be a million
+      @Override
+      public LdapEntry get(int index) {
+        return held.get(index).toEntry();
+      }
+
+      @Override
+      public int size() {
+        return held.size();
+      }
+    };
   }
 
   /// What the directory holds now; what did not change is the same object as before.

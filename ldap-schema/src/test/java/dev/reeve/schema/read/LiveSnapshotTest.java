@@ -65,6 +65,37 @@ class LiveSnapshotTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void its_entries_read_again_make_the_same(int seed) {
+    var changes = new RandomChanges(new Random(seed), CORP);
+    var live = new LiveSnapshot(TestEntries.SEALER);
+    changes.reset(live);
+    for (int step = 0; step < 40; step++) {
+      String what = changes.next(live);
+      if (step % 5 > 0) continue;
+
+      var again = new LiveSnapshot(TestEntries.SEALER);
+      again.reset(live.entries());
+      assertThat(
+              difference(
+                  new DirectorySnapshot(again.content()), new DirectorySnapshot(live.content())))
+          .as("seed %d, step %d: %s", seed, step, what)
+          .isEqualTo("");
+    }
+  }
+
+  @Test
+  void the_directory_read_after_its_own_entries_changes_nothing() {
+    var again = new LiveSnapshot(TestEntries.SEALER);
+    again.reset(corp().entries());
+    var before = again.content();
+
+    again.reset(CORP);
+
+    assertThat(again.content().isSame(before)).isTrue();
+  }
+
   /// The lines that only one of them has.
   private static String difference(DirectorySnapshot one, DirectorySnapshot other) {
     List<String> left = SnapshotText.of(one).lines().toList();
