@@ -17,6 +17,11 @@ final class EntryTree {
   /// @param entry itself; empty = `content` says it all
   record Held(Dn dn, Optional<LdapEntry> entry, EntryContent content) {
 
+    /// The same as it came another time, with another stamp.
+    Held of(LdapEntry same) {
+      return new Held(dn, Optional.of(same), content);
+    }
+
     LdapEntry toEntry() {
       return entry.orElseGet(() -> content.toEntry(dn));
     }

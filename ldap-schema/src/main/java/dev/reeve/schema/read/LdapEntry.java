@@ -31,10 +31,12 @@ public final class LdapEntry {
 
   private final Dn dn;
   private final Map<String, List<byte[]>> values; // keys in lower case
+  private final String stamp;
 
-  private LdapEntry(Dn dn, Map<String, List<byte[]>> values) {
+  private LdapEntry(Dn dn, Map<String, List<byte[]>> values, String stamp) {
     this.dn = dn;
     this.values = values;
+    this.stamp = stamp;
   }
 
   /// @throws IllegalArgumentException when the entry's name is no DN
@@ -48,7 +50,7 @@ public final class LdapEntry {
       String name = attribute.getName().toLowerCase(Locale.ROOT);
       values.put(NAMES.getOrDefault(name, name), List.of(attribute.getValueByteArrays()));
     }
-    return new LdapEntry(dn, values);
+    return new LdapEntry(dn, values, "");
   }
 
   public static Builder named(Dn dn) {
@@ -57,7 +59,18 @@ public final class LdapEntry {
 
   /// The same content under another name.
   public LdapEntry withDn(Dn other) {
-    return new LdapEntry(other, values);
+    return new LdapEntry(other, values, stamp);
+  }
+
+  /// The same content, of the state that the directory calls by that stamp.
+  public LdapEntry withStamp(String other) {
+    return new LdapEntry(dn, values, other);
+  }
+
+  /// What the directory had called the entry's state when it was read; another state has another.
+  /// Empty = not known. No part of the content.
+  public String stamp() {
+    return stamp;
   }
 
   public Dn dn() {
@@ -181,7 +194,7 @@ public final class LdapEntry {
     public LdapEntry build() {
       var copy = new LinkedHashMap<String, List<byte[]>>();
       values.forEach((name, of) -> copy.put(name, List.copyOf(of)));
-      return new LdapEntry(dn, copy);
+      return new LdapEntry(dn, copy, "");
     }
   }
 }

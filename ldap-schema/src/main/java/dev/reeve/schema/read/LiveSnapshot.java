@@ -90,7 +90,10 @@ public final class LiveSnapshot {
   /// The entry is now this.
   public void upsert(LdapEntry entry) {
     Optional<Held> before = tree.find(entry.dn());
-    if (before.flatMap(Held::entry).filter(entry::sameAs).isPresent()) return;
+    if (before.flatMap(Held::entry).filter(entry::sameAs).isPresent()) {
+      tree.put(before.get().of(entry));
+      return;
+    }
     EntryContent content = shared(EntryContent.read(entry, sealer));
     var now =
         new Held(
