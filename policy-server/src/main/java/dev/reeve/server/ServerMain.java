@@ -91,7 +91,7 @@ public final class ServerMain {
         Map.entry("server.port", Integer.toString(options.admin().getPort())),
         Map.entry("server.ssl.bundle", "server"),
         Map.entry("server.shutdown", "immediate"),
-        Map.entry("management.endpoints.web.exposure.include", "health"),
+        Map.entry("management.endpoints.web.exposure.include", "health,metrics"),
         Map.entry("management.endpoint.health.show-details", "always"),
         Map.entry(
             "management.endpoint.health.status.order", "DOWN,OUT_OF_SERVICE,DEGRADED,UP,UNKNOWN"),

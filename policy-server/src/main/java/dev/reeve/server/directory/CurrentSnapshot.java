@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,22 +35,39 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
 
   private static final Logger LOG = LoggerFactory.getLogger("directory");
 
+  private static final Duration SAY_AGAIN = Duration.ofMinutes(9); // sources repeat it every ten
+
   /// @param generation rises by one with every swap; 1 is the first complete read
   /// @param readAt when the directory last said something
-  /// @param lost why contact is lost; empty = in contact
-  public record View(RsopClasses rsop, long generation, Instant readAt, Optional<String> lost) {
+  /// @param outage empty = in contact
+  public record View(RsopClasses rsop, long generation, Instant readAt, Optional<Outage> outage) {
 
     public DirectorySnapshot snapshot() {
       return rsop.snapshot();
     }
+
+    /// How old the picture is: nothing while in contact.
+    public Duration age(Instant now) {
+      return outage.map(o -> o.age(now)).orElse(Duration.ZERO);
+    }
   }
+
+  /// What a later start may go on with.
+  ///
+  /// @param asOf when it was last known to be what the directory holds
+  /// @param entries make the same picture when they are read again
+  public record Copy(long generation, Instant asOf, List<LdapEntry> entries) {}
 
   private sealed interface Event {
     record Reset(Collection<LdapEntry> all, Predicate<Dn> part) implements Event {}
 
     record Changed(List<DirectoryChange> changes) implements Event {}
 
-    record Lost(String why) implements Event {}
+    record Lost(String why, Instant contact) implements Event {}
+
+    record Restored(Collection<LdapEntry> all, Outage outage) implements Event {}
+
+    record CopyWanted(CompletableFuture<Optional<Copy>> answer) implements Event {}
 
     enum Stop implements Event {
       STOP
@@ -61,6 +79,7 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   private final AtomicReference<Optional<View>> view = new AtomicReference<>(Optional.empty());
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Thread keeper;
+  private volatile Instant contact = Instant.EPOCH; // the last
 
   // The keeper's own, touched by no other thread.
   private final LiveSnapshot live;
@@ -68,9 +87,10 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   private Optional<GpoSettling> gpoSettling = Optional.empty();
   private boolean read; // once as a whole
   private Instant heardAt = Instant.EPOCH; // when the directory last said something
-  private Optional<String> lost = Optional.empty(); // why contact is lost, as things are
   private Optional<Instant> due = Optional.empty(); // when something held back is looked at again
   private List<Problem> reported = List.of();
+  private Optional<Outage> outage = Optional.empty(); // as things are
+  private Instant saidAt = Instant.EPOCH; // that contact is lost
 
   public CurrentSnapshot(SecretSealer sealer, Clock clock) {
     this.live = new LiveSnapshot(sealer);
@@ -88,19 +108,39 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     listeners.add(listener);
   }
 
+  /// Starts with what an earlier run saved; does nothing once the directory was read.
+  public void restore(Collection<LdapEntry> all, Instant asOf, String why) {
+    queue.add(new Event.Restored(List.copyOf(all), new Outage(asOf, true, why)));
+  }
+
+  /// Empty before the first read, while contact is lost, and while something is held back because
+  /// it is being written: none of these is a picture to start with.
+  public CompletableFuture<Optional<Copy>> copy() {
+    var answer = new CompletableFuture<Optional<Copy>>();
+    queue.add(new Event.CopyWanted(answer));
+    return answer;
+  }
+
   @Override
   public void reset(Collection<LdapEntry> all, Predicate<Dn> part) {
+    contact = clock.instant();
     queue.add(new Event.Reset(List.copyOf(all), part));
   }
 
   @Override
   public void changed(List<DirectoryChange> changes) {
+    contact = clock.instant();
     queue.add(new Event.Changed(List.copyOf(changes)));
   }
 
   @Override
   public void lost(String why) {
-    queue.add(new Event.Lost(why));
+    queue.add(new Event.Lost(why, contact));
+  }
+
+  @Override
+  public void inContact() {
+    contact = clock.instant();
   }
 
   @Override
@@ -122,13 +162,16 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
         return;
       }
       queue.drainTo(batch);
-      if (batch.contains(Event.Stop.STOP)) return;
+      boolean stop = batch.contains(Event.Stop.STOP);
       try {
-        step(batch);
+        if (!stop) step(batch);
       } catch (RuntimeException e) {
         LOG.error("kept the last snapshot: building the next one failed; report this as a bug", e);
         due = Optional.empty();
+      } finally {
+        answer(batch, stop);
       }
+      if (stop) return;
     }
   }
 
@@ -142,30 +185,74 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     Instant now = clock.instant();
     boolean complete = false;
     boolean changed = batch.isEmpty();
-    Optional<String> before = lost;
+    Optional<Outage> before = outage;
     for (Event event : batch) {
       switch (event) {
         case Event.Reset(var all, var part) -> {
           live.reset(all, part);
           complete = true;
           changed = true;
-          lost = Optional.empty();
+          heardAt = now;
+          outage = Optional.empty();
         }
         case Event.Changed(var changes) -> {
           apply(changes, now);
           changed = true;
-          lost = Optional.empty();
+          heardAt = now;
+          outage = Optional.empty();
         }
-        case Event.Lost(var why) -> lost = Optional.of(why);
-        case Event.Stop _ -> {}
+        case Event.Restored(var all, var saved) -> {
+          if (read || complete) continue;
+          live.reset(all);
+          complete = true;
+          changed = true;
+          heardAt = saved.asOf();
+          outage = Optional.of(saved);
+        }
+        case Event.Lost(var why, var last) ->
+            outage =
+                outage
+                    .or(() -> before) // a part of it answers: what is old is as old as before
+                    .map(o -> o.stillBecauseOf(why))
+                    .or(() -> Optional.of(new Outage(last, false, why)));
+        case Event.CopyWanted _, Event.Stop _ -> {}
       }
     }
-    boolean heard = changed && !batch.isEmpty();
-    if (heard) heardAt = now;
-    if (lost.isPresent() && !lost.equals(before)) reportLost(lost.get());
+    report(before, now);
     read |= complete;
     if (changed && read) due = swap(complete, now);
-    else view.get().ifPresent(v -> view.set(Optional.of(contact(v))));
+    view.updateAndGet(old -> old.map(v -> new View(v.rsop(), v.generation(), heardAt, outage)));
+  }
+
+  private void report(Optional<Outage> before, Instant now) {
+    if (outage.isEmpty()) {
+      before.ifPresent(o ->
+          LOG.warn(
+              "the directory answers again; the picture was {} s old", o.age(now).toSeconds()));
+      return;
+    }
+    Outage lost = outage.get();
+    boolean news = before.filter(o -> o.why().equals(lost.why())).isEmpty();
+    if (!news && now.isBefore(saidAt.plus(SAY_AGAIN))) return;
+    saidAt = now;
+    LOG.error(
+        "lost the directory, going on with the {}picture of {}, {} s old: {}",
+        lost.saved() ? "saved " : "",
+        lost.asOf(),
+        lost.age(now).toSeconds(),
+        lost.why());
+  }
+
+  private void answer(List<Event> batch, boolean stopped) {
+    for (Event event : batch) {
+      if (!(event instanceof Event.CopyWanted(var answer))) continue;
+      boolean whole = !stopped && read && outage.isEmpty() && due.isEmpty();
+      var unused =
+          answer.complete(
+              view.get()
+                  .filter(_ -> whole)
+                  .map(v -> new Copy(v.generation(), contact, live.entries())));
+    }
   }
 
   private void apply(List<DirectoryChange> changes, Instant now) {
@@ -207,22 +294,19 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
   private void publish(DirectoryContent next) {
     Optional<View> old = view.get();
     if (old.filter(v -> v.snapshot().content().isSame(next)).isPresent()) {
-      view.set(old.map(this::contact));
+      view.set(old.map(v -> new View(v.rsop(), v.generation(), heardAt, outage)));
       return;
     }
     RsopClasses rsop =
         old.map(v -> v.rsop().changedTo(v.snapshot().changedTo(next)))
             .orElseGet(() -> new RsopClasses(new DirectorySnapshot(next)));
     long generation = old.map(v -> v.generation() + 1).orElse(1L);
-    view.set(Optional.of(new View(rsop, generation, heardAt, lost)));
+    view.set(Optional.of(new View(rsop, generation, heardAt, outage)));
     report(rsop.snapshot(), generation);
     listeners.forEach(Runnable::run);
   }
 
   /// The same picture, as far as it is known by now.
-  private View contact(View view) {
-    return new View(view.rsop(), view.generation(), heardAt, lost);
-  }
 
   private void report(DirectorySnapshot snapshot, long generation) {
     LOG.atInfo()
@@ -236,9 +320,5 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
     for (Problem problem : snapshot.problems())
       if (!known.contains(problem)) LOG.warn("{}", problem);
     reported = snapshot.problems();
-  }
-
-  private static void reportLost(String why) {
-    LOG.error("lost the directory, going on with the last snapshot: {}", why);
   }
 }

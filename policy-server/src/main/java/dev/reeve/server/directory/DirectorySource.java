@@ -14,6 +14,14 @@ public interface DirectorySource extends AutoCloseable {
   /// @throws DirectoryException when the first read fails
   void start(Feed feed) throws DirectoryException;
 
+  /// What an earlier run has seen. A first read that shows less of an entry, which nobody has
+  /// written since, fails: something is hidden from us that was not.
+  default void remember(Collection<LdapEntry> earlier) {}
+
+  /// As `start`, for a feed that has a picture to go on with: returns at once, and a first read
+  /// that fails is a loss like any later one.
+  void resume(Feed feed);
+
   /// For people and logs: what is read and from where.
   String describe();
 
@@ -36,5 +44,9 @@ public interface DirectorySource extends AutoCloseable {
 
     /// Contact is lost; the last picture stays in force until the next `reset` or `changed`.
     void lost(String why);
+
+    /// Contact is there, and what was delivered is what there is. Said now and then while nothing
+    /// changes.
+    void inContact();
   }
 }

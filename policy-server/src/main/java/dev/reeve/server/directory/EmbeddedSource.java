@@ -27,6 +27,11 @@ public final class EmbeddedSource implements DirectorySource {
     }
   }
 
+  @Override
+  public void resume(Feed feed) {
+    start(feed);
+  }
+
   private void deliver(Feed feed, List<Change> changes) {
     synchronized (order) {
       if (!closed)

@@ -69,6 +69,21 @@ public final class JoinedSource implements DirectorySource {
     }
   }
 
+  @Override
+  public void remember(Collection<LdapEntry> earlier) {
+    inlets.forEach(inlet -> inlet.part.source().remember(earlier));
+  }
+
+  /// What the feed has stays until the source that owns it was read.
+  @Override
+  public void resume(Feed feed) {
+    synchronized (lock) {
+      target = Optional.of(feed);
+      lock.notifyAll();
+    }
+    inlets.forEach(inlet -> inlet.part.source().resume(inlet));
+  }
+
   private void tellLost(Feed feed) {
     List<String> lost = inlets.stream().flatMap(inlet -> inlet.lost.stream()).toList();
     if (!lost.isEmpty()) feed.lost(String.join("; ", lost));
@@ -166,6 +181,14 @@ public final class JoinedSource implements DirectorySource {
         if (!awaitOpen()) return;
         lost = Optional.of(named(why));
         tellLost(target.orElseThrow());
+      }
+    }
+
+    @Override
+    public void inContact() {
+      synchronized (lock) {
+        if (inlets.stream().allMatch(inlet -> inlet.lost.isEmpty()))
+          target.ifPresent(Feed::inContact);
       }
     }
 

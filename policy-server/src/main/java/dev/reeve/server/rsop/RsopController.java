@@ -4,15 +4,19 @@ import dev.reeve.model.gp.Computer;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.json.JsonBuilder;
 import dev.reeve.model.json.JsonText;
+import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.rsop.Rsop;
 import dev.reeve.model.rsop.RsopJson;
 import dev.reeve.model.rsop.RsopQuery;
 import dev.reeve.server.directory.CurrentSnapshot;
+import dev.reeve.server.directory.CurrentSnapshot.View;
+import dev.reeve.server.directory.Outage;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedWriter;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -33,16 +37,19 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 
 /// `GET /api/v1/rsop`: what a computer would get (`mode=planning`) or really got (`mode=logging`).
 ///
-/// One JSON document per computer and line.
+/// One JSON document per computer and line. While the directory is lost each has one more member,
+/// `"outage": {"asOf", "ageSeconds", "saved", "why"}`: the answer is as old as that.
 @RestController
 public final class RsopController {
 
   private final CurrentSnapshot directory;
   private final HostRecords hosts;
+  private final InstantSource clock;
 
-  public RsopController(CurrentSnapshot directory, HostRecords hosts) {
+  public RsopController(CurrentSnapshot directory, HostRecords hosts, InstantSource clock) {
     this.directory = directory;
     this.hosts = hosts;
+    this.clock = clock;
   }
 
   @GetMapping(
@@ -52,7 +59,7 @@ public final class RsopController {
   ResponseEntity<String> logging(@RequestParam String computer) {
     return hosts
         .findRecord(named(computer))
-        .map(record -> ResponseEntity.ok(JsonText.write(record) + "\n"))
+        .map(record -> ResponseEntity.ok(line(record, directory.view().flatMap(View::outage))))
         .orElseGet(() ->
             failure(HttpStatus.NOT_FOUND, "NOT_ENROLLED", "no host has enrolled as " + computer));
   }
@@ -76,8 +83,16 @@ public final class RsopController {
             values(request, "address").stream().map(IpAddress::parse).toList(),
             groups,
             facts(values(request, "fact")));
-    return answer(view ->
-        ResponseEntity.ok(JsonText.write(RsopJson.write(view.rsop().resolve(query))) + "\n"));
+    return answer(
+        view -> ResponseEntity.ok(line(RsopJson.write(view.rsop().resolve(query)), view.outage())));
+  }
+
+  private String line(JsonObject document, Optional<Outage> outage) {
+    if (outage.isEmpty()) return JsonText.write(document) + "\n";
+    var out = JsonBuilder.object();
+    document.members().forEach(out::put);
+    out.put("outage", DirectoryController.json(outage.get(), clock.instant()));
+    return JsonText.write(out.build()) + "\n";
   }
 
   @GetMapping(value = "/api/v1/rsop", params = "all", produces = "application/x-ndjson")
@@ -90,8 +105,7 @@ public final class RsopController {
       var lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
       for (Dn computer : computers) {
         Rsop rsop = view.get().rsop().resolve(RsopQuery.of(computer));
-        lines.write(JsonText.write(RsopJson.write(rsop)));
-        lines.write('\n');
+        lines.write(line(RsopJson.write(rsop), view.get().outage()));
       }
       lines.flush();
     });
@@ -114,8 +128,7 @@ public final class RsopController {
         "computer: " + found.size() + " are called '" + computer + "'; give the DN of one");
   }
 
-  private ResponseEntity<String> answer(
-      Function<CurrentSnapshot.View, ResponseEntity<String>> make) {
+  private ResponseEntity<String> answer(Function<View, ResponseEntity<String>> make) {
     return directory
         .view()
         .map(make)

@@ -5,12 +5,14 @@ import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.bundle.HostSecrets;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.ipsec.SecretSealer;
+import dev.reeve.server.directory.FileSealer;
 import dev.reeve.trust.EcKeys;
 import dev.reeve.trust.HostSeal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -24,7 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// GCM as the cipher), so that decoding the same object twice gives the same policy and no new
 /// version. Two equal secrets look equal; nothing else is learned. Form: `01 | nonce (12) |
 /// ciphertext and tag`.
-public final class Vault implements SecretSealer {
+public final class Vault implements SecretSealer, FileSealer {
 
   /// Bytes of a vault key.
   public static final int KEY_BYTES = 32;
@@ -35,6 +37,8 @@ public final class Vault implements SecretSealer {
   private final SecretKeySpec encryptionKey;
   private final SecretKeySpec nonceKey;
   private final SecretKeySpec hostKey;
+  private final SecretKeySpec fileKey;
+  private final SecureRandom random = new SecureRandom();
 
   /// @param key 32 random bytes
   public Vault(byte[] key) {
@@ -44,6 +48,7 @@ public final class Vault implements SecretSealer {
     this.encryptionKey = new SecretKeySpec(derive(key, "encrypt"), "AES");
     this.nonceKey = new SecretKeySpec(derive(key, "nonce"), "HmacSHA256");
     this.hostKey = new SecretKeySpec(derive(key, "host"), "HmacSHA256");
+    this.fileKey = new SecretKeySpec(derive(key, "files"), "AES");
   }
 
   @Override
@@ -102,10 +107,43 @@ public final class Vault implements SecretSealer {
     return (host.text() + id.hex() + EcKeys.digest(to).hex()).getBytes(StandardCharsets.US_ASCII);
   }
 
+  /// Under a key of its own. Form: `nonce (12) | ciphertext and tag`.
+  @Override
+  public byte[] sealFile(byte[] heading, byte[] content) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    try {
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, fileKey, nonce, heading);
+      byte[] sealed = Arrays.copyOf(nonce, NONCE_BYTES + cipher.getOutputSize(content.length));
+      int unused = cipher.doFinal(content, 0, content.length, sealed, NONCE_BYTES);
+      return sealed;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public byte[] openFile(byte[] heading, byte[] sealed) {
+    if (sealed.length < NONCE_BYTES + 16) throw new IllegalArgumentException("cut short");
+    try {
+      return cipher(Cipher.DECRYPT_MODE, fileKey, Arrays.copyOf(sealed, NONCE_BYTES), heading)
+          .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+    } catch (AEADBadTagException e) {
+      throw new IllegalArgumentException("sealed with another vault key, or changed since", e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
+    return cipher(mode, encryptionKey, nonce, new byte[] {FORMAT});
+  }
+
+  private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, byte[] about)
+      throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, encryptionKey, new GCMParameterSpec(128, nonce));
-    cipher.updateAAD(new byte[] {FORMAT});
+    cipher.init(mode, key, new GCMParameterSpec(128, nonce));
+    cipher.updateAAD(about);
     return cipher;
   }
 

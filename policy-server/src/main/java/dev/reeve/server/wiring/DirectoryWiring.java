@@ -5,10 +5,13 @@ import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.directory.DirectoryAccounts;
 import dev.reeve.server.directory.DirectoryException;
 import dev.reeve.server.directory.DirectorySource;
+import dev.reeve.server.directory.DirectoryStart;
 import dev.reeve.server.directory.Domains;
 import dev.reeve.server.directory.EmbeddedAccounts;
 import dev.reeve.server.directory.EmbeddedSource;
 import dev.reeve.server.directory.JoinedSource;
+import dev.reeve.server.directory.PictureFile;
+import dev.reeve.server.directory.PictureKeeper;
 import dev.reeve.server.directory.embedded.EmbeddedDirectory;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryConfig;
 import dev.reeve.server.directory.embedded.EmbeddedDirectoryException;
@@ -34,7 +37,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -140,23 +142,45 @@ class DirectoryWiring {
     return new Vault(DurableFiles.read(file, MAX_KEY_FILE));
   }
 
+  /// Of an external directory; the embedded one keeps its own content.
+  record Saved(Optional<PictureFile> file) {}
+
   @Bean
-  CurrentSnapshot currentSnapshot(OpenDirectory directory, Vault vault, Clock clock)
+  Saved savedPicture(ServerOptions options, Vault vault) {
+    return new Saved(
+        options
+            .external()
+            .map(config ->
+                new PictureFile(
+                    options.state().resolve("directory.picture"),
+                    vault,
+                    config.baseDn(),
+                    config.addresses().stream().map(LdapAddress::toString).toList())));
+  }
+
+  @Bean
+  CurrentSnapshot currentSnapshot(OpenDirectory directory, Vault vault, Saved saved, Clock clock)
       throws DirectoryException {
     var snapshot = new CurrentSnapshot(vault, clock);
-    directory.source().start(snapshot);
+    DirectoryStart.start(directory.source(), snapshot, saved.file());
     return snapshot;
+  }
+
+  /// Closed before the directory is.
+  record Keeping(Optional<PictureKeeper> keeper) implements AutoCloseable {
+    @Override
+    public void close() {
+      keeper.ifPresent(PictureKeeper::close);
+    }
+  }
+
+  @Bean
+  Keeping keeping(CurrentSnapshot snapshot, Saved saved) {
+    return new Keeping(saved.file().map(file -> new PictureKeeper(snapshot, file)));
   }
 
   @Bean
   DirectoryLogin directoryLogin(OpenDirectory directory) {
-    return (user, password) -> {
-      try {
-        return directory.accounts().login(user, password);
-      } catch (DirectoryException e) {
-        LoggerFactory.getLogger("directory").warn("login of {}: {}", user, e.getMessage());
-        return Optional.empty();
-      }
-    };
+    return directory.accounts()::login;
   }
 }

@@ -104,10 +104,10 @@ class CurrentSnapshotTest {
     current.changed(List.of(new Delete(WEB_01)));
     current.lost("the other domain");
     next();
-    while (current.view().orElseThrow().lost().isEmpty()) Thread.onSpinWait();
+    while (current.view().orElseThrow().outage().isEmpty()) Thread.onSpinWait();
     current.changed(List.of(new Upsert(computer(WEB_01, "11111111-0000-0000-0000-000000000000"))));
     assertThat(next().computers()).containsOnlyKeys(WEB_01);
-    assertThat(current.view().orElseThrow().lost()).isEmpty();
+    assertThat(current.view().orElseThrow().outage()).isEmpty();
   }
 
   private dev.reeve.model.gp.DirectorySnapshot next() {

@@ -98,6 +98,11 @@ class JoinedSourceTest {
       lines.add("lost " + why);
     }
 
+    @Override
+    public void inContact() {
+      lines.add("in contact");
+    }
+
     String next() throws InterruptedException {
       return Optional.ofNullable(lines.poll(20, TimeUnit.SECONDS)).orElse("nothing");
     }
@@ -133,6 +138,12 @@ class JoinedSourceTest {
       }
       feed = Optional.of(target);
       target.reset(entries(names));
+    }
+
+    @Override
+    public void resume(Feed target) {
+      feed = Optional.of(target);
+      target.lost("not yet");
     }
 
     @Override
@@ -221,6 +232,32 @@ class JoinedSourceTest {
       corp.feed.orElseThrow().changed(List.of());
       assertThat(told.next()).isEqualTo("changed ");
       assertThat(told.next()).isEqualTo("lost DC=eu: gone too");
+    }
+  }
+
+  @Test
+  void what_a_feed_has_stays_until_the_source_that_owns_it_was_read() throws Exception {
+    var corp = new Scripted(false, "DC=corp");
+    var eu = new Scripted(false, "DC=eu");
+    var told = new Told();
+    try (var joined =
+        new JoinedSource(
+            new Domains(CORP, List.of(EU)),
+            List.of(
+                new JoinedSource.Part(Set.of(CORP), corp),
+                new JoinedSource.Part(Set.of(EU), eu)))) {
+      joined.resume(told);
+      assertThat(told.next()).isEqualTo("lost not yet");
+      assertThat(told.next()).isEqualTo("lost not yet; DC=eu: not yet");
+
+      eu.feed.orElseThrow().inContact();
+      eu.feed.orElseThrow().reset(entries(eu.names));
+      assertThat(told.next()).isEqualTo("reset eu [DC=eu]");
+      assertThat(told.next()).isEqualTo("lost not yet");
+      corp.feed.orElseThrow().reset(entries(corp.names));
+      assertThat(told.next()).isEqualTo("reset corp [DC=corp]");
+      eu.feed.orElseThrow().inContact();
+      assertThat(told.next()).isEqualTo("in contact");
     }
   }
 

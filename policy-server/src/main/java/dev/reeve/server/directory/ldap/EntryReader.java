@@ -91,12 +91,18 @@ final class EntryReader {
       if (!BOOKKEEPING.contains(attribute.getName().toLowerCase(Locale.ROOT))) kept.add(attribute);
     if (!entry.hasAttribute(LdapAttribute.OBJECT_GUID.ldapName()))
       kept.add(new Attribute(LdapAttribute.ENTRY_UUID.ldapName(), id.toString()));
-    return SeenEntry.of(id, LdapEntry.of(dn, kept), stamp(entry), hasChildren(entry));
+    String stamp = stamp(entry);
+    return SeenEntry.of(id, LdapEntry.of(dn, kept).withStamp(stamp), stamp, hasChildren(entry));
   }
 
   /// An entry of which we see nothing but the name has to be known by it.
   private static UUID byName(Dn dn) {
     return UUID.nameUUIDFromBytes(dn.key().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The id of an entry as we keep it.
+  static Optional<UUID> id(LdapEntry kept) {
+    return id(kept.toEntry());
   }
 
   private static Optional<UUID> id(Entry entry) {

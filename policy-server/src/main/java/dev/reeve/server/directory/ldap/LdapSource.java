@@ -29,6 +29,7 @@ public final class LdapSource implements DirectorySource {
   private final Dialer dialer;
   private final Object lock = new Object();
   private Optional<Thread> thread = Optional.empty();
+  private volatile Collection<LdapEntry> earlier = List.of();
   private volatile Duty duty;
   private volatile boolean closed;
 
@@ -51,12 +52,7 @@ public final class LdapSource implements DirectorySource {
   @Override
   public void start(Feed feed) throws DirectoryException {
     var first = new CompletableFuture<Void>();
-    synchronized (lock) {
-      if (closed || thread.isPresent())
-        throw new IllegalStateException("started before, or closed");
-      thread =
-          Optional.of(Thread.ofPlatform().name("directory").daemon().start(() -> run(feed, first)));
-    }
+    begin(feed, first);
     try {
       first.get();
     } catch (ExecutionException e) {
@@ -69,6 +65,25 @@ public final class LdapSource implements DirectorySource {
       Thread.currentThread().interrupt();
       close();
       throw new DirectoryException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void remember(Collection<LdapEntry> entries) {
+    earlier = List.copyOf(entries);
+  }
+
+  @Override
+  public void resume(Feed feed) {
+    begin(feed, CompletableFuture.completedFuture(null));
+  }
+
+  private void begin(Feed feed, CompletableFuture<Void> first) {
+    synchronized (lock) {
+      if (closed || thread.isPresent())
+        throw new IllegalStateException("started before, or closed");
+      thread =
+          Optional.of(Thread.ofPlatform().name("directory").daemon().start(() -> run(feed, first)));
     }
   }
 
@@ -94,7 +109,7 @@ public final class LdapSource implements DirectorySource {
   }
 
   private void run(Feed feed, CompletableFuture<Void> first) {
-    var picture = new Picture(new FirstRead(feed, first), config);
+    var picture = new Picture(new FirstRead(feed, first), config, Earlier.of(earlier));
     Duration wait = FIRST_WAIT;
     while (!closed) {
       long began = System.nanoTime();
@@ -218,6 +233,11 @@ public final class LdapSource implements DirectorySource {
     @Override
     public void lost(String why) {
       feed.lost(why);
+    }
+
+    @Override
+    public void inContact() {
+      feed.inContact();
     }
   }
 }

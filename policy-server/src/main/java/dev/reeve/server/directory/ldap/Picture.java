@@ -27,9 +27,9 @@ final class Picture {
   private boolean lost;
   private boolean complete;
 
-  Picture(DirectorySource.Feed feed, LdapConfig config) {
+  Picture(DirectorySource.Feed feed, LdapConfig config, Earlier earlier) {
     this.feed = feed;
-    this.sight = new Sight(config);
+    this.sight = new Sight(config, earlier);
   }
 
   Replica replica() {
@@ -96,12 +96,14 @@ final class Picture {
 
   /// Contact is there and nothing changed.
   void inContact() {
-    deliver(List.of());
+    if (lost) deliver(List.of());
+    else feed.inContact();
   }
 
   /// @param toldOfDeletions the feed says at once what was deleted
   void patrol(Session session, boolean toldOfDeletions) throws FeedException {
     sight.patrol(session, replica, toldOfDeletions);
+    feed.inContact();
   }
 
   void lost(String why) {

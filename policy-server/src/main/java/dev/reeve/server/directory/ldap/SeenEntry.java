@@ -90,7 +90,7 @@ record SeenEntry(
     return TELLING.stream().filter(attribute -> (traits & bit(attribute)) != 0).toList();
   }
 
-  private static int traits(LdapEntry entry) {
+  static int traits(LdapEntry entry) {
     int traits = 0;
     for (LdapAttribute attribute : TELLING) if (entry.has(attribute)) traits |= bit(attribute);
     for (String name : entry.attributeNames())

@@ -7,6 +7,7 @@ import dev.reeve.server.directory.ldap.Replica.Known;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,13 +38,21 @@ final class Sight {
   private static final int MOST_LOOKS = 30;
 
   private static final int PER_PATROL = 32;
+  private static final int OBJECT_CLASS = SeenEntry.bit(LdapAttribute.OBJECT_CLASS);
+
+  /// Also those that show nothing telling: it may have been hidden when they were read.
+  private static final Set<SeenEntry.Kind> PATROLLED =
+      EnumSet.of(SeenEntry.Kind.GPO, SeenEntry.Kind.CONTAINER, SeenEntry.Kind.IPSEC);
 
   private final LdapConfig config;
+  private Earlier earlier;
   private final Queue<UUID> route = new ArrayDeque<>();
   private Set<UUID> missing = Set.of();
 
-  Sight(LdapConfig config) {
+  /// @param earlier for the first complete read, before which nothing is known
+  Sight(LdapConfig config, Earlier earlier) {
     this.config = config;
+    this.earlier = earlier;
   }
 
   /// A complete read, against what was known before.
@@ -63,7 +72,10 @@ final class Sight {
     base(session, Optional.ofNullable(byName.get(config.baseDn())));
     if (!byName.containsKey(config.baseDn().below(POLICIES)))
       throw rights(session, config.baseDn(), "no " + POLICIES + " is shown, where the GPOs are");
-    for (SeenEntry seen : all) notStripped(session, seen, before);
+    for (SeenEntry seen : all) {
+      notStripped(session, seen, before);
+      if (before.isEmpty()) notStripped(session, seen, earlier.strippedFrom(seen));
+    }
     for (SeenEntry seen : all) {
       boolean hidden = seen.parent() && !parents.contains(seen.dn());
       if (hidden && (isCritical(session, seen.dn()) || before.hasChildren(seen.dn())))
@@ -80,6 +92,7 @@ final class Sight {
       }
     }
     kindsRemain(session, before, ids);
+    earlier = Earlier.NOTHING;
   }
 
   private void base(Session session, Optional<SeenEntry> base) throws FeedException {
@@ -90,8 +103,10 @@ final class Sight {
 
   private void notStripped(Session session, SeenEntry seen, Replica before) throws FeedException {
     Optional<Known> known = before.find(seen.id());
-    if (known.isEmpty()) return;
-    int lost = strippedFrom(known.get(), seen);
+    if (known.isPresent()) notStripped(session, seen, strippedFrom(known.get(), seen));
+  }
+
+  private void notStripped(Session session, SeenEntry seen, int lost) throws FeedException {
     if (lost != 0)
       throw rights(
           session, seen.dn(), SeenEntry.named(lost) + " is gone though the entry was not written");
@@ -231,7 +246,7 @@ final class Sight {
     if (route.isEmpty())
       before
           .all()
-          .filter(k -> (k.traits() & ~SeenEntry.bit(LdapAttribute.OBJECT_CLASS)) != 0)
+          .filter(k -> PATROLLED.contains(k.kind()) || (k.traits() & ~OBJECT_CLASS) != 0)
           .forEach(k -> route.add(k.id()));
     var toLook = new HashSet<>(missing);
     for (int i = 0; i < PER_PATROL && !route.isEmpty(); i++) toLook.add(route.remove());
@@ -247,9 +262,25 @@ final class Sight {
         notFound.add(id);
       } else if (now.get().id().equals(id) || now.get().entry().isBare()) {
         notStripped(session, sameId(now.get(), id), before);
+        notRevealed(session, now.get(), known.get());
       }
     }
     missing = notFound;
+  }
+
+  /// What was hidden when it was read and is not any more: no feed tells of that.
+  private static void notRevealed(Session session, SeenEntry seen, Known known)
+      throws FeedException {
+    int more = seen.traits() & ~known.traits() & ~SeenEntry.CHANGES_UNWRITTEN;
+    if (more == 0 || !known.firm() || !known.stamp().equals(seen.stamp())) return;
+    throw new FeedException(
+        Kind.POSITION,
+        session.address()
+            + ": "
+            + SeenEntry.named(more)
+            + " of "
+            + seen.dn()
+            + " is shown though the entry was not written: it was hidden");
   }
 
   /// A bare entry does not show its id either.

@@ -72,6 +72,9 @@ final class Collected implements DirectorySource.Feed {
     notifyAll();
   }
 
+  @Override
+  public void inContact() {}
+
   synchronized Map<Dn, LdapEntry> entries() {
     return Map.copyOf(entries);
   }
