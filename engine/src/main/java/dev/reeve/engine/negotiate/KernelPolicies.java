@@ -4,6 +4,7 @@ import dev.reeve.engine.ike.IkeChild.Ends;
 import dev.reeve.engine.nft.Gate.RuleKey;
 import dev.reeve.engine.nft.Gate.Ways;
 import dev.reeve.engine.xfrm.OwnAddress;
+import dev.reeve.engine.xfrm.PortBlock;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The kernel's policies for an SPD: what makes it protect packets and ask for associations. Only
@@ -243,8 +245,8 @@ final class KernelPolicies {
 
   private static void ports(
       IpPrefix from, IpPrefix to, Selector selector, Consumer<XfrmSelector> use) {
-    for (Optional<Integer> source : Sides.ports(selector.sourcePorts())) {
-      for (Optional<Integer> destination : Sides.ports(selector.destinationPorts())) {
+    for (Optional<PortBlock> source : Sides.ports(selector.sourcePorts())) {
+      for (Optional<PortBlock> destination : Sides.ports(selector.destinationPorts())) {
         use.accept(new XfrmSelector(from, to, selector.protocol().number(), source, destination));
       }
     }
@@ -261,8 +263,8 @@ final class KernelPolicies {
       for (IpPrefix peer : peers(exemption, family)) {
         PortRange local = exemption.localPorts();
         PortRange remote = exemption.peerPorts();
-        for (Optional<Integer> first : first(exemption, out ? local : remote)) {
-          Optional<Integer> second = Sides.ports(out ? remote : local).getFirst();
+        for (Optional<PortBlock> first : first(exemption, out ? local : remote)) {
+          Optional<PortBlock> second = Sides.ports(out ? remote : local).getFirst();
           var policy =
               new XfrmPolicy(
                   out ? Direction.OUT : Direction.IN,
@@ -282,9 +284,9 @@ final class KernelPolicies {
   }
 
   /// For neighbour discovery, the types.
-  private static List<Optional<Integer>> first(Exemption exemption, PortRange ports) {
+  private static List<Optional<PortBlock>> first(Exemption exemption, PortRange ports) {
     return exemption.kind() == Exemption.Kind.NEIGHBOUR_DISCOVERY
-        ? Sides.ports(new PortRange(133, 137))
+        ? IntStream.rangeClosed(133, 137).mapToObj(PortBlock::of).map(Optional::of).toList()
         : Sides.ports(ports);
   }
 

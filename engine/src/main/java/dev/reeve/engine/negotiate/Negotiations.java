@@ -118,7 +118,7 @@ public record Negotiations(
       Optional<SpdEntry> wide = entries.stream().filter(Compiler::tooManyPorts).findFirst();
       if (wide.isPresent()) {
         return impossible(
-            "filter %s has a range of more than %d ports"
+            "filter %s has ranges at both ends that take more than %d policies"
                 .formatted(wide.get().origin().filter(), Sides.MOST_PORTS));
       }
       if (key.tunnel()) {
@@ -171,8 +171,7 @@ public record Negotiations(
     }
 
     private static boolean tooManyPorts(SpdEntry entry) {
-      return Sides.tooMany(entry.selector().sourcePorts())
-          || Sides.tooMany(entry.selector().destinationPorts());
+      return Sides.tooMany(entry.selector().sourcePorts(), entry.selector().destinationPorts());
     }
 
     private Negotiation response(RuleRef ref) {

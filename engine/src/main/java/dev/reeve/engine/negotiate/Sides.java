@@ -1,6 +1,7 @@
 package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.xfrm.OwnAddress;
+import dev.reeve.engine.xfrm.PortBlock;
 import dev.reeve.engine.xfrm.XfrmSelector;
 import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.net.AddressRange;
@@ -14,12 +15,11 @@ import dev.reeve.model.spd.SpdAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// Turns the ends of a selector into what the kernel's policies can say.
 final class Sides {
 
-  /// More single ports than this would make each packet's lookup slow.
+  /// More policies than this for one pair of addresses would make each packet's lookup slow.
   static final int MOST_PORTS = 64;
 
   private Sides() {}
@@ -72,15 +72,14 @@ final class Sides {
     }
   }
 
-  /// One port each; a single empty one for any port.
-  static List<Optional<Integer>> ports(PortRange ports) {
+  /// A single empty one for any port.
+  static List<Optional<PortBlock>> ports(PortRange ports) {
     if (ports.isAny()) return List.of(Optional.empty());
-    return IntStream.rangeClosed(ports.first(), ports.last())
-        .<Optional<Integer>>mapToObj(Optional::of)
-        .toList();
+    return PortBlock.of(ports).stream().map(Optional::of).toList();
   }
 
-  static boolean tooMany(PortRange ports) {
-    return !ports.isAny() && ports.last() - ports.first() >= MOST_PORTS;
+  /// Ranges at both ends multiply.
+  static boolean tooMany(PortRange source, PortRange destination) {
+    return ports(source).size() * ports(destination).size() > MOST_PORTS;
   }
 }

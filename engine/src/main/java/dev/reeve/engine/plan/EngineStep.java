@@ -69,7 +69,7 @@ public sealed interface EngineStep {
       return "set %d XFRM policies, delete %d".formatted(updates.size(), deletions.size());
     }
 
-    /// The lines that ip gets.
+    /// In the words of `ip -batch`.
     public String toText() {
       var text = new StringBuilder();
       updates.forEach(policy -> text.append(policy.toUpdate()).append('\n'));

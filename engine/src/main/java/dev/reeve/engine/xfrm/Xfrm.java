@@ -9,49 +9,37 @@ import dev.reeve.model.json.JsonValue.JsonArray;
 import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.json.JsonValue.JsonString;
 import dev.reeve.model.net.IpAddress;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The kernel's IPsec, through the ip program.
+/// The kernel's IPsec: policies through netlink, the rest through the ip program.
 public final class Xfrm {
-
-  private static final Path PROTOCOLS = Path.of("/etc/protocols");
 
   /// Between addresses that carry no traffic; removed again at once.
   private static final String PROBE = "src 127.0.83.1 dst 127.0.83.2 proto esp spi 0x52454556";
 
   private final Tool ip;
   private final Tool sysctl;
-  private final XfrmReader reader;
+  private final Netlink netlink;
 
-  /// @param prefix how to run programs, such as in a network namespace; empty for plainly
+  /// @param prefix how to run programs: `ip netns exec NAME`, or empty for plainly
   public Xfrm(List<String> prefix) {
     this.ip = Tool.of(prefix, "ip");
     this.sysctl = Tool.of(prefix, "sysctl");
-    this.reader = new XfrmReader(protocols());
+    this.netlink = new Netlink(namespace(prefix));
   }
 
-  private static Map<String, Integer> protocols() {
-    var numbers = new HashMap<String, Integer>();
-    try {
-      for (String line : Files.readAllLines(PROTOCOLS)) {
-        String[] words = line.split("\\s+");
-        if (words.length > 1 && words[1].matches("[0-9]{1,3}")) {
-          numbers.put(words[0], Integer.parseInt(words[1]));
-        }
-      }
-    } catch (IOException e) {
-      // without the file ip prints numbers
+  private static Optional<String> namespace(List<String> prefix) {
+    if (prefix.isEmpty()) return Optional.empty();
+    if (prefix.size() == 4 && prefix.subList(0, 3).equals(List.of("ip", "netns", "exec"))) {
+      return Optional.of(prefix.get(3));
     }
-    return numbers;
+    throw new IllegalArgumentException(prefix + ", expected 'ip netns exec NAME'");
   }
 
   /// Why this kernel cannot protect packets; empty when it can.
@@ -75,20 +63,22 @@ public final class Xfrm {
 
   /// Our policies, as the kernel holds them now.
   public List<XfrmPolicy> policies() throws ToolException {
-    return reader.policies(ip.run("", "-o", "xfrm", "policy", "list"));
+    return netlink.dump(PolicyCodec.LIST).stream()
+        .flatMap(answer -> PolicyCodec.read(answer).stream())
+        .toList();
   }
 
   /// First all updates, then all deletions: what stays is never gone for a moment.
   public void change(List<XfrmPolicy> updates, List<XfrmPolicy> deletions) throws ToolException {
-    var batch = new StringBuilder();
-    updates.forEach(policy -> batch.append(policy.toUpdate()).append('\n'));
-    deletions.forEach(policy -> batch.append(policy.toDelete()).append('\n'));
-    if (!batch.isEmpty()) ip.run(batch.toString(), "-batch", "-");
+    var requests = new ArrayList<Netlink.Request>();
+    updates.forEach(policy -> requests.add(PolicyCodec.update(policy)));
+    deletions.forEach(policy -> requests.add(PolicyCodec.delete(policy)));
+    netlink.change(requests);
   }
 
   /// Our associations.
   public List<XfrmState> states() throws ToolException {
-    return reader.states(ip.run("", "-o", "xfrm", "state", "list"));
+    return XfrmReader.states(ip.run("", "-o", "xfrm", "state", "list"));
   }
 
   /// Removes associations that nobody knows any more, and requests for one that would keep the

@@ -79,7 +79,7 @@ public record XfrmPolicy(Direction direction, XfrmSelector selector, long priori
     return FIRST <= priority && priority <= LAST;
   }
 
-  /// The line of `ip -batch` that makes or replaces it.
+  /// In the words of `ip -batch`: the line that would make or replace it.
   public String toUpdate() {
     return "xfrm policy update dir "
         + direction
@@ -114,7 +114,7 @@ public record XfrmPolicy(Direction direction, XfrmSelector selector, long priori
         + (protect.required() ? "required" : "use");
   }
 
-  /// The line of `ip -batch` that removes it.
+  /// The line that would remove it.
   public String toDelete() {
     return "xfrm policy delete dir " + direction + " " + selector;
   }

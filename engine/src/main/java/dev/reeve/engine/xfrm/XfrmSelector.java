@@ -4,7 +4,7 @@ import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpPrefix;
 import java.util.Optional;
 
-/// Which packets, as the kernel can tell them apart: no ranges.
+/// Which packets, as the kernel can tell them apart: no ranges, but blocks of ports.
 ///
 /// @param protocol 0 for any
 /// @param sourcePort for ICMP and ICMPv6 the type
@@ -12,8 +12,8 @@ public record XfrmSelector(
     IpPrefix source,
     IpPrefix destination,
     int protocol,
-    Optional<Integer> sourcePort,
-    Optional<Integer> destinationPort) {
+    Optional<PortBlock> sourcePort,
+    Optional<PortBlock> destinationPort) {
 
   private static final int ICMP = 1;
   private static final int ICMPV6 = 58;
@@ -44,15 +44,15 @@ public record XfrmSelector(
     return a.family() == b.family() && (a.contains(b.network()) || b.contains(a.network()));
   }
 
-  private static boolean overlap(Optional<Integer> a, Optional<Integer> b) {
-    return a.isEmpty() || b.isEmpty() || a.equals(b);
+  private static boolean overlap(Optional<PortBlock> a, Optional<PortBlock> b) {
+    return a.isEmpty() || b.isEmpty() || a.get().overlaps(b.get());
   }
 
   boolean isIcmp() {
     return protocol == ICMP || protocol == ICMPV6;
   }
 
-  /// As `ip xfrm policy` takes it.
+  /// As `ip xfrm policy` takes it, but for a block of ports, which it cannot say.
   String toText() {
     var text = new StringBuilder("src ").append(prefix(source));
     text.append(" dst ").append(prefix(destination));

@@ -168,6 +168,35 @@ class EspCases {
     assertThat(lab().a.reaches(lab().b, 81)).as("blocked").isFalse();
   }
 
+  /// Of a range just its ports are protected; a less specific rule has the others.
+  @ParameterizedTest(name = "a range of ports, IPv{0}")
+  @CsvSource({"4", "6"})
+  void ranges_of_ports(int family) throws Exception {
+    var policy =
+        TestPolicies.of(
+            "require me#79-8999 <> any tcp",
+            "require me <> any#79-8999 tcp",
+            "block me#81-90 <> any tcp");
+    var applied = lab().a.apply(policy);
+    lab().b.apply(policy);
+    assertThat(applied.rules())
+        .extracting(RuleStatus::state)
+        .containsOnly(RuleStatus.State.ENFORCED);
+    assertThat(lab().a.engine.observe().differences()).isEmpty();
+    assertThat(lab().a.apply(policy)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    String from = family == 4 ? lab().a.v4 : lab().a.v6;
+    String to = family == 4 ? lab().b.v4 : lab().b.v6;
+    lab().b.settled().clear();
+
+    assertThat(lab().a.reaches(from, to, 80)).as(lab().a.log()).isTrue();
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+    lab().b.settled().clear();
+    assertThat(lab().a.reaches(from, to, 22)).as("outside the range").isTrue();
+    assertThat(lab().b.settled().count(Kind.SECURED)).isZero();
+    assertThat(lab().a.reaches(from, to, 81)).as("blocked").isFalse();
+  }
+
   @Test
   void what_was_applied_is_applied_once_and_reported() throws Exception {
     var policy = policy("strict");

@@ -77,6 +77,7 @@ class EspIT {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx512m",
+            "--enable-native-access=ALL-UNNAMED",
             "-Dreeve.full=" + Boolean.getBoolean("reeve.full"),
             "-cp",
             System.getProperty("java.class.path"),

@@ -73,7 +73,8 @@ class NegotiationsTest {
           require me <> 10.0.0.0/8                        | possible
           request me <> any                               | possible
           require me#1000-1063 <> 10.0.0.0/8 tcp          | possible
-          require me#1000-1064 <> 10.0.0.0/8 tcp          | filter me port 1000-1064 <-> 10.0.0.0/8 tcp has a range of more than 64 ports
+          require me#1000-65535 <> 10.0.0.0/8 tcp         | possible
+          require me#1-65534 <> 10.0.0.0/8#1-65534 tcp    | filter me port 1-65534 <-> 10.0.0.0/8 port 1-65534 tcp has ranges at both ends that take more than 64 policies
           require me <> 10.0.0.0/8 on lan                 | possible
           require 10.0.0.1 <> 10.0.0.0/8 on remote        | none of this host's addresses is an end of its filters now
           require 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1 | possible

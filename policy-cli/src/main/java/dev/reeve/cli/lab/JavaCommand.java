@@ -32,7 +32,8 @@ public final class JavaCommand {
           "-XX:ReservedCodeCacheSize=16m",
           "-XX:MinHeapFreeRatio=10",
           "-XX:MaxHeapFreeRatio=20",
-          "-XX:-UsePerfData");
+          "-XX:-UsePerfData",
+          "--enable-native-access=ALL-UNNAMED");
   private static final List<String> SHORT =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
 

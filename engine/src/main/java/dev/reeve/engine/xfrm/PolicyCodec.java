@@ -1,0 +1,209 @@
+package dev.reeve.engine.xfrm;
+
+import dev.reeve.engine.xfrm.Netlink.Answer;
+import dev.reeve.engine.xfrm.Netlink.Request;
+import dev.reeve.engine.xfrm.XfrmPolicy.Action;
+import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
+import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.net.IpPrefix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Policies as netlink carries them.
+///
+/// Source: linux/xfrm.h: `xfrm_userpolicy_info`, `xfrm_userpolicy_id`, `xfrm_user_tmpl`.
+final class PolicyCodec {
+
+  static final Request LIST = new Request(0x15, Netlink.REQUEST | Netlink.DUMP, new byte[0]);
+
+  private static final int NEW = 0x13;
+  private static final int DELETE = 0x14;
+  private static final int UPDATE = 0x19;
+  private static final int TEMPLATES = 5;
+
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+
+  private static final int SELECTOR = 56;
+  private static final int INFO = 168;
+  private static final int ID = 64;
+  private static final int TEMPLATE = 64;
+  private static final int ATTRIBUTE = 4;
+
+  private static final int PRIORITY_AT = 152;
+  private static final int DIRECTION_AT = 160;
+  private static final int ACTION_AT = 161;
+  private static final int IFINDEX_AT = 48;
+
+  private PolicyCodec() {}
+
+  static Request update(XfrmPolicy policy) {
+    boolean protects = policy.action() instanceof Action.Protect;
+    ByteBuffer out = buffer(INFO + (protects ? ATTRIBUTE + TEMPLATE : 0));
+    selector(policy.selector(), out);
+    for (int at = SELECTOR; at < SELECTOR + 32; at += 8) out.putLong(at, -1); // no limits
+    out.putInt(PRIORITY_AT, (int) policy.priority());
+    out.put(DIRECTION_AT, direction(policy.direction()));
+    out.put(ACTION_AT, (byte) (policy.action() == Action.Block.BLOCK ? 1 : 0));
+    switch (policy.action()) {
+      case Action.Allow _, Action.Block _ -> {}
+      case Action.Protect protect -> {
+        out.putShort(INFO, (short) (ATTRIBUTE + TEMPLATE));
+        out.putShort(INFO + 2, (short) TEMPLATES);
+        template(protect, policy.selector(), out, INFO + ATTRIBUTE);
+      }
+      case Action.Foreign(var text) -> throw new IllegalStateException(text);
+    }
+    return new Request(UPDATE, Netlink.REQUEST | Netlink.ACK, out.array());
+  }
+
+  static Request delete(XfrmPolicy policy) {
+    ByteBuffer out = buffer(ID);
+    selector(policy.selector(), out);
+    out.put(SELECTOR + 4, direction(policy.direction()));
+    return new Request(DELETE, Netlink.REQUEST | Netlink.ACK, out.array());
+  }
+
+  private static ByteBuffer buffer(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
+  }
+
+  private static void selector(XfrmSelector selector, ByteBuffer out) {
+    out.put(0, selector.destination().network().toBytes());
+    out.put(16, selector.source().network().toBytes());
+    ports(selector.destinationPort(), out, 32);
+    ports(selector.sourcePort(), out, 36);
+    boolean v4 = selector.source().family() == IpFamily.IPV4;
+    out.putShort(40, (short) (v4 ? AF_INET : AF_INET6));
+    out.put(42, (byte) selector.destination().length());
+    out.put(43, (byte) selector.source().length());
+    out.put(44, (byte) selector.protocol());
+  }
+
+  private static void ports(Optional<PortBlock> ports, ByteBuffer out, int at) {
+    ports.ifPresent(block -> {
+      big(out, at, block.first());
+      big(out, at + 2, block.mask());
+    });
+  }
+
+  private static void big(ByteBuffer out, int at, int value) {
+    out.put(at, (byte) (value >> 8)).put(at + 1, (byte) value);
+  }
+
+  private static int big(ByteBuffer in, int at) {
+    return Byte.toUnsignedInt(in.get(at)) << 8 | Byte.toUnsignedInt(in.get(at + 1));
+  }
+
+  private static byte direction(Direction direction) {
+    return (byte)
+        switch (direction) {
+          case IN -> 0;
+          case OUT -> 1;
+          case FWD -> 2;
+        };
+  }
+
+  private static void template(
+      Action.Protect protect, XfrmSelector selector, ByteBuffer out, int at) {
+    IpFamily family = selector.source().family();
+    if (protect.mode() instanceof Mode.Tunnel(var from, var to)) {
+      family = from.family();
+      out.put(at, to.toBytes());
+      out.put(at + 28, from.toBytes());
+      out.put(at + 48, (byte) 1);
+    }
+    out.put(at + 20, (byte) (protect.protocol() == Protocol.AH ? 51 : 50));
+    out.putShort(at + 24, (short) (family == IpFamily.IPV4 ? AF_INET : AF_INET6));
+    out.putInt(at + 44, (int) protect.reqid());
+    out.put(at + 50, (byte) (protect.required() ? 0 : 1));
+    for (int i = 52; i < TEMPLATE; i += 4) out.putInt(at + i, -1); // any algorithm
+  }
+
+  /// Empty for what is none of ours: of a socket, or of another band of priorities.
+  static Optional<XfrmPolicy> read(Answer answer) {
+    ByteBuffer in = answer.body();
+    if (answer.type() != NEW || in.limit() < INFO) return Optional.empty();
+    long priority = Integer.toUnsignedLong(in.getInt(PRIORITY_AT));
+    int way = in.get(DIRECTION_AT);
+    if (way < 0 || way > 2) return Optional.empty();
+    Direction direction =
+        switch (way) {
+          case 0 -> Direction.IN;
+          case 1 -> Direction.OUT;
+          default -> Direction.FWD;
+        };
+    try {
+      var policy = new XfrmPolicy(direction, selector(in), priority, action(in));
+      return policy.isOurs() ? Optional.of(policy) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // not one that we could have written
+    }
+  }
+
+  private static XfrmSelector selector(ByteBuffer in) {
+    int family = in.getShort(40);
+    if (family != AF_INET && family != AF_INET6) throw new IllegalArgumentException("family");
+    return new XfrmSelector(
+        prefix(in, 16, family, Byte.toUnsignedInt(in.get(43))),
+        prefix(in, 0, family, Byte.toUnsignedInt(in.get(42))),
+        Byte.toUnsignedInt(in.get(44)),
+        ports(in, 36),
+        ports(in, 32));
+  }
+
+  private static IpPrefix prefix(ByteBuffer in, int at, int family, int length) {
+    return IpPrefix.containing(address(in, at, family), length);
+  }
+
+  private static IpAddress address(ByteBuffer in, int at, int family) {
+    return IpAddress.ofBytes(Arrays.copyOfRange(in.array(), at, at + (family == AF_INET ? 4 : 16)));
+  }
+
+  private static Optional<PortBlock> ports(ByteBuffer in, int at) {
+    int mask = big(in, at + 2);
+    if (mask == 0) return Optional.empty();
+    return Optional.of(new PortBlock(big(in, at), Integer.bitCount(mask)));
+  }
+
+  private static Action action(ByteBuffer in) {
+    boolean blocks = in.get(ACTION_AT) != 0;
+    int templates = 0;
+    int length = 0;
+    int at = INFO;
+    while (at + ATTRIBUTE <= in.limit()) {
+      int size = Short.toUnsignedInt(in.getShort(at));
+      if (size < ATTRIBUTE) break;
+      if (Short.toUnsignedInt(in.getShort(at + 2)) == TEMPLATES) {
+        templates = at + ATTRIBUTE;
+        length = size - ATTRIBUTE;
+      }
+      at += (size + 3) / 4 * 4;
+    }
+    if (in.getInt(IFINDEX_AT) != 0) return new Action.Foreign("bound to an interface");
+    if (length == 0) return blocks ? Action.Block.BLOCK : Action.Allow.ALLOW;
+    if (blocks || length != TEMPLATE) return new Action.Foreign(length / TEMPLATE + " templates");
+    return protect(in, templates);
+  }
+
+  private static Action protect(ByteBuffer in, int at) {
+    int family = in.getShort(at + 24);
+    int protocol = in.get(at + 20);
+    int mode = in.get(at + 48);
+    if (protocol != 50 && protocol != 51 || mode != 0 && mode != 1) {
+      return new Action.Foreign("protocol " + protocol + " in mode " + mode);
+    }
+    return new Action.Protect(
+        protocol == 51 ? Protocol.AH : Protocol.ESP,
+        Integer.toUnsignedLong(in.getInt(at + 44)),
+        mode == 1
+            ? new Mode.Tunnel(address(in, at + 28, family), address(in, at, family))
+            : Mode.Transport.TRANSPORT,
+        in.get(at + 50) == 0);
+  }
+}

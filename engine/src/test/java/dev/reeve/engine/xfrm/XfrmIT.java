@@ -1,0 +1,100 @@
+package dev.reeve.engine.xfrm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.reeve.engine.tool.Tool;
+import dev.reeve.engine.tool.ToolException;
+import dev.reeve.engine.xfrm.XfrmPolicy.Action;
+import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.model.net.IpPrefix;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Policies in this machine's own kernel, which needs XFRM for that but no ESP, in a namespace.
+class XfrmIT {
+
+  private static final Tool IP = Tool.of(List.of(), "ip");
+
+  private final String space =
+      "xfrm" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+  private final Xfrm xfrm = new Xfrm(List.of("ip", "netns", "exec", space));
+
+  @BeforeEach
+  void open() throws ToolException {
+    try {
+      String unused = IP.run("", "netns", "add", space);
+      unused = IP.run("", "-n", space, "xfrm", "policy", "list");
+    } catch (ToolException e) {
+      assumeTrue(false, "no namespaces or no XFRM: " + e.getMessage());
+    }
+  }
+
+  @AfterEach
+  void close() throws ToolException {
+    String unused = IP.run("", "netns", "del", space);
+  }
+
+  /// One for each selector and direction: the kernel keeps no more.
+  private static List<XfrmPolicy> policies() {
+    Map<XfrmPolicy.Key, XfrmPolicy> byKey =
+        PolicyCodecTest.policies().stream()
+            .collect(Collectors.toMap(XfrmPolicy::key, Function.identity(), (_, last) -> last));
+    return byKey.values().stream().sorted().toList();
+  }
+
+  @Test
+  void the_kernel_holds_what_it_was_told_until_it_is_told_otherwise() throws ToolException {
+    var policies = policies();
+    xfrm.change(policies, List.of());
+    assertThat(xfrm.policies()).containsExactlyInAnyOrderElementsOf(policies);
+
+    var moved = policies.stream().map(policy -> policy.withPriority(XfrmPolicy.FIRST)).toList();
+    xfrm.change(moved, List.of());
+    assertThat(xfrm.policies()).containsExactlyInAnyOrderElementsOf(moved);
+
+    xfrm.change(List.of(), moved.subList(1, moved.size()));
+    assertThat(xfrm.policies()).containsExactly(moved.getFirst());
+    assertThatThrownBy(() -> xfrm.change(List.of(), List.of(moved.getLast())))
+        .isInstanceOf(ToolException.class)
+        .hasMessageContaining("no such entry");
+  }
+
+  /// As `ip` would write it, which others may read and change.
+  @Test
+  void ip_reads_what_we_write_and_we_read_what_ip_writes() throws ToolException {
+    var ssh =
+        new XfrmPolicy(
+            Direction.OUT,
+            new XfrmSelector(
+                IpPrefix.parse("10.0.0.1/32"),
+                IpPrefix.parse("10.0.0.0/8"),
+                6,
+                Optional.empty(),
+                Optional.of(PortBlock.of(22))),
+            XfrmPolicy.LAST,
+            Action.Allow.ALLOW);
+    xfrm.change(List.of(ssh), List.of());
+    assertThat(IP.run("", "-n", space, "xfrm", "policy", "list"))
+        .contains("src 10.0.0.1/32 dst 10.0.0.0/8 proto tcp dport 22", "dir out");
+    String unused = IP.run(ssh.toDelete(), "-n", space, "-batch", "-");
+    assertThat(xfrm.policies()).isEmpty();
+    unused = IP.run(ssh.toUpdate(), "-n", space, "-batch", "-");
+    assertThat(xfrm.policies()).containsExactly(ssh);
+  }
+
+  @Test
+  void what_others_hold_is_not_seen() throws ToolException {
+    String foreign = "xfrm policy add dir out src 10.0.0.0/8 dst 10.0.0.0/8 priority 600";
+    String unused = IP.run(foreign, "-n", space, "-batch", "-");
+    assertThat(xfrm.policies()).isEmpty();
+  }
+}
