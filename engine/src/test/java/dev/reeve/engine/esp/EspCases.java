@@ -7,10 +7,13 @@ import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +198,117 @@ class EspCases {
     assertThat(lab().a.reaches(from, to, 22)).as("outside the range").isTrue();
     assertThat(lab().b.settled().count(Kind.SECURED)).isZero();
     assertThat(lab().a.reaches(from, to, 81)).as("blocked").isFalse();
+  }
+
+  /// The filters name one way; the answers are nobody's business.
+  @Test
+  void a_filter_that_is_not_mirrored_secures_one_way() throws Exception {
+    lab().a.apply(TestPolicies.of("require me > 10.68.0.2 tcp"));
+    lab().b.apply(TestPolicies.of("require 10.68.0.1 > me tcp"));
+    lab().b.settled().clear();
+
+    assertThat(lab().a.reaches(lab().b, 80)).as(lab().a.log()).isTrue();
+    List<String> clear = lab().b.settled().seen(Kind.CLEAR);
+    assertThat(clear).isNotEmpty().allMatch(line -> line.contains("10.68.0.2.80 > "));
+    assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+  }
+
+  /// Nothing leaves in clear from an address that has just appeared; after a look it is secured,
+  /// and the next look after it has gone leaves nothing of it behind.
+  @ParameterizedTest(name = "an address that comes and goes, {0}")
+  @CsvSource({"10.68.0.77/24, 10.68.0.2", "fd68::77/64, fd68::2"})
+  void addresses_that_come_and_go(String address, String peer) throws Exception {
+    String own = address.substring(0, address.indexOf('/'));
+    lab().a.apply(policy("strict"));
+    lab().b.apply(policy("strict"));
+    String device = address + " dev eth0" + (own.contains(":") ? " nodad" : "");
+    lab().a.ip("addr add " + device);
+    try {
+      lab().b.settled().clear();
+      assertThat(lab().a.reaches(own, peer, 80)).isFalse();
+      assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+      lab().a.apply(policy("strict"));
+      assertThat(lab().a.reaches(own, peer, 80)).as(lab().a.log()).isTrue();
+      assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+      assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+    } finally {
+      lab().a.ip("addr del " + address + " dev eth0");
+    }
+    lab().a.apply(policy("strict"));
+    assertThat(lab().a.in("ip xfrm policy")).doesNotContain(own + "/");
+  }
+
+  /// A name means what it resolves to now, a role whom the host has it from now.
+  @ParameterizedTest(name = "{0} moves")
+  @CsvSource({"name:peer.example", "dns", "gateway", "dhcp", "wins"})
+  void who_a_name_or_role_means_may_change(String end) throws Exception {
+    var policy = TestPolicies.of("require me <> " + end + " tcp");
+    var back = TestPolicies.of("request me <> 10.68.0.1 tcp");
+    lab().b.apply(back);
+    lab().a.apply(policy, view(lab().c.v4));
+    lab().b.settled().clear();
+    assertThat(lab().a.reaches(lab().b, 80)).isTrue();
+    assertThat(lab().b.settled().count(Kind.SECURED)).as("not meant yet").isZero();
+    lab().a.apply(policy, view(lab().b.v4));
+    lab().b.settled().clear();
+    assertThat(lab().a.reaches(lab().b, 80)).as(lab().a.log()).isTrue();
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+  }
+
+  private static HostView view(String who) {
+    var one = List.of(IpAddress.parse(who));
+    return new HostView(
+        one, one, one, one, Map.of("peer.example", one), List.of(), List.of(), List.of());
+  }
+
+  /// Between the same hosts: what goes by PPP and what goes by Ethernet.
+  @Test
+  void a_rule_for_one_network_type_leaves_the_other_alone() throws Exception {
+    Wire dialUp = lab().dialUp();
+    for (String type : List.of("remote", "lan")) {
+      for (int family : new int[] {4, 6}) {
+        var policy = TestPolicies.of("require me <> any on " + type);
+        lab().a.apply(policy);
+        lab().b.apply(policy);
+        lab().b.settled().clear();
+        dialUp.clear();
+        boolean lan = type.equals("lan");
+        String byLan = family == 4 ? "10.68.0." : "fd68::";
+        String byPpp = family == 4 ? "10.69.0." : "fd69::";
+
+        assertThat(lab().a.reaches(byLan + 1, byLan + 2, 80)).as(type + " by LAN").isTrue();
+        assertThat(lab().a.reaches(byPpp + 1, byPpp + 2, 80)).as(type + " by PPP").isTrue();
+        Wire secured = lan ? lab().b.settled() : dialUp;
+        Wire clear = lan ? dialUp : lab().b.settled();
+        assertThat(secured.count(Kind.SECURED)).as(type + " is secured").isPositive();
+        assertThat(secured.seen(Kind.CLEAR)).as(type).isEmpty();
+        assertThat(clear.count(Kind.SECURED)).as("the other one").isZero();
+        assertThat(clear.count(Kind.CLEAR)).as("the other one").isPositive();
+      }
+    }
+  }
+
+  /// Datagrams that must not be taken apart are refused where they do not fit.
+  @ParameterizedTest(name = "large packets, IPv{0}")
+  @CsvSource({"4", "6"})
+  void large_packets(int family) throws Exception {
+    lab().a.apply(policy("strict"));
+    lab().b.apply(policy("strict"));
+    String from = family == 4 ? lab().a.v4 : lab().a.v6;
+    String to = family == 4 ? lab().b.v4 : lab().b.v6;
+    lab().b.say("pour 800" + family + " 300000");
+    assertThat(lab().a.reaches(from, to, 80)).as(lab().a.log()).isTrue();
+    lab().b.settled().clear();
+
+    assertThat(lab().a.say("drink " + from + " " + to + " 800" + family)).isEqualTo("300000");
+    String ends = from + " " + to + " 9000 ";
+    String big = "big " + ends + "4000"; // the first one may teach the way
+    assertThat(lab().a.say(big) + lab().a.say(big)).as("taken apart").endsWith("ok");
+    assertThat(lab().a.say("fit " + ends + "1450")).contains("too long");
+    assertThat(lab().a.say("fit " + ends + "1300")).isEqualTo("ok");
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
   }
 
   @Test

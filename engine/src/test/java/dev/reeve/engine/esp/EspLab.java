@@ -31,7 +31,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class EspLab implements AutoCloseable {
 
   private int marks;
-  static final int REACH = 2500; // ms: more than one retransmission of IKE
+  static final int REACH = 4000; // ms: TCP has asked three times
 
   private final String prefix =
       "esp" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
@@ -62,6 +62,60 @@ public final class EspLab implements AutoCloseable {
   List<Host> hosts() {
     return List.of(a, b, c);
   }
+
+  /// A point-to-point link of a and b, of the hardware type of PPP:
+  ///
+  /// ```
+  /// a 10.69.0.1 fd69::1 ── ppp0 ── b 10.69.0.2 fd69::2
+  /// ```
+  ///
+  /// @return its wire
+  Wire dialUp() throws IOException {
+    var relay =
+        new ProcessBuilder("perl", "-e", RELAY, "/run/netns/" + a.space, "/run/netns/" + b.space)
+            .redirectErrorStream(true)
+            .start();
+    cleanUp.push(() -> relay.destroyForcibly().waitFor());
+    String said = String.valueOf(relay.inputReader().readLine());
+    if (!said.equals("ready")) throw new IllegalStateException("relay: " + said);
+    for (Host host : List.of(a, b)) {
+      int own = host == a ? 1 : 2;
+      host.ip("addr add 10.69.0." + own + "/24 dev ppp0");
+      host.ip("addr add fd69::" + own + "/64 dev ppp0 nodad");
+      host.ip("link set ppp0 up");
+    }
+    Wire wire = Wire.tap(b.space, "ppp0", "10.68.0.3");
+    cleanUp.push(wire);
+    return wire;
+  }
+
+  /// TUNSETIFF with IFF_TUN and IFF_NO_PI, then TUNSETLINK to ARPHRD_PPP, in each namespace.
+  private static final String RELAY =
+      """
+      use strict;
+      my @link;
+      for my $space (@ARGV) {
+        open(my $at, '<', $space) or die "$space: $!";
+        syscall(308, fileno($at), 0x40000000) == 0 or die "setns: $!";
+        open(my $tun, '+<', '/dev/net/tun') or die "tun: $!";
+        my $request = pack('a16 s x22', 'ppp0', 0x1001);
+        ioctl($tun, 0x400454ca, $request) or die "TUNSETIFF: $!";
+        ioctl($tun, 0x400454cd, 512) or die "TUNSETLINK: $!";
+        push @link, $tun;
+      }
+      $| = 1;
+      print "ready\n";
+      while (1) {
+        my $wait = '';
+        vec($wait, fileno($_), 1) = 1 for @link;
+        select($wait, undef, undef, undef);
+        for my $i (0, 1) {
+          next unless vec($wait, fileno($link[$i]), 1);
+          sysread($link[$i], my $packet, 65536);
+          syswrite($link[1 - $i], $packet);
+        }
+      }
+      """;
 
   /// A host without policy behind `gateway`, which forwards for it:
   ///
@@ -219,7 +273,11 @@ public final class EspLab implements AutoCloseable {
     }
 
     ApplyOutcome apply(HostPolicy policy) throws Exception {
-      ApplyOutcome outcome = engine.apply(policy, HostView.NONE);
+      return apply(policy, HostView.NONE);
+    }
+
+    ApplyOutcome apply(HostPolicy policy, HostView view) throws Exception {
+      ApplyOutcome outcome = engine.apply(policy, view);
       if (outcome instanceof ApplyOutcome.Failed failed) {
         throw new IllegalStateException(
             name + ": " + failed.failedStep() + ": " + failed.detail() + "\n" + log());

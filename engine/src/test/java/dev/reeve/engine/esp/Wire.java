@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// What tcpdump sees on an interface of a namespace, told apart.
 final class Wire implements AutoCloseable {
@@ -97,11 +98,17 @@ final class Wire implements AutoCloseable {
     SECURED,
     CLEAR,
     /// Neighbour and router discovery, multicast listeners.
-    LINK
+    LINK,
+    /// A later part of what was taken apart: what it is its first part says.
+    REST
   }
 
+  private static final Pattern REST =
+      Pattern.compile(": (esp|ah|udp|tcp|ip-proto-\\d+|frag \\([1-9].*)$");
+
   private static Kind kind(String line) {
-    if (line.contains(": ESP(") || line.contains(": AH(") || line.contains("UDP-encap: ESP")) {
+    if (REST.matcher(line).find()) return Kind.REST;
+    if (line.contains("ESP(") || line.contains(": AH(") || line.contains("UDP-encap: ESP")) {
       return Kind.SECURED;
     }
     if (line.contains(".500 > ") || line.contains(".4500 > ")) return Kind.IKE;
