@@ -41,6 +41,10 @@ public final class Stage {
     note.accept(what);
   }
 
+  Path path(String file) {
+    return folder.resolve(file).toAbsolutePath();
+  }
+
   String read(String file) throws LabException {
     try {
       return Files.readString(folder.resolve(file));

@@ -17,6 +17,7 @@ public final class Verbs {
   static {
     PARSERS.put("server", ServerStep::parse);
     PARSERS.put("agent", AgentStep::parse);
+    PARSERS.put("store", StoreStep::parse);
     PARSERS.put("gpupdate", GpupdateStep::parse);
     PARSERS.put("gpresult", GpresultStep::parse);
     PARSERS.put("ldap", LdapStep::parse);

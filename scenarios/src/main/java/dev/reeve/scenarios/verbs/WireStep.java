@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// `wire HOST -> HOST:PORT clear|secured|unanswered|nothing [within S]`: one TCP connection, judged
-/// by a capture at the host that is called
+/// `wire HOST -> HOST:PORT clear|secured|authenticated|unanswered|nothing [within S]`: one TCP
+/// connection, judged by a capture at the host that is called
 ///
 /// With `within`, connections are made one after another until one is as it should be: a host that
 /// requests security does not wait for it.
@@ -24,6 +24,8 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
     CLEAR,
     /// Answered, and every packet of it was secured.
     SECURED,
+    /// Answered, and every packet of it was AH: readable, but nobody can change it.
+    AUTHENTICATED,
     /// It arrived in clear, and no packet went back.
     UNANSWERED,
     /// No packet of it arrived.
@@ -35,9 +37,10 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
     words.literal("->");
     Words.Endpoint to = words.endpoint();
     Looks looks =
-        switch (words.oneOf("clear", "secured", "unanswered", "nothing")) {
+        switch (words.oneOf("clear", "secured", "authenticated", "unanswered", "nothing")) {
           case "clear" -> Looks.CLEAR;
           case "secured" -> Looks.SECURED;
+          case "authenticated" -> Looks.AUTHENTICATED;
           case "unanswered" -> Looks.UNANSWERED;
           default -> Looks.NOTHING;
         };
@@ -65,6 +68,7 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
     return switch (looks) {
       case CLEAR -> "an answer, all in clear";
       case SECURED -> "an answer, all secured";
+      case AUTHENTICATED -> "an answer, all in AH";
       case UNANSWERED -> "a call in clear and no answer";
       case NOTHING -> "no packet";
     };
@@ -73,7 +77,7 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
   private Seen look(Stage stage) throws LabException {
     LabHost caller = stage.lab().host(from);
     LabHost called = stage.lab().host(to.host());
-    boolean answer = looks == Looks.CLEAR || looks == Looks.SECURED;
+    boolean answer = looks != Looks.UNANSWERED && looks != Looks.NOTHING;
     int since = called.look();
     Reach reach =
         caller.connect(called.spec().address(), to.port(), answer ? PATIENCE : LONG_ENOUGH);
@@ -82,14 +86,16 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
 
   /// @param there clear packets of the caller
   /// @param back clear packets of the host that is called
-  record Seen(Reach reach, long there, long back, long secured) {
+  /// @param ah how many of the secured ones are AH
+  record Seen(Reach reach, long there, long back, long secured, long ah) {
 
     /// @param called address of the host that is called
     static Seen of(Reach reach, String called, List<Packet> packets) {
       List<Packet> clear = packets.stream().filter(p -> p.kind() == Packet.Kind.CLEAR).toList();
       long back = clear.stream().filter(p -> p.from().equals(called)).count();
       long secured = packets.stream().filter(p -> p.kind() == Packet.Kind.SECURED).count();
-      return new Seen(reach, clear.size() - back, back, secured);
+      long ah = packets.stream().filter(p -> p.line().contains(": AH(")).count();
+      return new Seen(reach, clear.size() - back, back, secured, ah);
     }
 
     boolean looks(String called, Looks wanted) {
@@ -98,6 +104,7 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
       return switch (wanted) {
         case CLEAR -> answered && there > 0 && back > 0 && secured == 0;
         case SECURED -> answered && there + back == 0 && secured > 0;
+        case AUTHENTICATED -> answered && there + back == 0 && secured > 0 && ah == secured;
         case UNANSWERED -> silent && there > 0;
         case NOTHING -> silent && there == 0;
       };
@@ -111,7 +118,8 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
           + back
           + " back in clear, "
           + secured
-          + " secured";
+          + " secured"
+          + (ah == 0 ? "" : ", " + ah + " of them AH");
     }
   }
 }
