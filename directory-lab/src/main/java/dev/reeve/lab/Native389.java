@@ -2,6 +2,8 @@ package dev.reeve.lab;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldif.LDIFChangeRecord;
 import com.unboundid.ldif.LDIFReader;
 import java.io.BufferedReader;
@@ -305,6 +307,35 @@ public final class Native389 implements NativeDirectory {
     try (LDAPConnection admin = administrator()) {
       NativeDirectory.modify(admin, advice);
     }
+  }
+
+  private static final String SLIP =
+      "(targetattr=\"ipsecData || ipsecOwnersReference\")(version 3.0; acl \"a slip\"; deny"
+          + " (read,search,compare) userdn=\"ldap:///"
+          + READER
+          + "\";)";
+
+  @Override
+  public void hidePolicies() throws Exception {
+    try (LDAPConnection admin = administrator()) {
+      admin.modify(BASE, new Modification(ModificationType.ADD, "aci", SLIP));
+    }
+  }
+
+  @Override
+  public void showPolicies() throws Exception {
+    try (LDAPConnection admin = administrator()) {
+      admin.modify(BASE, new Modification(ModificationType.DELETE, "aci", SLIP));
+    }
+  }
+
+  /// Throws away its changelog, by which the places of its followers are known.
+  public void forgetHistory() throws Exception {
+    stop();
+    try (var files = Files.walk(dir.resolve("db/changelog"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) Files.delete(file);
+    }
+    start();
   }
 
   @Override

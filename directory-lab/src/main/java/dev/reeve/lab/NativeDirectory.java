@@ -52,6 +52,13 @@ public interface NativeDirectory extends AutoCloseable {
   /// Does for the limited account what an error message tells the administrator to do.
   void follow(String advice) throws Exception;
 
+  /// Takes from the reader what tells which policies are assigned and what is in them, as an
+  /// administrator's slip would.
+  void hidePolicies() throws Exception;
+
+  /// Undoes it.
+  void showPolicies() throws Exception;
+
   @Override
   void close();
 

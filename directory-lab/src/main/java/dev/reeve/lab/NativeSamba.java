@@ -1,7 +1,16 @@
 package dev.reeve.lab;
 
+import com.unboundid.asn1.ASN1Integer;
+import com.unboundid.asn1.ASN1OctetString;
+import com.unboundid.asn1.ASN1Sequence;
+import com.unboundid.ldap.sdk.Control;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
+import com.unboundid.ldap.sdk.ModifyRequest;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.util.ssl.PEMFileTrustManager;
 import com.unboundid.util.ssl.SSLUtil;
 import java.io.IOException;
@@ -36,6 +45,8 @@ public final class NativeSamba implements NativeDirectory {
   public static final String HOST = "dc1.corp.example";
 
   private static final String PASSWORD = "Only-4-This-Test";
+  private static final String DESCRIPTOR = "nTSecurityDescriptor";
+  private static final int DACL = 4;
   private static final String SERVICES = "s3fs, rpc, ldap, cldap, kdc, winbindd";
 
   private final Path dir;
@@ -44,6 +55,7 @@ public final class NativeSamba implements NativeDirectory {
   private final FileChannel claim;
   private final String domain;
   private Optional<Process> process = Optional.empty();
+  private Optional<byte[]> shown = Optional.empty(); // access list before a slip
 
   private NativeSamba(Path dir, TestCa ca, Address address, String domain) {
     this.dir = dir;
@@ -116,12 +128,7 @@ public final class NativeSamba implements NativeDirectory {
       String unused = samba.tool("user", "create", name, PASSWORD);
       String unused2 = samba.tool("user", "setexpiry", name, "--noexpiry");
     }
-    String unused =
-        samba.tool(
-            "dsacl",
-            "set",
-            "--objectdn=CN=IP Security,CN=System," + samba.base(),
-            "--sddl=(A;CI;RPLCLORC;;;" + samba.sid("reeve") + ")");
+    samba.policyRights("A");
     return samba;
   }
 
@@ -401,6 +408,51 @@ public final class NativeSamba implements NativeDirectory {
     String unused =
         Programs.run(
             environment(), "", "sh", "-c", line + " -s '" + dir.resolve("etc/smb.conf") + "'");
+  }
+
+  /// Denied at the container, and inherited from there.
+  @Override
+  public void hidePolicies() throws Exception {
+    try (LDAPConnection admin = administrator()) {
+      var request = new SearchRequest(policies(), SearchScope.BASE, "(objectClass=*)", DESCRIPTOR);
+      request.addControl(accessList());
+      shown =
+          Optional.ofNullable(admin.searchForEntry(request))
+              .flatMap(found -> Optional.ofNullable(found.getAttributeValueBytes(DESCRIPTOR)));
+    }
+    policyRights("D");
+  }
+
+  @Override
+  public void showPolicies() throws Exception {
+    try (LDAPConnection admin = administrator()) {
+      var request =
+          new ModifyRequest(
+              policies(),
+              new Modification(ModificationType.REPLACE, DESCRIPTOR, shown.orElseThrow()));
+      request.addControl(accessList());
+      admin.modify(request);
+    }
+  }
+
+  private static Control accessList() {
+    return new Control(
+        "1.2.840.113556.1.4.801",
+        true,
+        new ASN1OctetString(new ASN1Sequence(new ASN1Integer(DACL)).encode()));
+  }
+
+  private String policies() {
+    return "CN=IP Security,CN=System," + base();
+  }
+
+  private void policyRights(String kind) throws Exception {
+    String unused =
+        tool(
+            "dsacl",
+            "set",
+            "--objectdn=" + policies(),
+            "--sddl=(" + kind + ";CI;RPLCLORC;;;" + sid("reeve") + ")");
   }
 
   @Override

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -299,6 +301,28 @@ public final class NativeSlapd implements NativeDirectory {
   public void follow(String advice) throws Exception {
     try (LDAPConnection configurator = configurator()) {
       NativeDirectory.modify(configurator, advice);
+    }
+  }
+
+  private static final String PASSWORDS = "to attrs=userPassword by anonymous auth by * none";
+  private static final String READABLE =
+      "to * by dn.exact=\"%s\" read by dn.exact=\"%s\" read by * none".formatted(READER, LIMITED);
+
+  @Override
+  public void hidePolicies() throws Exception {
+    access(PASSWORDS, "to attrs=ipsecData,ipsecOwnersReference by * none", READABLE);
+  }
+
+  @Override
+  public void showPolicies() throws Exception {
+    access(PASSWORDS, READABLE);
+  }
+
+  private void access(String... rules) throws LDAPException {
+    try (LDAPConnection configurator = configurator()) {
+      configurator.modify(
+          "olcDatabase={1}mdb,cn=config",
+          new Modification(ModificationType.REPLACE, "olcAccess", rules));
     }
   }
 

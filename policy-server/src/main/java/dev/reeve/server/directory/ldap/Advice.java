@@ -16,6 +16,7 @@ final class Advice {
       hint = ": its password has expired; set a new one and put it into the password file";
     else if (lower.contains("data 775") || lower.contains("locked"))
       hint = ": the account is locked; unlock it";
+    else if (lower.contains("data 701")) hint = ": the account has expired; extend it";
     else if (lower.contains("data 533")) hint = ": the account is disabled";
     return address + " refuses the login of " + config.account() + hint + ". It said: " + said;
   }

@@ -22,7 +22,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStoreException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 
@@ -34,10 +37,17 @@ final class Dialer {
   private static final int MAX_MESSAGE = 64 << 20; // a group of 100,000 members is one message
 
   private final LdapConfig config;
+  private final SrvRecords records;
+  private final Map<LdapAddress, List<LdapAddress>> named = new HashMap<>(); // by SRV records
   private Optional<LdapAddress> last = Optional.empty();
 
   Dialer(LdapConfig config) {
+    this(config, SrvRecords.OF_THIS_MACHINE);
+  }
+
+  Dialer(LdapConfig config, SrvRecords records) {
     this.config = config;
+    this.records = records;
   }
 
   /// A connection as the server's own account.
@@ -63,15 +73,32 @@ final class Dialer {
     last = Optional.of(address);
   }
 
-  private List<LdapAddress> inOrder() throws FeedException {
-    var all = new ArrayList<LdapAddress>();
-    synchronized (this) {
-      last.ifPresent(all::add);
+  private synchronized List<LdapAddress> inOrder() throws FeedException {
+    var all = new LinkedHashSet<LdapAddress>();
+    last.ifPresent(all::add);
+    Optional<FeedException> failure = Optional.empty();
+    for (LdapAddress address : config.addresses()) {
+      try {
+        all.addAll(address.srv() ? servers(address) : List.of(address));
+      } catch (FeedException e) {
+        failure = Optional.of(e);
+      }
     }
-    for (LdapAddress address : config.addresses())
-      for (LdapAddress each : address.srv() ? SrvRecords.of(address) : List.of(address))
-        if (!all.contains(each)) all.add(each);
-    return all;
+    if (all.isEmpty() && failure.isPresent()) throw failure.get();
+    return List.copyOf(all);
+  }
+
+  /// DNS is often lost together with the server that is sought: then its last answer counts.
+  private List<LdapAddress> servers(LdapAddress domain) throws FeedException {
+    try {
+      List<LdapAddress> servers = records.of(domain);
+      named.put(domain, servers);
+      return servers;
+    } catch (FeedException e) {
+      List<LdapAddress> known = named.get(domain);
+      if (known == null) throw e;
+      return known;
+    }
   }
 
   /// Another connection to one server.

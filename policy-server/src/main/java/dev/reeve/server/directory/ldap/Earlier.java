@@ -37,7 +37,7 @@ final class Earlier {
   int strippedFrom(SeenEntry seen) {
     return Optional.ofNullable(marks.get(seen.id()))
         .filter(mark -> mark.stamp.equals(seen.stamp()))
-        .map(mark -> mark.traits & ~seen.traits() & ~SeenEntry.CHANGES_UNWRITTEN)
+        .map(mark -> mark.traits & ~seen.traits() & ~SeenEntry.changesUnwritten(seen))
         .orElse(0);
   }
 }

@@ -129,7 +129,7 @@ final class EntryReader {
   private String stamp(Entry entry) {
     return value(entry, ENTRY_CSN)
         .map(csn -> "csn " + csn)
-        .or(() -> value(entry, USN_CHANGED).map(usn -> "usn " + server + " " + usn))
+        .or(() -> value(entry, USN_CHANGED).map(usn -> SeenEntry.USN + server + " " + usn))
         .or(() -> value(entry, MODIFY_TIMESTAMP).map(time -> Replica.TIME + time))
         .orElse("");
   }

@@ -43,8 +43,12 @@ public final class LdapSource implements DirectorySource {
   private boolean retried;
 
   public LdapSource(LdapConfig config) {
+    this(config, SrvRecords.OF_THIS_MACHINE);
+  }
+
+  LdapSource(LdapConfig config, SrvRecords records) {
     this.config = config;
-    this.dialer = new Dialer(config);
+    this.dialer = new Dialer(config, records);
     this.duty = new Duty(config.timing());
   }
 

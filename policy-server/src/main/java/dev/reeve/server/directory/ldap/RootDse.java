@@ -5,6 +5,7 @@ import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.SearchScope;
 import dev.reeve.model.gp.Dn;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ import java.util.Optional;
 ///
 /// @param sync whether it knows the control of RFC 4533
 /// @param highestUsn Active Directory's: the last write of this domain controller
-/// @param controller Active Directory's: which domain controller this is
+/// @param controller Active Directory's: which domain controller this is, and which life of it; one
+///   that was restored from a backup goes on under another invocationId
 /// @param configuration Active Directory's: where the forest's sites are
 /// @param namingContexts not to be relied upon: 389 DS shows a new suffix only after a restart
 /// @param is389 389 DS or one of its kin, which manage access with ACIs
@@ -40,10 +42,24 @@ record RootDse(
     return new RootDse(
         values(entry, "supportedControl").contains(CONTENT_SYNC),
         usn(entry),
-        EntryReader.value(entry, "dsServiceName").orElse(""),
+        controller(connection, EntryReader.value(entry, "dsServiceName").orElse("")),
         EntryReader.value(entry, "configurationNamingContext").flatMap(Dn::find),
         values(entry, "namingContexts"),
         EntryReader.value(entry, "vendorName").filter(v -> v.contains("389")).isPresent());
+  }
+
+  private static String controller(LDAPConnection connection, String service) throws LDAPException {
+    if (service.isEmpty()) return service;
+    try {
+      byte[] life =
+          Optional.ofNullable(connection.getEntry(service, "invocationId"))
+              .flatMap(e -> Optional.ofNullable(e.getAttributeValueBytes("invocationId")))
+              .orElse(new byte[0]);
+      return service + " " + HexFormat.of().formatHex(life);
+    } catch (LDAPException e) {
+      if (!e.getResultCode().isConnectionUsable()) throw e;
+      return service; // it may not be seen
+    }
   }
 
   static Optional<Long> highestUsn(LDAPConnection connection) throws LDAPException {

@@ -59,8 +59,15 @@ record SeenEntry(
           LdapAttribute.MEMBER,
           LdapAttribute.UNIQUE_MEMBER);
 
-  /// Active Directory takes a deleted account out of groups without writing the group.
-  static final int CHANGES_UNWRITTEN = bit(LdapAttribute.MEMBER) | bit(LdapAttribute.UNIQUE_MEMBER);
+  /// Active Directory takes a deleted account out of groups without writing the group, and a
+  /// deleted site out of its subnets.
+  static int changesUnwritten(SeenEntry seen) {
+    int members = bit(LdapAttribute.MEMBER) | bit(LdapAttribute.UNIQUE_MEMBER);
+    return seen.stamp().startsWith(USN) ? members | bit(LdapAttribute.SITE_OBJECT) : members;
+  }
+
+  /// How Active Directory's stamps begin.
+  static final String USN = "usn ";
 
   static SeenEntry of(UUID id, LdapEntry entry, String stamp, boolean parent) {
     return new SeenEntry(id, entry, stamp, parent, traits(entry), kind(entry), digest(entry));

@@ -65,9 +65,9 @@ final class Session implements AutoCloseable {
           new SearchRequest(
               dn.toString(), SearchScope.BASE, "(objectClass=*)", EntryReader.attributes());
       Entry found = second().searchForEntry(request);
-      return found == null
-          ? Optional.empty()
-          : Optional.of(reader.read(AdSearch.withDescriptor(second(), found, root)));
+      if (found == null) return Optional.empty();
+      Entry whole = AdSearch.complete(second(), found);
+      return Optional.of(reader.read(AdSearch.withDescriptor(second(), whole, root)));
     } catch (LDAPException e) {
       if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT
           || e.getResultCode() == ResultCode.INSUFFICIENT_ACCESS_RIGHTS) return Optional.empty();

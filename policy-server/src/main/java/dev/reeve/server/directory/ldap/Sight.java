@@ -92,7 +92,22 @@ final class Sight {
       }
     }
     kindsRemain(session, before, ids);
+    for (SeenEntry seen : all)
+      if (!parents.contains(seen.dn())) notEmptied(session, before, seen.dn());
     earlier = Earlier.NOTHING;
+  }
+
+  /// Where a directory does not tell that an entry has children, many that are gone at once do.
+  private void notEmptied(Session session, Replica before, Dn container) throws FeedException {
+    int had = before.childrenOf(container).size();
+    if (had >= MANY && isCritical(session, container))
+      throw rights(
+          session,
+          container,
+          "not one of "
+              + had
+              + " entries below it is shown any more"
+              + " (if they were really deleted, restart the server, and it believes it)");
   }
 
   private void base(Session session, Optional<SeenEntry> base) throws FeedException {
@@ -116,7 +131,7 @@ final class Sight {
   private static int strippedFrom(Known known, SeenEntry seen) {
     boolean written = !known.firm() || !known.stamp().equals(seen.stamp());
     if (seen.stamp().isEmpty() && !known.stamp().isEmpty()) written = false; // hidden too
-    return written ? 0 : known.traits() & ~seen.traits() & ~SeenEntry.CHANGES_UNWRITTEN;
+    return written ? 0 : known.traits() & ~seen.traits() & ~SeenEntry.changesUnwritten(seen);
   }
 
   private void notAllBare(Session session, Collection<SeenEntry> all) throws FeedException {
@@ -189,6 +204,7 @@ final class Sight {
       Optional<Known> known = before.find(parent);
       if (known.isEmpty() || gone.contains(known.get().id())) continue;
       boolean left = !gone.containsAll(before.childrenOf(parent));
+      if (!left) notEmptied(session, before, parent);
       if (!left && session.look(parent).filter(SeenEntry::parent).isPresent())
         throw rights(session, parent, "there are entries below it, and none is shown any more");
     }
@@ -203,7 +219,7 @@ final class Sight {
       notStripped(session, seen, before);
       int lost =
           before.find(seen.id()).map(k -> k.traits() & ~seen.traits()).orElse(0)
-              & ~SeenEntry.CHANGES_UNWRITTEN;
+              & ~SeenEntry.changesUnwritten(seen);
       for (LdapAttribute attribute : SeenEntry.named(lost)) {
         if (++looks > MOST_LOOKS) return;
         neighboursStillShow(session, before, seen, SeenEntry.bit(attribute));
@@ -271,7 +287,7 @@ final class Sight {
   /// What was hidden when it was read and is not any more: no feed tells of that.
   private static void notRevealed(Session session, SeenEntry seen, Known known)
       throws FeedException {
-    int more = seen.traits() & ~known.traits() & ~SeenEntry.CHANGES_UNWRITTEN;
+    int more = seen.traits() & ~known.traits() & ~SeenEntry.changesUnwritten(seen);
     if (more == 0 || !known.firm() || !known.stamp().equals(seen.stamp())) return;
     throw new FeedException(
         Kind.POSITION,

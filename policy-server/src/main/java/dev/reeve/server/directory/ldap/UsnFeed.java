@@ -26,6 +26,8 @@ import java.util.UUID;
 final class UsnFeed implements Follower {
 
   private static final String ALL = "(objectClass=*)";
+  private static final String REFERRERS =
+      "(|(objectClass=group)(objectClass=ipsecBase)(objectClass=subnet))";
   private static final int PAGE = 1000;
   private static final int REST = 10; // comparing takes at most a tenth of the time
   private static final int MOST_UNKNOWN = 200;
@@ -171,21 +173,33 @@ final class UsnFeed implements Follower {
         .read(AdSearch.withDescriptor(session.connection(), complete, session.root()));
   }
 
-  /// With the entries that refer to renamed ones: Active Directory changes the names in them
-  /// without writing them. All of it is one change, or groups would be without their members.
+  /// With the entries that refer to renamed or deleted ones: Active Directory changes the names in
+  /// them without writing them. All of it is one change, or groups would be without their members.
   private void deliver(
       Session session, Picture picture, List<SeenEntry> changed, Set<UUID> vanished)
       throws FeedException {
     var all = new ArrayList<SeenEntry>(changed);
     List<SeenEntry> renamed =
         changed.stream().filter(seen -> picture.renamed(seen).isPresent()).toList();
-    if (!renamed.isEmpty()) all.addAll(referrers(session, picture, renamed));
+    boolean deleted =
+        vanished.stream()
+            .flatMap(id -> picture.replica().find(id).stream())
+            .anyMatch(UsnFeed::mayBeReferredTo);
+    if (deleted) all.addAll(search(session, REFERRERS));
+    else if (!renamed.isEmpty()) all.addAll(referrers(session, picture, renamed));
     if (vanished.isEmpty()) {
       List<Event> events = all.stream().<Event>map(Event.Put::new).toList();
       picture.changed(session, events);
     } else {
       picture.compared(session, all, Set.of(), vanished);
     }
+  }
+
+  /// As a member, or as the site of a subnet.
+  private static boolean mayBeReferredTo(Replica.Known known) {
+    return known.kept()
+        && known.kind() != SeenEntry.Kind.GPO
+        && known.kind() != SeenEntry.Kind.IPSEC;
   }
 
   private List<SeenEntry> referrers(Session session, Picture picture, List<SeenEntry> renamed)
@@ -202,7 +216,7 @@ final class UsnFeed implements Follower {
       String name = com.unboundid.ldap.sdk.Filter.encodeValue(renamed.getFirst().dn().toString());
       return search(session, "(&(objectClass=group)(member=" + name + "))");
     }
-    return search(session, "(|(objectClass=group)(objectClass=ipsecBase)(objectClass=subnet))");
+    return search(session, REFERRERS);
   }
 
   private void compare(Session session, Picture picture) throws FeedException {

@@ -159,6 +159,27 @@ final class ContainerSlapd implements NativeDirectory {
   }
 
   @Override
+  public void hidePolicies() throws Exception {
+    configure("add: olcAccess\nolcAccess: {1}to attrs=ipsecData,ipsecOwnersReference by * none\n");
+  }
+
+  @Override
+  public void showPolicies() throws Exception {
+    configure("delete: olcAccess\nolcAccess: {1}\n");
+  }
+
+  private void configure(String change) throws Exception {
+    String unused =
+        run(
+            "sh",
+            "-c",
+            "ldapmodify -Q -Y EXTERNAL -H ldapi:/// <<'END'\n"
+                + "dn: olcDatabase={1}mdb,cn=config\nchangetype: modify\n"
+                + change
+                + "END\n");
+  }
+
+  @Override
   public void close() {
     container.stop();
   }

@@ -164,6 +164,11 @@ abstract class LdapDirectoryContract extends DirectoryContract {
     relay.mend();
   }
 
+  /// What the password file says from now on.
+  final void writePassword(String text) throws Exception {
+    Files.writeString(password, text);
+  }
+
   @Override
   final void restart() throws Exception {
     server.stop();
@@ -223,6 +228,24 @@ abstract class LdapDirectoryContract extends DirectoryContract {
     secondRelay.orElseThrow().cut();
     seen().await("the second loss", Collected::isLost);
     assertThat(seen().content()).as("the last picture stays").isEqualTo(before);
+  }
+
+  @Test
+  void rights_lost_while_it_runs_are_said_and_withdraw_nothing() throws Exception {
+    follow(seen());
+    var before = seen().content();
+    server.hidePolicies();
+    try {
+      seen().await("the loss", Collected::isLost);
+      assertThat(seen().losses().getLast()).contains(server.reader(), "To mend it");
+      assertThat(seen().content()).isEqualTo(before);
+      assertThat(domain().isSecure(seen(), domain().web1())).isTrue();
+    } finally {
+      server.showPolicies();
+    }
+    seen().await("contact", s -> !s.isLost());
+    awaitTruth();
+    assertThat(domain().isSecure(seen(), domain().web1())).isTrue();
   }
 
   @Test

@@ -194,6 +194,17 @@ class SambaContractIT extends LdapDirectoryContract {
     tool("sites", "subnet", "remove", "10.77.0.0/16");
     seen().await("the subnet's end", s -> !linksAt(s, "10.77.3.4").contains(Dn.parse(dn)));
     assertThat(linksAt(seen(), "fd77::5")).contains(Dn.parse(dn));
+
+    tool("sites", "remove", site); // which takes it out of the subnet without writing that
+    seen()
+        .await(
+            "the site's end",
+            s ->
+                s.find("CN=fd77::/48,CN=Subnets,CN=Sites,CN=Configuration," + NativeDirectory.BASE)
+                    .filter(subnet -> !subnet.has(LdapAttribute.SITE_OBJECT))
+                    .isPresent());
+    awaitTruth();
+    assertThat(seen().losses()).isEmpty();
   }
 
   private List<Dn> linksAt(Collected seen, String address) {
@@ -208,6 +219,76 @@ class SambaContractIT extends LdapDirectoryContract {
     return Rsop.resolve(SmallDomain.snapshot(seen), query).links().stream()
         .map(LinkVerdict::som)
         .toList();
+  }
+
+  @Test
+  void an_expired_password_is_called_by_its_name_and_serving_goes_on() throws Exception {
+    follow(seen());
+    var before = seen().content();
+    String account = "CN=reeve,CN=Users," + NativeDirectory.BASE;
+    admin()
+        .modify(
+            account,
+            new Modification(ModificationType.REPLACE, "userAccountControl", "512"),
+            new Modification(ModificationType.REPLACE, "pwdLastSet", "0"));
+    try {
+      lose();
+      find();
+      seen()
+          .await(
+              "the reason",
+              s -> s.losses().stream().anyMatch(why -> why.contains("password has expired")));
+      assertThat(seen().content()).isEqualTo(before);
+
+      tool("user", "setpassword", "reeve", "--newpassword=Another-4-This-Test");
+      writePassword("Another-4-This-Test");
+      seen().await("contact", s -> !s.isLost());
+      set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
+      seen().await("a change", s -> domain().isSecure(s, domain().files1()));
+    } finally {
+      tool("user", "setpassword", "reeve", "--newpassword=" + samba().password());
+      tool("user", "setexpiry", "reeve", "--noexpiry");
+      writePassword(samba().password());
+    }
+  }
+
+  /// Only the group is written, neither the computer nor the groups around.
+  @Test
+  void a_change_of_an_inner_group_is_seen_though_the_computer_is_not_written() throws Exception {
+    String outer = "CN=" + domain().name() + " Outer," + domain().top();
+    admin()
+        .add(
+            "dn: " + outer,
+            "objectClass: group",
+            "sAMAccountName: " + domain().name() + " Outer",
+            "member: " + domain().group());
+    String sid =
+        Sid.parse(admin().getEntry(outer, "objectSid").getAttributeValueBytes("objectSid"));
+    tool(
+        "dsacl",
+        "set",
+        "--objectdn=" + domain().gpo(),
+        "--sddl=(OD;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;" + sid + ")");
+    Modification leave = new Modification(ModificationType.DELETE, "member", domain().web1());
+    Modification enter = new Modification(ModificationType.ADD, "member", domain().web1());
+    admin().modify(domain().group(), leave);
+    follow(seen());
+    assertThat(domain().isSecure(seen(), domain().web1())).isTrue();
+    String written =
+        admin().getEntry(domain().web1(), "uSNChanged").getAttributeValue("uSNChanged");
+
+    admin().modify(domain().group(), enter);
+    seen().await("the denial", s -> !domain().isSecure(s, domain().web1()));
+    admin().modify(domain().group(), leave);
+    seen().await("its end", s -> domain().isSecure(s, domain().web1()));
+    assertThat(admin().getEntry(domain().web1(), "uSNChanged").getAttributeValue("uSNChanged"))
+        .isEqualTo(written);
+
+    admin().modify(domain().group(), enter);
+    seen().await("the denial again", s -> !domain().isSecure(s, domain().web1()));
+    admin().delete(domain().web1()); // which writes no group, and takes it out of one
+    awaitTruth();
+    assertThat(seen().find(domain().group()).orElseThrow().texts(LdapAttribute.MEMBER)).isEmpty();
   }
 
   /// Deny and allow as the tool that edits descriptors writes them.

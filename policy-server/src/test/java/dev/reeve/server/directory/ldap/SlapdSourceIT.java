@@ -82,12 +82,17 @@ class SlapdSourceIT {
 
   private LdapConfig config(
       String account, Optional<FeedKind> feed, boolean startTls, String... urls) {
+    return config(account, feed, startTls, Duration.ofHours(1), urls);
+  }
+
+  private LdapConfig config(
+      String account, Optional<FeedKind> feed, boolean startTls, Duration full, String... urls) {
     var timing =
         new LdapConfig.Timing(
             Duration.ofMillis(50),
             Duration.ofMillis(200),
             Duration.ofMillis(200),
-            Duration.ofHours(1),
+            full,
             Duration.ofSeconds(20));
     return new LdapConfig(
         List.of(urls).stream().map(LdapAddress::parse).toList(),
@@ -269,10 +274,12 @@ class SlapdSourceIT {
     }
   }
 
-  @Test
-  void an_answer_cut_short_by_a_limit_is_not_the_directory() {
-    assertThatThrownBy(
-            () -> follow(config(NativeSlapd.LIMITED, "ldaps://127.0.0.1:" + relay.port())))
+  @ParameterizedTest
+  @EnumSource(names = {"SYNC", "POLL"})
+  void an_answer_cut_short_by_a_limit_is_not_the_directory(FeedKind feed) {
+    var limited =
+        config(NativeSlapd.LIMITED, Optional.of(feed), false, "ldaps://127.0.0.1:" + relay.port());
+    assertThatThrownBy(() -> follow(limited))
         .isInstanceOf(DirectoryException.class)
         .hasMessageContaining("cut short")
         .hasMessageContaining(
@@ -500,6 +507,47 @@ class SlapdSourceIT {
         config(
             NativeSlapd.READER, "ldaps://127.0.0.1:" + dead, "ldaps://127.0.0.1:" + relay.port()));
     assertThat(seen.entries()).hasSizeGreaterThan(150);
+  }
+
+  @Test
+  void the_other_server_takes_over_without_a_word_and_without_reading_everything()
+      throws Exception {
+    try (var other = Relay.to(slapd.tlsAddress())) {
+      follow(
+          config(
+              NativeSlapd.READER,
+              "ldaps://127.0.0.1:" + relay.port(),
+              "ldaps://127.0.0.1:" + other.port()));
+      describe(WEB, "by the first");
+      seen.await("it", s -> s.text(WEB, LdapAttribute.DESCRIPTION).orElse("").contains("first"));
+      relay.cut();
+      describe(WEB, "by the second");
+      seen.await("it", s -> s.text(WEB, LdapAttribute.DESCRIPTION).orElse("").contains("second"));
+      assertThat(seen.resets()).isEqualTo(1);
+      assertThat(seen.losses()).isEmpty();
+
+      relay.mend();
+      other.cut();
+      describe(WEB, "and back");
+      seen.await("it", s -> s.text(WEB, LdapAttribute.DESCRIPTION).orElse("").contains("back"));
+      assertThat(seen.resets()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SYNC", "POLL"})
+  void everything_is_read_again_when_it_is_time(FeedKind feed) throws Exception {
+    follow(
+        config(
+            NativeSlapd.READER,
+            Optional.of(feed),
+            false,
+            Duration.ofMillis(500),
+            "ldaps://127.0.0.1:" + relay.port()));
+    seen.await("two more full reads", s -> s.resets() >= 3);
+    describe(WEB, "between two of them");
+    seen.await("it", s -> s.text(WEB, LdapAttribute.DESCRIPTION).orElse("").contains("between"));
+    assertThat(seen.losses()).isEmpty();
   }
 
   @Test
