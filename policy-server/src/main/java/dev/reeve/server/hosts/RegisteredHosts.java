@@ -10,10 +10,12 @@ import dev.reeve.trust.EcKeys;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +25,17 @@ public final class RegisteredHosts implements HostRegister {
   private static final Logger LOG = LoggerFactory.getLogger("enrolment");
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
+  private static final Duration STORED_FOR = Duration.ofSeconds(30);
+
   private final Hosts hosts;
   private final HostFacts facts;
   private final Map<HostId, Known> known = new ConcurrentHashMap<>();
   private final AtomicLong versions = new AtomicLong();
   private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
+
+  // Guarded by this.
+  private Optional<Map<HostId, Selecting>> stored = Optional.empty();
+  private long storedAt;
 
   public RegisteredHosts(Hosts hosts, HostFacts facts) {
     this.hosts = hosts;
@@ -55,6 +63,29 @@ public final class RegisteredHosts implements HostRegister {
     } catch (RuntimeException e) {
       LOG.warn("cannot ask the database who was revoked; going on with what is known", e);
     }
+  }
+
+  @Override
+  public Function<HostId, Optional<Selecting>> fleet() {
+    Map<HostId, Selecting> unseen = unseen();
+    return host ->
+        Optional.ofNullable(known.get(host))
+            .map(k -> new Selecting(k.computerGuid(), k.facts()))
+            .or(() -> Optional.ofNullable(unseen.get(host)));
+  }
+
+  /// As the database has it: good for a while for hosts that have not asked this server yet.
+  private synchronized Map<HostId, Selecting> unseen() {
+    long now = System.nanoTime();
+    if (stored.isPresent() && now - storedAt < STORED_FOR.toNanos()) return stored.get();
+    Map<HostId, Map<String, String>> sent = facts.readAll();
+    var all = new HashMap<HostId, Selecting>();
+    for (Host host : hosts.all())
+      all.put(
+          host.id(), new Selecting(host.computerGuid(), sent.getOrDefault(host.id(), Map.of())));
+    stored = Optional.of(all);
+    storedAt = now;
+    return all;
   }
 
   private Known read(Host host) {

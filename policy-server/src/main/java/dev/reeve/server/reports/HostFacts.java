@@ -13,6 +13,9 @@ public interface HostFacts {
 
   Map<String, String> read(HostId host);
 
+  /// Those of every host that sent some.
+  Map<HostId, Map<String, String>> readAll();
+
   /// @return whether they differ from those before
   boolean save(HostId host, Map<String, String> facts, Instant when);
 }

@@ -4,11 +4,17 @@ import dev.reeve.model.bundle.HostId;
 import java.security.PublicKey;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Port: enrolled hosts and what they say of themselves, from memory: asked at every poll.
 public interface HostRegister {
 
   Optional<Known> find(HostId host);
+
+  /// What selects the policy of each host; read at once, for whoever goes on to ask for all.
+  Function<HostId, Optional<Selecting>> fleet();
+
+  record Selecting(String computerGuid, Map<String, String> facts) {}
 
   /// @param encryptionKey what its secrets are sealed to; empty when it has sent none yet
   /// @param version rises whenever the facts or the key change

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,14 +131,17 @@ public final class RsopContents implements HostContents, Fleet {
   private Picture picture(CurrentSnapshot.View view) {
     return new Picture(
         view.generation(),
-        host ->
-            register
-                .find(host)
-                .flatMap(known ->
-                    view.snapshot()
-                        .findComputerByGuid(known.computerGuid())
-                        .map(c -> none(view.rsop().resolveClass(query(c, known)))))
-                .orElse(Parts.NONE));
+        () -> {
+          Function<HostId, Optional<HostRegister.Selecting>> fleet = register.fleet();
+          return host ->
+              fleet
+                  .apply(host)
+                  .flatMap(selecting ->
+                      view.snapshot()
+                          .findComputerByGuid(selecting.computerGuid())
+                          .map(c -> none(view.rsop().resolveClass(query(c, selecting.facts())))))
+                  .orElse(Parts.NONE);
+        });
   }
 
   private static Parts none(Rsop rsop) {
@@ -150,7 +154,7 @@ public final class RsopContents implements HostContents, Fleet {
     Optional<Computer> computer = view.snapshot().findComputerByGuid(known.computerGuid());
     Encoded encoded =
         computer
-            .map(c -> encoded(view, host, view.rsop().resolveClass(query(c, known))))
+            .map(c -> encoded(view, host, view.rsop().resolveClass(query(c, known.facts()))))
             .orElseGet(() -> gone(known));
     String name = computer.map(c -> c.dn().toString()).orElse(known.computerDn());
     return new HostContent(
@@ -162,14 +166,14 @@ public final class RsopContents implements HostContents, Fleet {
         secrets.find(host, known.encryptionKey(), encoded.secrets));
   }
 
-  private static RsopQuery query(Computer computer, HostRegister.Known known) {
+  private static RsopQuery query(Computer computer, Map<String, String> facts) {
     List<IpAddress> addresses =
-        Optional.ofNullable(known.facts().get("address"))
+        Optional.ofNullable(facts.get("address"))
             .flatMap(IpAddress::find)
             .map(List::of)
             .orElse(List.of());
     return new RsopQuery(
-        computer.dn(), Optional.empty(), Optional.empty(), addresses, Set.of(), known.facts());
+        computer.dn(), Optional.empty(), Optional.empty(), addresses, Set.of(), facts);
   }
 
   private Encoded encoded(CurrentSnapshot.View view, HostId host, Rsop rsop) {

@@ -8,6 +8,7 @@ import dev.reeve.model.bundle.HostId;
 import dev.reeve.server.reports.HostFacts;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.dao.DuplicateKeyException;
@@ -37,6 +38,18 @@ public final class JdbcHostFacts implements HostFacts {
         .optional()
         .map(json -> Facts.parse(json.getBytes(StandardCharsets.UTF_8)))
         .orElse(Map.of());
+  }
+
+  @Override
+  public Map<HostId, Map<String, String>> readAll() {
+    var all = new HashMap<HostId, Map<String, String>>();
+    jdbc.sql("select host_id, json from facts")
+        .query(row -> {
+          all.put(
+              new HostId(row.getString(1)),
+              Facts.parse(row.getString(2).getBytes(StandardCharsets.UTF_8)));
+        });
+    return all;
   }
 
   @Override

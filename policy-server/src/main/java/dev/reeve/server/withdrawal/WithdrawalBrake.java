@@ -4,6 +4,8 @@ import dev.reeve.model.bundle.HostId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ public final class WithdrawalBrake implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("publish");
   private static final int LOOK_EVERY_SECONDS = 5;
+  private static final int ONE_BY_ONE = 50;
 
   private final PolicyMemory memory;
   private final BrakeRule rule;
@@ -38,6 +41,10 @@ public final class WithdrawalBrake implements AutoCloseable {
   private long lookedAt; // the picture's generation
   private Instant looked = Instant.EPOCH;
   private boolean waiting = true; // something is held or was confirmed; nobody knows at the start
+  private long askedOf; // the picture's generation
+  private int asked; // how many, one by one
+  private Map<HostId, Remembered> all = Map.of();
+  private Instant readAt = Instant.EPOCH;
   private long toldOf; // the generation that the listeners know
 
   public WithdrawalBrake(PolicyMemory memory, BrakeRule rule, InstantSource clock) {
@@ -68,12 +75,41 @@ public final class WithdrawalBrake implements AutoCloseable {
   /// @param none those the directory says it has none of
   public Parts held(Fleet.Picture picture, HostId host, Parts none) {
     if (none.isNone()) return Parts.NONE;
-    Optional<Remembered> remembered = memory.find(host).filter(r -> !r.had().and(none).isNone());
+    Optional<Remembered> remembered = find(picture, host).filter(r -> !r.had().and(none).isNone());
     if (remembered.isEmpty() || remembered.get().mayGo()) return Parts.NONE;
     synchronized (this) {
       if (!isFresh(picture) || !leaving.containsKey(host)) look(picture);
       return hold.isHolding() ? leaving.getOrDefault(host, Parts.NONE).and(none) : Parts.NONE;
     }
+  }
+
+  /// A few hosts are looked up one by one; when many ask, as after a change that concerns all, they
+  /// are read at once.
+  private Optional<Remembered> find(Fleet.Picture picture, HostId host) {
+    synchronized (this) {
+      if (askedOf != picture.generation()) {
+        askedOf = picture.generation();
+        asked = 0;
+        all = Map.of();
+      }
+      Instant now = clock.instant();
+      boolean fresh = !all.isEmpty() && now.isBefore(readAt.plusSeconds(LOOK_EVERY_SECONDS));
+      if (!fresh && ++asked > ONE_BY_ONE) {
+        readAll(now);
+        fresh = true;
+      }
+      Remembered one = fresh ? all.get(host) : null;
+      if (one != null) return Optional.of(one);
+    }
+    return memory.find(host);
+  }
+
+  private Collection<Remembered> readAll(Instant now) {
+    var byHost = new HashMap<HostId, Remembered>();
+    memory.all().forEach(one -> byHost.put(one.host(), one));
+    all = byHost;
+    readAt = now;
+    return byHost.values();
   }
 
   /// What is held now.
@@ -114,7 +150,7 @@ public final class WithdrawalBrake implements AutoCloseable {
       }
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS); // as manifests count
       memory.confirm(confirmed.hosts().stream().map(Hold.Held::host).toList(), now);
-      fleet.picture().ifPresent(this::look);
+      fleet.picture().ifPresent(this::look); // and with it, what was read before is forgotten
     }
     tell();
     return confirmed;
@@ -141,7 +177,7 @@ public final class WithdrawalBrake implements AutoCloseable {
 
   private void look(Fleet.Picture picture) {
     Instant now = clock.instant();
-    BrakeRule.Decision decision = rule.decide(memory.all(), picture.none(), now);
+    BrakeRule.Decision decision = rule.decide(readAll(now), picture.none().get(), now);
     lookedAt = picture.generation();
     looked = now;
     leaving = decision.leaving();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.bundle.Facts;
 import dev.reeve.model.bundle.HostId;
 import dev.reeve.server.enrolment.Host;
+import dev.reeve.server.rsop.HostRegister;
 import dev.reeve.server.store.Database;
 import dev.reeve.server.store.JdbcHostFacts;
 import dev.reeve.server.store.JdbcHosts;
@@ -14,6 +16,7 @@ import java.math.BigInteger;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcDataSource;
@@ -68,6 +71,19 @@ class RegisteredHostsTest {
     register.refresh(NEW); // it has just joined in the other's place
     assertThat(isRevoked(OLD)).isTrue();
     assertThat(isRevoked(NEW)).isFalse();
+  }
+
+  @Test
+  void what_selects_policy_is_known_of_all_hosts_whether_they_have_asked_or_not() {
+    var sent = Map.of("os", "debian");
+    assertThat(register.saveFacts(OLD, sent, Digest.of(Facts.toBytes(sent)), NOON)).isTrue();
+    String guid = register.find(NEW).orElseThrow().computerGuid();
+
+    var fleet = register.fleet();
+
+    assertThat(fleet.apply(OLD).orElseThrow().facts()).isEqualTo(sent);
+    assertThat(fleet.apply(NEW)).contains(new HostRegister.Selecting(guid, Map.of()));
+    assertThat(fleet.apply(new HostId("3".repeat(32)))).isEmpty();
   }
 
   @Test
