@@ -142,6 +142,35 @@ public final class LabHost {
     probe().listen(port, name());
   }
 
+  /// UDP packets from here to a port of another host, so many a second, until [#calm].
+  public void flood(LabHost to, int port, int perSecond) throws LabException {
+    probe().flood(to.spec.address(), port, perSecond);
+  }
+
+  /// @return how many of the flood's packets this host's kernel took
+  public long calm() throws LabException {
+    return probe().calm();
+  }
+
+  /// As far as its network is concerned this host is started anew: agent and charon are gone, the
+  /// link was down, the kernel knows no rule, policy or association, and `/run` is empty.
+  ///
+  /// @param rules whether the packaged unit loads the rules for boot, before the link is up
+  public void boot(boolean rules) throws LabException {
+    killAgent();
+    ike().killIfThere();
+    atBoot().restart(spec, rules);
+  }
+
+  /// nftables.service is reloaded, with rules of somebody else that begin with a flush.
+  public void reloadNftables() throws LabException {
+    atBoot().reloadNftables();
+  }
+
+  private LabBoot atBoot() throws LabException {
+    return new LabBoot(namespace(), state(), run(), lab.directory().resolve(name()));
+  }
+
   private Probe probe() throws LabException {
     if (probe.isEmpty()) probe = Optional.of(lab.probe(namespace()));
     return probe.get();

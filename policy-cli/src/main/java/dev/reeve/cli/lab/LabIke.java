@@ -91,9 +91,12 @@ public final class LabIke {
 
   /// SIGKILL; waits until it has gone. The agent is told nothing.
   void kill() throws LabException {
-    List<ProcessHandle> found = processes();
-    if (found.isEmpty()) throw new LabException("no charon runs in " + namespace.name());
-    for (ProcessHandle charon : found) {
+    if (processes().isEmpty()) throw new LabException("no charon runs in " + namespace.name());
+    killIfThere();
+  }
+
+  void killIfThere() throws LabException {
+    for (ProcessHandle charon : processes()) {
       var unused = charon.destroyForcibly();
       Await.until("charon to end", PATIENCE, () -> !charon.isAlive());
     }

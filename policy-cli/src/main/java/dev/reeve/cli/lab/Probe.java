@@ -80,6 +80,17 @@ public final class Probe implements AutoCloseable {
     expectDone(ask("send " + address + " " + port, Duration.ZERO), "send to port " + port);
   }
 
+  /// So many UDP packets a second, until [#calm].
+  void flood(String address, int port, int perSecond) throws LabException {
+    String request = "flood " + address + " " + port + " " + perSecond;
+    expectDone(ask(request, Duration.ZERO), "flood port " + port);
+  }
+
+  /// @return how many the kernel took
+  long calm() throws LabException {
+    return Long.parseLong(ask("calm", Duration.ZERO).substring("sent ".length()));
+  }
+
   /// Whether the probe's user can read a file.
   public boolean reads(Path file) throws LabException {
     return ask("read " + file, Duration.ZERO).equals("readable");

@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 
 /// Runs inside a network namespace; connects, listens and relays there when asked. One request per
 /// line on standard input, one answer per line on standard output, each with the request's number
@@ -27,6 +28,8 @@ import java.nio.file.Path;
 ///     2 listen :: 80 web-01             2 done        greets each client with its name
 ///     3 relay /tmp/x/ldap 127.0.0.1 389 3 done        from a UNIX-domain socket to a TCP port
 ///     3 send 10.77.10.11 20001          3 done        one UDP packet
+///     3 flood 10.77.10.11 9000 1000     3 done        so many UDP packets a second, from now on
+///     3 calm                            3 sent 4711   no more of them
 ///     4 read /tmp/x/key                 4 readable    or failed WHY
 ///     5 ask /tmp/x/sock {"do":"x"}      5 said {…}    a line to a UNIX-domain socket, a line back
 public final class ProbeMain {
@@ -53,6 +56,8 @@ public final class ProbeMain {
         case "connect" -> connect(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
         case "listen" -> listen(words[2], Integer.parseInt(words[3]), words[4]);
         case "send" -> send(words[2], Integer.parseInt(words[3]));
+        case "flood" -> flood(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+        case "calm" -> calm();
         case "relay" -> relay(words[2], words[3], Integer.parseInt(words[4]));
         case "read" -> read(Path.of(words[2]));
         case "ask" -> ask(Path.of(words[2]), words[3]);
@@ -102,6 +107,40 @@ public final class ProbeMain {
       socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(host), port));
       return "done";
     }
+  }
+
+  private static volatile boolean flooding;
+  private static volatile long flooded;
+
+  /// What the own kernel refuses is tried again: the link may be down.
+  private static String flood(String host, int port, int perSecond) throws IOException {
+    InetAddress address = InetAddress.getByName(host);
+    var socket = new DatagramSocket();
+    flooding = true;
+    flooded = 0;
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          long sent = 0;
+          long began = System.nanoTime();
+          for (long tried = 1; flooding; tried++) {
+            try {
+              socket.send(new DatagramPacket(new byte[1], 1, address, port));
+              flooded = ++sent;
+            } catch (IOException _) {
+              // No route while the link is down, or a rule that drops it.
+            }
+            long due = began + tried * (1_000_000_000L / perSecond);
+            LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
+          }
+          socket.close();
+        });
+    return "done";
+  }
+
+  private static String calm() {
+    flooding = false;
+    return "sent " + flooded;
   }
 
   private static String read(Path file) throws IOException {

@@ -18,6 +18,7 @@ public final class Stage {
   private final Consumer<String> note;
   private final Map<String, PolicyWatch> watches = new HashMap<>();
   private final Map<String, Flow> flows = new HashMap<>();
+  private final Map<String, FloodStep.Flood> floods = new HashMap<>();
 
   /// @param folder holds the files that steps name
   /// @param full run the long counts
@@ -74,6 +75,16 @@ public final class Stage {
     Flow flow = flows.remove(name);
     if (flow == null) throw new LabException("no flow " + name + " was started");
     return flow.judge();
+  }
+
+  void startFlood(String name, FloodStep.Flood flood) {
+    floods.put(name, flood);
+  }
+
+  FloodStep.Flood endFlood(String name) throws LabException {
+    FloodStep.Flood flood = floods.remove(name);
+    if (flood == null) throw new LabException("no flood " + name + " was started");
+    return flood;
   }
 
   public void end() {

@@ -28,6 +28,9 @@ public final class Verbs {
     PARSERS.put("connect", ConnectStep::parse);
     PARSERS.put("wire", WireStep::parse);
     PARSERS.put("flow", FlowStep::parse);
+    PARSERS.put("flood", FloodStep::parse);
+    PARSERS.put("boot", BootStep::parse);
+    PARSERS.put("nftables", NftablesStep::parse);
     PARSERS.put("ike", IkeStep::parse);
     PARSERS.put("secret", SecretStep::parse);
     PARSERS.put("tamper", TamperStep::parse);

@@ -44,6 +44,14 @@ class VerbsTest {
         "wire client-01 -> web-01:80 nothing",
         "flow client-01 -> web-01:80 start",
         "flow client-01 -> web-01:80 was never clear",
+        "flood outside-01 -> web-01:9000 start",
+        "flood outside-01 -> web-01:9000 was answered",
+        "flood outside-01 -> web-01:9000 was never answered",
+        "flood web-01 -> outside-01:9000 arrived",
+        "flood web-01 -> outside-01:9000 never arrived",
+        "boot web-01",
+        "boot web-01 without rules",
+        "nftables web-01 reload 5/50",
         "ike web-01 kill",
         "ike web-01 runs within 30",
         "ike web-01 forget",
@@ -103,7 +111,7 @@ class VerbsTest {
   void an_unknown_verb_is_answered_with_those_there_are() {
     assertThatThrownBy(() -> Verbs.parse("sleep 5"))
         .isInstanceOf(StepException.class)
-        .hasMessageStartingWith("no verb 'sleep'; there are agent, connect, expect");
+        .hasMessageStartingWith("no verb 'sleep'; there are agent, boot, connect, expect");
   }
 
   @Test
