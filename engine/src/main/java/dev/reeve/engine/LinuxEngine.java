@@ -70,6 +70,7 @@ public final class LinuxEngine implements IpsecEngine {
 
   @Override
   public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
+    if (negotiator.isPresent()) negotiator.get().logging(policy.settings().ikeLogging());
     Means means = means(policy);
     Compiled now =
         compiled
@@ -102,6 +103,11 @@ public final class LinuxEngine implements IpsecEngine {
           statuses);
     }
     return new ApplyOutcome.Applied(done, statuses.enforced());
+  }
+
+  /// What this host lacks to negotiate; empty when it has all of it, or is set up not to.
+  public List<String> missing() {
+    return negotiator.map(Negotiator::missing).orElse(List.of());
   }
 
   /// Nothing is started for a policy that negotiates nothing.

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The half of the engine that negotiates: a charon and the kernel's XFRM. What it is not told to
 /// do it does not touch.
@@ -66,6 +67,8 @@ public final class Negotiator {
     try {
       Path unused = daemon.ensure();
       used = true;
+      Optional<String> unfit = charon(Charon::whyUnfit);
+      if (unfit.isPresent()) return Means.none(unfit.get());
       Credentials now = credentials.get();
       return new Means(
           Optional.empty(),
@@ -76,6 +79,20 @@ public final class Negotiator {
           now.keys());
     } catch (IkeException | ToolException e) {
       return Means.none(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// What keeps this host from negotiating, without trying to.
+  List<String> missing() {
+    return Stream.of(xfrm.whyNoEsp(), daemon.missing()).flatMap(Optional::stream).toList();
+  }
+
+  /// How much charon logs, from now on.
+  void logging(boolean detailed) throws EngineException {
+    try {
+      daemon.logging(detailed);
+    } catch (IkeException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
     }
   }
 

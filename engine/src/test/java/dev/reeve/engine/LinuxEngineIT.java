@@ -3,7 +3,11 @@ package dev.reeve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.reeve.engine.Lab.Member;
 import dev.reeve.engine.nft.Nft;
+import dev.reeve.model.ipsec.HostSetting;
+import dev.reeve.model.ipsec.HostSettings;
+import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The gate in a real kernel, judged by packets.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -39,13 +44,16 @@ class LinuxEngineIT {
     var lab = new Lab();
     opened = Optional.of(lab);
     for (var member : List.of(lab.host, lab.peer)) {
-      for (int port : new int[] {80, 81, 8443})
+      for (int port : new int[] {80, 81, 88, 8443})
         assertThat(member.say("listen " + port)).isEqualTo("ok");
       for (int port : new int[] {53, 9000, 9005, 9010}) {
         assertThat(member.say("serve " + port)).isEqualTo("ok");
       }
     }
     assertThat(lab.container.say("listen 80")).isEqualTo("ok");
+    for (String many : List.of("224.0.0.0/4", "255.255.255.255")) {
+      lab.host.ip("route add " + many + " dev lan");
+    }
   }
 
   @AfterAll
@@ -218,6 +226,65 @@ class LinuxEngineIT {
     assertThat(lab().host.count(9000)).isEqualTo(before);
   }
 
+  private static HostPolicy atLevel(int level, String... rules) {
+    HostPolicy policy = TestPolicies.of(rules);
+    var settings = new HostSettings(Map.of(HostSetting.IPSEC_EXEMPT, JsonValue.of(level)));
+    return new HostPolicy(policy.persistent(), policy.domain(), policy.local(), settings);
+  }
+
+  /// `levels` are those at which a packet passes a rule that lets nothing pass.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          to port 88             | host send 10.66.0.2 88 8               | 0
+          to port 88 over TCP    | host connect 10.66.0.1 10.66.0.2 88    | 0
+          its other way          | peer connect 10.66.0.2 10.66.0.1 88    | 0
+          from port 88           | peer ask 10.66.0.2 88 10.66.0.1 9000   | 0
+          from port 88, outbound | host ask 10.66.0.1 88 10.66.0.2 9000   | 0
+          multicast              | host send 239.1.2.3 9000 8             | 01
+          IPv6 multicast         | host send ff02::1234%lan 9000 8        | 01
+          broadcast              | host send 10.66.0.255 9000 8           | 01
+          limited broadcast      | host send 255.255.255.255 9000 8       | 01
+          any other port         | host ask 10.66.0.1 0 10.66.0.2 9000    | none
+          """)
+  void exemption_levels_by_packets(String name, String attempt, String levels)
+      throws EngineException {
+    LinuxEngine engine = engine();
+    for (int level = 0; level <= 3; level++) {
+      engine.apply(atLevel(level, "require any <> any"), HostView.NONE);
+      Member member = attempt.startsWith("host") ? lab().host : lab().peer;
+      String answer = member.say(attempt.substring(5));
+      assertThat(answer.equals("ok"))
+          .as(name + " at level " + level + ": " + answer)
+          .isEqualTo(levels.contains(Integer.toString(level)));
+    }
+  }
+
+  @Test
+  void neighbours_are_exempt_at_each_level() throws EngineException {
+    LinuxEngine engine = engine();
+    for (int level = 0; level <= 3; level++) {
+      engine.apply(atLevel(level, "block any <> any", "permit any <> any#9000 udp"), HostView.NONE);
+      for (Member member : List.of(lab().host, lab().peer)) member.ip("neigh flush dev lan");
+      assertThat(lab().host.can("ask fd66::1 0 fd66::2 9000")).as("level " + level).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 3", "3, 3", "1, 0"})
+  void multicast_is_never_negotiated_but_dropped_and_counted(int level, long counted)
+      throws EngineException {
+    LinuxEngine engine = engine();
+    engine.apply(atLevel(level, "request any <> any"), HostView.NONE);
+    for (String to : List.of("239.1.2.3", "10.66.0.255", "255.255.255.255")) {
+      assertThat(lab().host.can("send " + to + " 9999 8")).isEqualTo(counted == 0);
+    }
+    long packets = engine.observe().traffic().getFirst().packets();
+    assertThat(counted == 0 ? packets == 0 : packets >= counted).as(packets + " counted").isTrue();
+  }
+
   @Test
   void a_source_port_alone_opens_nothing() throws EngineException {
     var view =
@@ -314,6 +381,24 @@ class LinuxEngineIT {
     assertThat(engine.observe().differences()).isEmpty();
     assertThat(engine.apply(HostPolicy.EMPTY, view)).isInstanceOf(ApplyOutcome.Applied.class);
     assertThat(engine.observe().gate()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  void diagnostics_are_read_back_as_written_and_change_no_verdict(int level)
+      throws EngineException {
+    var settings = new HostSettings(Map.of(HostSetting.IPSEC_DIAGNOSTICS, JsonValue.of(level)));
+    HostPolicy made =
+        TestPolicies.of(
+            "block any <> me#80 tcp", "pass-through me <> 10.2.0.0/16", "request any <> me#81 tcp");
+    var policy = new HostPolicy(made.persistent(), made.domain(), made.local(), settings);
+    LinuxEngine engine = engine();
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    String table = lab().host.run("", "nft", "list", "table", "inet", "reeve");
+    assertThat(table.contains("log prefix \"reeve drop r1 \"")).isEqualTo(level > 1);
+    assertThat(peerReaches(80)).isFalse();
+    assertThat(peerReaches(81)).isTrue();
   }
 
   /// nft shortens what it lists; whatever the gate can write must still be known again.

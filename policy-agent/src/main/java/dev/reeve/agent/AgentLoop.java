@@ -11,6 +11,7 @@ import dev.reeve.agent.disk.RuleFiles;
 import dev.reeve.engine.BootRules;
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
+import dev.reeve.engine.ObservedState;
 import dev.reeve.model.bundle.Admission;
 import dev.reeve.model.bundle.Admission.Accepted;
 import dev.reeve.model.bundle.Admission.Refused;
@@ -19,6 +20,7 @@ import dev.reeve.model.bundle.GateState;
 import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.bundle.VerifiedManifest;
+import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
@@ -84,6 +86,7 @@ final class AgentLoop {
   private Duration lookAt = Duration.ZERO;
   private Duration driftAt = Duration.ZERO;
   private Duration reportAt = Duration.ZERO;
+  private Duration countedAt = Duration.ZERO;
   private long links;
   private Optional<HostPolicy> wantedBefore = Optional.empty();
   private Optional<HostView> viewBefore = Optional.empty();
@@ -342,6 +345,31 @@ final class AgentLoop {
       reportIfChanged();
     }
     if (now.compareTo(reportAt) >= 0) report(state.report(clock.instant()));
+    HostSettings settings = settings();
+    boolean due = now.compareTo(countedAt.plus(settings.ipsecLogInterval())) >= 0;
+    if (settings.ipsecDiagnostics() > 0 && due) logCounters(now);
+  }
+
+  private HostSettings settings() {
+    return wantedBefore.map(HostPolicy::settings).orElse(HostSettings.DEFAULTS);
+  }
+
+  /// What was dropped, or passed in clear where that is allowed.
+  private void logCounters(Duration now) {
+    countedAt = now;
+    try {
+      for (ObservedState.RuleTraffic traffic : engine.observe().traffic()) {
+        ENGINE.log(
+            INFO,
+            "rule={0} store={1} dropped or in clear: packets={2} bytes={3}",
+            traffic.ruleId(),
+            traffic.store(),
+            Long.toString(traffic.packets()),
+            Long.toString(traffic.bytes()));
+      }
+    } catch (EngineException e) {
+      ENGINE.log(WARNING, "the counters cannot be read: {0}", e.getMessage());
+    }
   }
 
   private void look(Duration now) {
@@ -371,6 +399,10 @@ final class AgentLoop {
     Duration engineAt = engineFailures > 0 ? retryAt : driftAt;
     if (engineAt.compareTo(next) < 0) next = engineAt;
     if (reportAt.compareTo(next) < 0) next = reportAt;
+    if (settings().ipsecDiagnostics() > 0) {
+      Duration countAt = countedAt.plus(settings().ipsecLogInterval());
+      if (countAt.compareTo(next) < 0) next = countAt;
+    }
     Duration left = next.minus(uptime.get());
     return left.isNegative() ? Duration.ZERO : left;
   }

@@ -36,6 +36,12 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
     LinuxEngine linux = linux(config, credentials);
     try {
       var unused = linux.observe();
+      for (String missing : linux.missing()) {
+        ENGINE.log(
+            System.Logger.Level.WARNING,
+            "nothing can be negotiated here, and what must be secured is dropped: {0}",
+            missing);
+      }
       return new EngineChoice(linux, credentials, List.of());
     } catch (EngineException e) {
       String why = "the kernel's engine cannot work here: " + e.getMessage();

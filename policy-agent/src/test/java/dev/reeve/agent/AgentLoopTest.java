@@ -23,7 +23,11 @@ import dev.reeve.model.bundle.HostSecrets;
 import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.bundle.Part;
 import dev.reeve.model.bundle.Refusal;
+import dev.reeve.model.ipsec.HostSetting;
+import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.json.JsonText;
+import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
@@ -381,5 +385,41 @@ class AgentLoopTest {
     stores = new LocalStores(Optional.empty(), Optional.empty(), List.of("torn"));
     arrives(manifest(2, content(policyBytes("B"))), policyBytes("B"));
     assertThat(rules("boot/boot.nft")).isEqualTo("at boot: A");
+  }
+
+  @Test
+  void counters_are_logged_as_often_as_is_set_and_only_where_diagnostics_are() throws IOException {
+    byte[] loud =
+        JsonText.writeBytes(
+            new HostSettings(
+                    Map.of(
+                        HostSetting.IPSEC_DIAGNOSTICS, JsonValue.of(1),
+                        HostSetting.IPSEC_LOG_INTERVAL, JsonValue.of(600)))
+                .toJson());
+    Manifest quiet = manifest(1, content(policyBytes("A")));
+    arrives(quiet, policyBytes("A"));
+    after(Duration.ofHours(2));
+    assertThat(engine.observed).isZero();
+
+    arrives(
+        new Manifest(
+            quiet.host(),
+            quiet.version().next(),
+            quiet.computer(),
+            quiet.issued(),
+            quiet.expires(),
+            quiet.policy(),
+            quiet.persistent(),
+            content(loud),
+            quiet.provenance(),
+            quiet.secrets()),
+        policyBytes("A"),
+        loud);
+    after(Duration.ofSeconds(1));
+    assertThat(engine.observed).isEqualTo(1);
+    after(Duration.ofSeconds(599));
+    assertThat(engine.observed).isEqualTo(1);
+    after(Duration.ofSeconds(1));
+    assertThat(engine.observed).isEqualTo(2);
   }
 }

@@ -19,6 +19,7 @@ final class FakeEngine implements IpsecEngine {
   volatile Optional<HostPolicy> holds = Optional.empty();
   volatile boolean broken;
   volatile boolean refusesBootRules;
+  volatile int observed;
   volatile Runnable beforeApply = () -> {};
   volatile HostView view = HostView.NONE;
 
@@ -29,6 +30,7 @@ final class FakeEngine implements IpsecEngine {
 
   @Override
   public ObservedState observe() {
+    observed++;
     return new ObservedState(holds.isPresent(), List.of(), List.of());
   }
 

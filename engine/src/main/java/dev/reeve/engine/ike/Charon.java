@@ -175,6 +175,15 @@ public final class Charon implements Closeable {
     }
   }
 
+  /// Why it should not be used; empty when it can be.
+  public Optional<String> whyUnfit() throws IkeException {
+    try {
+      return Plugins.whyUnfit(Set.copyOf(client.ask("stats", ViciMessage.EMPTY).list("plugins")));
+    } catch (ViciException e) {
+      throw failed(e);
+    }
+  }
+
   /// Seconds since it started; changes when it was started anew.
   public Optional<String> since() throws IkeException {
     try {

@@ -1,6 +1,7 @@
 package dev.reeve.engine.ike;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A charon that belongs to us alone.
 public interface IkeDaemon {
@@ -10,6 +11,14 @@ public interface IkeDaemon {
   /// @return where it takes commands
   /// @throws IkeException when there is none and none can be started
   Path ensure() throws IkeException;
+
+  /// Why it cannot be started here, as far as can be seen without trying.
+  Optional<String> missing();
+
+  /// How much it logs: more than usual, or not. Touches no association.
+  ///
+  /// @throws IkeException when it runs and does not take it
+  void logging(boolean detailed) throws IkeException;
 
   /// Whether it runs, as far as can be seen without asking it. Cheap.
   boolean runs();

@@ -2,6 +2,7 @@ package dev.reeve.engine.ike;
 
 import dev.reeve.engine.vici.ViciClient;
 import dev.reeve.engine.vici.ViciException;
+import dev.reeve.engine.vici.ViciMessage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,6 +24,9 @@ public final class OwnCharon implements IkeDaemon, Closeable {
 
   private static final List<Path> PROGRAMS =
       List.of(Path.of("/usr/sbin/charon-systemd"), Path.of("/usr/libexec/ipsec/charon-systemd"));
+  private static final String NOT_INSTALLED =
+      "strongSwan is not installed (Debian packages charon-systemd and"
+          + " libstrongswan-standard-plugins)";
   private static final int IKE_PORT = 500;
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration STOP = Duration.ofSeconds(5);
@@ -30,6 +34,7 @@ public final class OwnCharon implements IkeDaemon, Closeable {
   private final Path directory;
   private final List<String> prefix;
   private Optional<Process> process = Optional.empty();
+  private boolean detailed;
 
   /// @param directory for its settings, socket and log; made when it is missing
   /// @param prefix how to run programs, such as in a network namespace; empty for plainly
@@ -38,25 +43,27 @@ public final class OwnCharon implements IkeDaemon, Closeable {
     this.prefix = List.copyOf(prefix);
   }
 
+  private static Optional<Path> program() {
+    return PROGRAMS.stream().filter(Files::isExecutable).findFirst();
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return program().isPresent() ? Optional.empty() : Optional.of(NOT_INSTALLED);
+  }
+
   @Override
   public Path ensure() throws IkeException {
     if (answers()) return socket();
-    Path program =
-        PROGRAMS.stream()
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElseThrow(() ->
-                new IkeException(
-                    "strongSwan is not installed (Debian packages charon-systemd and"
-                        + " libstrongswan-standard-plugins)"));
+    Path program = program().orElseThrow(() -> new IkeException(NOT_INSTALLED));
     refuseBesideAnother();
     try {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.deleteIfExists(socket());
-      Path settings = directory.resolve("strongswan.conf");
-      Files.writeString(settings, settings(directory));
+      Path settings = settingsFile();
+      Files.writeString(settings, settings(directory, detailed));
       var line = new ArrayList<>(prefix);
       line.add(program.toString());
       var builder = new ProcessBuilder(line).redirectErrorStream(true);
@@ -69,6 +76,30 @@ public final class OwnCharon implements IkeDaemon, Closeable {
       return socket();
     } catch (IOException e) {
       throw new IkeException("charon cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  private Path settingsFile() {
+    return directory.resolve("strongswan.conf");
+  }
+
+  @Override
+  public void logging(boolean detailed) throws IkeException {
+    this.detailed = detailed;
+    if (!Files.exists(socket())) return; // it will start with it
+    try {
+      String before = Files.readString(settingsFile());
+      String wanted = settings(directory, detailed);
+      if (before.equals(wanted)) return;
+      Files.writeString(settingsFile(), wanted);
+      try (var client = ViciClient.connect(socket())) {
+        client.change("reload-settings", ViciMessage.EMPTY);
+      } catch (ViciException e) {
+        Files.writeString(settingsFile(), before);
+        throw new IkeException("charon does not take its settings: " + e.getMessage(), e);
+      }
+    } catch (IOException e) {
+      throw new IkeException("charon's settings cannot be changed: " + e.getMessage(), e);
     }
   }
 
@@ -104,10 +135,7 @@ public final class OwnCharon implements IkeDaemon, Closeable {
   private boolean answers() {
     if (!Files.exists(socket())) return false;
     try (var client = ViciClient.connect(socket(), Duration.ofSeconds(5))) {
-      return client
-          .ask("version", dev.reeve.engine.vici.ViciMessage.EMPTY)
-          .find("daemon")
-          .isPresent();
+      return client.ask("version", ViciMessage.EMPTY).find("daemon").isPresent();
     } catch (ViciException e) {
       return false;
     }
@@ -162,7 +190,9 @@ public final class OwnCharon implements IkeDaemon, Closeable {
   /// with connections for any peer), and a peer that does not answer is asked again soon. No
   /// association of another connection is used again: the peer may know it under one of its own
   /// that lacks what is asked for.
-  static String settings(Path directory) {
+  ///
+  /// @param detailed the host setting `ikeLogging`
+  static String settings(Path directory, boolean detailed) {
     return """
     charon-systemd {
       load = random nonce openssl pem pkcs1 pkcs8 x509 pubkey revocation constraints curve25519 kdf hmac sha2 sha1 md5 aes gcm cmac chapoly kernel-netlink socket-default vici updown counters
@@ -182,7 +212,7 @@ public final class OwnCharon implements IkeDaemon, Closeable {
           append = yes
           time_format = %%Y-%%m-%%dT%%H:%%M:%%S
           time_add_ms = yes
-          default = 1
+          default = %2$d
           flush_line = yes
         }
       }
@@ -207,6 +237,6 @@ public final class OwnCharon implements IkeDaemon, Closeable {
       }
     }
     """
-        .formatted(directory);
+        .formatted(directory, detailed ? 2 : 1);
   }
 }

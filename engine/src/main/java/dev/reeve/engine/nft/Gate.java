@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Writes an SPD as the table that enforces it.
@@ -62,6 +63,9 @@ public final class Gate {
   /// After srcnat (100).
   static final int POSTROUTING = 200;
 
+  private static final Pattern GUID =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
   private static final String EXEMPT = "exempt";
   private static final String CARRIER = "carrier";
   private static final String THROUGH = "_through";
@@ -69,13 +73,15 @@ public final class Gate {
 
   private final HostView host;
   private final Map<RuleKey, Protection> negotiated;
+  private final int diagnostics;
   private final Map<RuleKey, String> counters = new LinkedHashMap<>();
   private final List<NftChain> ends = new ArrayList<>();
   private final List<NftMap> maps = new ArrayList<>();
 
-  private Gate(HostView host, Map<RuleKey, Protection> negotiated) {
+  private Gate(HostView host, Map<RuleKey, Protection> negotiated, int diagnostics) {
     this.host = host;
     this.negotiated = negotiated;
+    this.diagnostics = diagnostics;
   }
 
   /// Which packets a chain is for.
@@ -154,13 +160,16 @@ public final class Gate {
   }
 
   public static Rendered render(Spd spd, HostView host) {
-    return render(spd, host, Map.of());
+    return render(spd, host, Map.of(), 0);
   }
 
   /// @param negotiated the rules that are
-  public static Rendered render(Spd spd, HostView host, Map<RuleKey, Protection> negotiated) {
+  /// @param diagnostics the host setting `ipsecDiagnostics`: 2 is for what is dropped on its way
+  ///   in, 4 for what is on its way out
+  public static Rendered render(
+      Spd spd, HostView host, Map<RuleKey, Protection> negotiated, int diagnostics) {
     if (spd.entries().isEmpty()) return new Rendered(Optional.empty(), Map.of());
-    return new Gate(host, negotiated).render(spd);
+    return new Gate(host, negotiated, diagnostics).render(spd);
   }
 
   private Rendered render(Spd spd) {
@@ -342,16 +351,15 @@ public final class Gate {
   }
 
   /// Where the packets of a rule that may drop end.
-  private static NftChain end(String counter, String suffix, RuleKey rule, List<NftRule> secured) {
+  private NftChain end(String counter, String suffix, RuleKey rule, List<NftRule> secured) {
     var rules = new ArrayList<NftRule>();
     rules.add(NftRule.of(new Verdict.Jump(rule.tunnel() ? CARRIER : EXEMPT)));
     rules.addAll(secured);
-    NftRule drop = NftRule.counted(counter, Drop.DROP);
+    List<NftRule> drop = dropped(counter, rule);
     switch (rule.action()) {
-      case SpdAction.Permit _, SpdAction.Block _ -> rules.add(drop);
+      case SpdAction.Permit _, SpdAction.Block _ -> rules.addAll(drop);
       case SpdAction.Negotiate(var posture, var usable) -> {
-        if (!usable) rules.add(drop);
-        else rules.addAll(clear(posture, counter, drop));
+        rules.addAll(usable ? clear(posture, counter, rule) : drop);
       }
     }
     return new NftChain(counter + suffix, Optional.empty(), rules);
@@ -359,14 +367,41 @@ public final class Gate {
 
   /// What becomes of the clear traffic of a negotiate rule. Multicast is never negotiated, so it is
   /// never clear either.
-  private static List<NftRule> clear(Posture posture, String counter, NftRule drop) {
-    NftRule dropToMany = NftRule.counted(counter, Drop.DROP, NftMatch.ToMany.TO_MANY);
-    return switch (posture) {
-      case REQUIRE -> List.of(drop);
-      case REQUIRE_PASS_THROUGH ->
-          List.of(dropToMany, NftRule.of(Accept.ACCEPT, Way.INBOUND), drop);
-      case REQUEST -> List.of(dropToMany, NftRule.counted(counter, Accept.ACCEPT));
-    };
+  private List<NftRule> clear(Posture posture, String counter, RuleKey rule) {
+    List<NftRule> first =
+        posture == Posture.REQUIRE ? List.of() : dropped(counter, rule, NftMatch.ToMany.TO_MANY);
+    List<NftRule> rest =
+        switch (posture) {
+          case REQUIRE -> dropped(counter, rule);
+          case REQUIRE_PASS_THROUGH ->
+              Stream.concat(
+                      Stream.of(NftRule.of(Accept.ACCEPT, Way.INBOUND)),
+                      dropped(counter, rule).stream())
+                  .toList();
+          case REQUEST -> List.of(NftRule.counted(counter, Accept.ACCEPT));
+        };
+    return Stream.concat(first.stream(), rest.stream()).toList();
+  }
+
+  /// Drops and counts, and tells the log before.
+  private List<NftRule> dropped(String counter, RuleKey rule, NftMatch... matches) {
+    var rules = new ArrayList<NftRule>();
+    boolean in = (diagnostics & 2) != 0;
+    boolean out = (diagnostics & 4) != 0;
+    if (in || out) {
+      var logged = new ArrayList<>(List.of(matches));
+      if (in != out) logged.add(in ? Way.INBOUND : Way.OUTBOUND);
+      rules.add(new NftRule(logged, Optional.empty(), new Verdict.Log(prefix(counter, rule))));
+    }
+    rules.add(NftRule.counted(counter, Drop.DROP, matches));
+    return rules;
+  }
+
+  /// What the directory says is never given to nft as it is: an id counts as a number, or not at
+  /// all.
+  private static String prefix(String counter, RuleKey rule) {
+    String id = rule.ruleId().replaceAll("[{}]", "");
+    return "reeve drop " + (GUID.matcher(id).matches() ? id : counter) + " ";
   }
 
   /// Both sides share a map that says the same on both.

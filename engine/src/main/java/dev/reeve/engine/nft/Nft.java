@@ -56,7 +56,11 @@ public final class Nft {
     try {
       return tool.run(input, arguments);
     } catch (ToolException e) {
-      String advice = e.getCause() instanceof IOException ? "; install the package nftables" : "";
+      String advice = "";
+      if (e.getCause() instanceof IOException) advice = "; install the package nftables";
+      if (String.valueOf(e.getMessage()).contains("not permitted")) {
+        advice = "; run as root or with CAP_NET_ADMIN";
+      }
       throw new NftException(
           "nft " + String.join(" ", arguments) + ": " + e.getMessage() + advice, e);
     }

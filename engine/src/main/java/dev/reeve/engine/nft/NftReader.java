@@ -93,12 +93,17 @@ final class NftReader {
     var matches = new ArrayList<NftMatch>();
     Optional<String> counter = Optional.empty();
     Optional<Verdict> verdict = Optional.empty();
+    boolean limited = false;
     for (JsonValue statement : items(member(rule, "expr"))) {
       JsonValue match = member(statement, "match");
       if (match instanceof JsonObject) matches.addAll(match(match));
       else if (member(statement, "counter") instanceof JsonString(var name)) {
         counter = Optional.of(name);
-      } else if (verdict.isEmpty()) {
+      } else if (!limited && isLogLimit(member(statement, "limit"))) {
+        limited = true;
+      } else if (limited && verdict.isEmpty() && member(statement, "log") instanceof JsonObject l) {
+        verdict = Optional.of(new Verdict.Log(text(member(l, "prefix"))));
+      } else if (verdict.isEmpty() && !limited) {
         verdict = Optional.of(verdict(statement));
         matches.addAll(NftMapReader.folded(member(statement, "vmap")));
       } else {
@@ -106,6 +111,16 @@ final class NftReader {
       }
     }
     return new NftRule(matches, counter, verdict.orElse(new Verdict.Foreign("none")));
+  }
+
+  /// nft leaves out what is its default: which unit, whether it is over.
+  private static boolean isLogLimit(JsonValue limit) {
+    return limit instanceof JsonObject
+        && is(member(limit, "rate"), "10", 10)
+        && is(member(limit, "burst"), "20", 20)
+        && text(member(limit, "per")).equals("second")
+        && !(member(limit, "inv") instanceof JsonValue.JsonBoolean inv
+            && inv.equals(JsonValue.JsonBoolean.TRUE));
   }
 
   static Verdict verdict(JsonValue statement) {

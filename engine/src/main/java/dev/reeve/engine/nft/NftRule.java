@@ -38,6 +38,9 @@ public record NftRule(List<NftMatch> matches, Optional<String> counter, Verdict 
       }
     }
 
+    /// Goes on to the next rule, and tells the kernel's log of ten packets a second at most.
+    record Log(String prefix) implements Verdict {}
+
     /// Something read back that the gate never writes.
     record Foreign(String json) implements Verdict {}
 
@@ -49,6 +52,8 @@ public record NftRule(List<NftMatch> matches, Optional<String> counter, Verdict 
         case Jump(var chain) -> "jump " + chain;
         case Lookup(var key, var map) ->
             key.stream().map(NftKey::toText).collect(Collectors.joining(" . ")) + " vmap @" + map;
+        case Log(var prefix) ->
+            "limit rate 10/second burst 20 packets log prefix \"" + prefix + "\"";
         case Foreign(var json) -> json;
       };
     }

@@ -13,7 +13,9 @@ public record Wanted(Gate.Rendered gate, Negotiations negotiations) {
   /// The one compile step: nothing after it looks at a policy.
   public static Wanted of(HostPolicy policy, Spd spd, HostView view, Means means) {
     Negotiations negotiations = Negotiations.of(policy, spd, view, means);
-    return new Wanted(Gate.render(spd, view, negotiations.protections()), negotiations);
+    return new Wanted(
+        Gate.render(spd, view, negotiations.protections(), policy.settings().ipsecDiagnostics()),
+        negotiations);
   }
 
   /// For people and golden files: what each part is told.

@@ -57,8 +57,15 @@ public final class Xfrm {
           "-");
       return Optional.empty();
     } catch (ToolException e) {
-      return Optional.of("this kernel has no ESP (" + e.getMessage() + ")");
+      return Optional.of(whyNot(String.valueOf(e.getMessage())));
     }
+  }
+
+  private static String whyNot(String said) {
+    if (said.contains("not permitted")) {
+      return "the right to use IPsec is missing: run as root or with CAP_NET_ADMIN (" + said + ")";
+    }
+    return "this kernel has no ESP: it needs the modules esp4, esp6 and xfrm_user (" + said + ")";
   }
 
   /// Our policies, as the kernel holds them now.

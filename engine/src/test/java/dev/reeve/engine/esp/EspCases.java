@@ -6,12 +6,18 @@ import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.HostSetting;
+import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -404,5 +410,81 @@ class EspCases {
     assertThat(b.count(9000)).isGreaterThan(before);
     assertThat(a.reaches(b, 80)).as(a.log()).isTrue();
     assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+  }
+
+  private static HostPolicy with(HostPolicy policy, Map<HostSetting, Integer> numbers) {
+    var values = new EnumMap<HostSetting, JsonValue>(HostSetting.class);
+    numbers.forEach((setting, number) -> values.put(setting, JsonValue.of(number)));
+    return new HostPolicy(
+        policy.persistent(), policy.domain(), policy.local(), new HostSettings(values));
+  }
+
+  /// Kerberos passes in clear at level 0, beside an association, and is secured from level 1 on.
+  @Test
+  void exemption_levels_hold_for_the_kernels_policies_too() throws Exception {
+    for (int level : new int[] {0, 1}) {
+      HostPolicy policy = with(policy("strict"), Map.of(HostSetting.IPSEC_EXEMPT, level));
+      lab().a.apply(policy);
+      lab().b.apply(policy);
+      assertThat(lab().a.reaches(lab().b, 80)).as(lab().a.log()).isTrue();
+      lab().b.settled().clear();
+      assertThat(lab().a.reaches(lab().b, 88)).isTrue();
+      if (level == 0) {
+        assertThat(lab().b.settled().seen(Kind.SECURED)).isEmpty();
+        assertThat(lab().b.settled().count(Kind.CLEAR)).isPositive();
+      } else {
+        assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+        assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+      }
+    }
+  }
+
+  private static List<String> spis(EspLab.Host host) {
+    return host.in("ip xfrm state").lines().filter(l -> l.contains(" spi 0x")).sorted().toList();
+  }
+
+  private static long dropsLogged() {
+    return EspLab.run("", "dmesg").lines().filter(l -> l.contains("reeve drop r1 ")).count();
+  }
+
+  @Test
+  void logging_and_diagnostics_change_at_run_time_and_leave_associations_alone() throws Exception {
+    HostPolicy quiet = policy("strict");
+    HostPolicy loud =
+        with(quiet, Map.of(HostSetting.IKE_LOGGING, 1, HostSetting.IPSEC_DIAGNOSTICS, 7));
+    EspLab.Host b = lab().b;
+    lab().a.apply(quiet);
+    b.apply(quiet);
+    assertThat(lab().a.reaches(b, 80)).isTrue();
+    List<String> associations = spis(b);
+    // The kernel's log tells of the first namespace alone, unless it is told otherwise.
+    Path everywhere = Path.of("/proc/sys/net/netfilter/nf_log_all_netns");
+    String before = Files.readString(everywhere).strip();
+    Files.writeString(everywhere, "1");
+    try {
+      long none = dropsLogged();
+      assertThat(lab().c.reaches(b, 80)).isFalse();
+      assertThat(dropsLogged()).as("level 0").isEqualTo(none);
+      assertThat(b.log()).doesNotContain("vici client");
+
+      b.apply(loud);
+      assertThat(lab().c.reaches(b, 80)).isFalse();
+      assertThat(dropsLogged()).as("level 7").isGreaterThan(none);
+      assertThat(b.apply(loud)).isInstanceOf(ApplyOutcome.Unchanged.class);
+      assertThat(b.log()).as("ikeLogging 1").contains("vici client");
+
+      b.apply(quiet);
+      long some = dropsLogged();
+      int lines = b.log().split("vici client", -1).length;
+      assertThat(lab().c.reaches(b, 80)).isFalse();
+      b.apply(quiet);
+      assertThat(dropsLogged()).as("level 0 again").isEqualTo(some);
+      assertThat(b.log().split("vici client", -1)).as("ikeLogging 0 again").hasSize(lines);
+    } finally {
+      Files.writeString(everywhere, before);
+    }
+    assertThat(spis(b)).isEqualTo(associations);
+    assertThat(lab().a.reaches(b, 80)).isTrue();
+    assertThat(spis(b)).isEqualTo(associations);
   }
 }

@@ -243,7 +243,7 @@ public final class EspLab implements AutoCloseable {
       cleanUp.push(talk);
       wire = Wire.tap(lan, "port-" + name, "10.68.0.3");
       cleanUp.push(wire);
-      for (int port : new int[] {22, 80, 81}) talk.expect("listen " + port);
+      for (int port : new int[] {22, 80, 81, 88}) talk.expect("listen " + port);
       talk.expect("serve 9000");
     }
 
