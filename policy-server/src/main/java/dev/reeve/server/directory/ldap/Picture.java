@@ -2,6 +2,7 @@ package dev.reeve.server.directory.ldap;
 
 import dev.reeve.server.directory.DirectoryChange;
 import dev.reeve.server.directory.DirectorySource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -47,11 +48,12 @@ final class Picture {
 
   /// A complete read.
   ///
+  /// @param took how long it took
   /// @param nothingWritten the directory says that nothing was written since the last
-  void complete(Session session, Collection<SeenEntry> all, boolean nothingWritten)
+  void complete(Session session, Collection<SeenEntry> all, Duration took, boolean nothingWritten)
       throws FeedException {
     sight.judgeComplete(session, all, replica, nothingWritten && complete);
-    feed.reset(replica.reset(all));
+    feed.reset(replica.reset(all, took));
     complete = true;
     lost = false;
   }

@@ -57,7 +57,7 @@ final class PollFeed implements Follower {
     long began = System.nanoTime();
     Map<UUID, SeenEntry> all = search(session, ALL);
     if (readAll) {
-      picture.complete(session, all.values(), false);
+      picture.complete(session, all.values(), Duty.since(began), false);
       readAll = false;
     } else {
       Set<UUID> vanished = new HashSet<>(picture.replica().ids());

@@ -1,11 +1,15 @@
 package dev.reeve.server.directory.ldap;
 
+import com.unboundid.util.StaticUtils;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.read.LdapEntry;
 import dev.reeve.server.directory.DirectoryChange;
 import dev.reeve.server.directory.ldap.SeenEntry.Kind;
+import java.text.ParseException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +29,9 @@ final class Replica {
   /// How stamps begin that are times. They have whole seconds: an entry can be written twice in
   /// one.
   static final String TIME = "time ";
+
+  /// A clock of whole seconds, and the delay with which we begin to measure a read.
+  private static final Duration ROUNDING = Duration.ofSeconds(2);
 
   /// @param firm a later write would have changed the stamp
   record Known(
@@ -84,18 +91,21 @@ final class Replica {
 
   /// Starts again with a complete read.
   ///
+  /// @param took how long it took: an entry that was read at its beginning may have been written
+  ///   again before its end, in the same second as before
   /// @return what of it is worth delivering
   /// @throws FeedException when two entries have one name
-  List<LdapEntry> reset(Collection<SeenEntry> all) throws FeedException {
+  List<LdapEntry> reset(Collection<SeenEntry> all, Duration took) throws FeedException {
     byId.clear();
     byName.clear();
     children.clear();
     for (SeenEntry seen : all) noteTime(seen.stamp());
+    String began = earlier(latest, took.plus(ROUNDING));
     var kept = new ArrayList<LdapEntry>();
     for (SeenEntry seen : all) {
       Optional<UUID> other = Optional.ofNullable(byName.get(seen.dn()));
       if (other.isPresent() || byId.containsKey(seen.id())) throw inconsistent(seen.dn());
-      add(known(seen, seen.matters()));
+      add(known(seen, seen.matters(), began));
       if (seen.matters()) kept.add(seen.entry());
     }
     return kept;
@@ -119,7 +129,7 @@ final class Replica {
       }
       remove(find(seen.id()).orElseThrow());
     }
-    add(known(seen, kept));
+    add(known(seen, kept, latest));
     boolean same = before.filter(b -> b.digest() == seen.digest() && b.kept() == kept).isPresent();
     if (kept && !same) changes.add(new DirectoryChange.Upsert(seen.entry()));
     return changes;
@@ -133,8 +143,9 @@ final class Replica {
     return List.of(new DirectoryChange.Delete(known.get().dn()));
   }
 
-  private Known known(SeenEntry seen, boolean kept) {
-    boolean firm = !seen.stamp().startsWith(TIME) || seen.stamp().compareTo(latest) < 0;
+  /// @param readAfter a time stamp: the entry was read after it
+  private Known known(SeenEntry seen, boolean kept, String readAfter) {
+    boolean firm = !seen.stamp().startsWith(TIME) || seen.stamp().compareTo(readAfter) < 0;
     return new Known(
         seen.id(),
         seen.dn(),
@@ -144,6 +155,17 @@ final class Replica {
         seen.kind(),
         seen.digest(),
         kept);
+  }
+
+  /// @return empty when the stamp is no time
+  private static String earlier(String stamp, Duration by) {
+    try {
+      if (!stamp.startsWith(TIME)) return "";
+      Date time = StaticUtils.decodeGeneralizedTime(stamp.substring(TIME.length()));
+      return TIME + StaticUtils.encodeGeneralizedTime(Date.from(time.toInstant().minus(by)));
+    } catch (ParseException e) {
+      return "";
+    }
   }
 
   private void noteTime(String stamp) {

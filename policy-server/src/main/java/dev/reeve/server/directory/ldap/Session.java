@@ -1,6 +1,8 @@
 package dev.reeve.server.directory.ldap;
 
+import com.unboundid.ldap.sdk.DereferencePolicy;
 import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
@@ -71,6 +73,33 @@ final class Session implements AutoCloseable {
     } catch (LDAPException e) {
       if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT
           || e.getResultCode() == ResultCode.INSUFFICIENT_ACCESS_RIGHTS) return Optional.empty();
+      throw down(e);
+    }
+  }
+
+  /// Whether there are entries below one, none of which we are shown. Asked when it looks like
+  /// that: some may just have gone, or come.
+  boolean hidesChildren(Dn parent) throws FeedException {
+    return look(parent).filter(SeenEntry::parent).isPresent() && !showsChild(parent);
+  }
+
+  private boolean showsChild(Dn parent) throws FeedException {
+    try {
+      var request =
+          new SearchRequest(
+              parent.toString(),
+              SearchScope.ONE,
+              DereferencePolicy.NEVER,
+              1,
+              0,
+              false,
+              Filter.createPresenceFilter("objectClass"),
+              "1.1");
+      return second().search(request).getEntryCount() > 0;
+    } catch (LDAPException e) {
+      if (e.getResultCode() == ResultCode.SIZE_LIMIT_EXCEEDED) return true;
+      if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT
+          || e.getResultCode() == ResultCode.INSUFFICIENT_ACCESS_RIGHTS) return false;
       throw down(e);
     }
   }

@@ -78,7 +78,9 @@ final class Sight {
     }
     for (SeenEntry seen : all) {
       boolean hidden = seen.parent() && !parents.contains(seen.dn());
-      if (hidden && (isCritical(session, seen.dn()) || before.hasChildren(seen.dn())))
+      if (hidden
+          && (isCritical(session, seen.dn()) || before.hasChildren(seen.dn()))
+          && session.hidesChildren(seen.dn()))
         throw rights(session, seen.dn(), "there are entries below it, and none is shown");
     }
     notAllBare(session, all);
@@ -205,7 +207,7 @@ final class Sight {
       if (known.isEmpty() || gone.contains(known.get().id())) continue;
       boolean left = !gone.containsAll(before.childrenOf(parent));
       if (!left) notEmptied(session, before, parent);
-      if (!left && session.look(parent).filter(SeenEntry::parent).isPresent())
+      if (!left && session.hidesChildren(parent))
         throw rights(session, parent, "there are entries below it, and none is shown any more");
     }
   }

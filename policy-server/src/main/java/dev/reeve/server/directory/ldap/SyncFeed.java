@@ -97,6 +97,7 @@ final class SyncFeed implements Follower {
 
   private void readAll(Session session, Picture picture, SyncMessages messages, Duty duty)
       throws FeedException, InterruptedException {
+    long began = System.nanoTime();
     Map<UUID, SeenEntry> all = new LinkedHashMap<>();
     Optional<byte[]> reached = Optional.empty();
     while (true) {
@@ -113,7 +114,7 @@ final class SyncFeed implements Follower {
               reached.isPresent()
                   && ofLastState.isPresent()
                   && Arrays.equals(reached.get(), ofLastState.get());
-          picture.complete(session, all.values(), nothingWritten);
+          picture.complete(session, all.values(), Duty.since(began), nothingWritten);
           reached(reached);
           return;
         }

@@ -95,6 +95,7 @@ final class UsnFeed implements Follower {
   }
 
   private void readAll(Session session, Picture picture) throws FeedException {
+    long began = System.nanoTime();
     long usn = highest(session); // what is written from here on is read again
     Map<UUID, SeenEntry> all = new LinkedHashMap<>();
     for (Dn base : bases(session)) {
@@ -115,7 +116,7 @@ final class UsnFeed implements Follower {
                 all.put(seen.id(), seen);
               });
     }
-    picture.complete(session, all.values(), false);
+    picture.complete(session, all.values(), Duty.since(began), false);
     place = Optional.of(new Place(session.root().controller(), usn));
   }
 

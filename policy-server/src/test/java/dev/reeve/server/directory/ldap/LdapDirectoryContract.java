@@ -249,6 +249,21 @@ abstract class LdapDirectoryContract extends DirectoryContract {
   }
 
   @Test
+  void a_container_whose_one_entry_was_replaced_unseen_hides_nothing() throws Exception {
+    follow(seen());
+    lose();
+    admin().delete(domain().files1());
+    restart();
+    reconnect();
+    String added = domain().computer("files-2", domain().files());
+    addComputer(added);
+    find();
+    seen().await("the new computer", s -> s.find(added).isPresent());
+    awaitTruth();
+    assertThat(seen().losses()).noneMatch(why -> why.contains("may not read"));
+  }
+
+  @Test
   void a_refused_password_is_said_and_the_picture_stays() throws Exception {
     follow(seen());
     var before = seen().content();
