@@ -148,6 +148,8 @@ final class SyncFeed implements Follower {
             vanished.removeAll(named);
           }
           if (!last) continue;
+          for (int i = 0; i < different.size(); i++)
+            different.set(i, stamped(session, different.get(i)));
           picture.compared(session, different, deleted, vanished);
           picture.inContact();
           reached(reached.or(() -> cookie));
@@ -155,6 +157,13 @@ final class SyncFeed implements Follower {
         }
       }
     }
+  }
+
+  /// In this phase 389 DS sends no operational attributes, whatever was asked for, and an entry
+  /// without a stamp looks as if more were hidden of it.
+  private static SeenEntry stamped(Session session, SeenEntry seen) throws FeedException {
+    if (!seen.stamp().isEmpty()) return seen;
+    return session.look(seen.dn()).filter(now -> now.id().equals(seen.id())).orElse(seen);
   }
 
   private void persist(Session session, Picture picture, SyncMessages messages)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
 import dev.reeve.lab.Dialect;
 import dev.reeve.lab.NativeDirectory;
 import dev.reeve.model.gp.Dn;
@@ -260,6 +262,19 @@ abstract class LdapDirectoryContract extends DirectoryContract {
     find();
     seen().await("the new computer", s -> s.find(added).isPresent());
     awaitTruth();
+    assertThat(seen().losses()).noneMatch(why -> why.contains("may not read"));
+  }
+
+  @Test
+  void what_was_taken_from_an_entry_unseen_is_gone_and_not_hidden() throws Exception {
+    follow(seen());
+    lose();
+    admin().modify(domain().web(), new Modification(ModificationType.DELETE, "gPLink"));
+    set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
+    find();
+    seen().await("the new link", s -> domain().isSecure(s, domain().files1()));
+    awaitTruth();
+    assertThat(domain().isSecure(seen(), domain().web1())).isFalse();
     assertThat(seen().losses()).noneMatch(why -> why.contains("may not read"));
   }
 
