@@ -5,6 +5,7 @@ import dev.reeve.server.directory.DirectorySource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,14 +64,30 @@ final class Picture {
     var puts = new ArrayList<SeenEntry>();
     for (Event event : events) if (event instanceof Event.Put(var seen)) puts.add(seen);
     sight.judgeChanged(session, replica, puts);
+    var toCome = new HashMap<UUID, Integer>();
+    for (SeenEntry seen : puts) toCome.merge(seen.id(), 1, Integer::sum);
     var changes = new ArrayList<DirectoryChange>();
-    for (Event event : events)
-      changes.addAll(
-          switch (event) {
-            case Event.Put(var seen) -> replica.put(seen);
-            case Event.Gone(var id) -> replica.gone(id);
-          });
+    for (Event event : events) {
+      switch (event) {
+        case Event.Put(var seen) -> {
+          toCome.merge(seen.id(), -1, Integer::sum);
+          holder(seen)
+              .filter(id -> toCome.getOrDefault(id, 0) > 0)
+              .ifPresent(id -> changes.addAll(replica.gone(id)));
+          changes.addAll(replica.put(seen));
+        }
+        case Event.Gone(var id) -> changes.addAll(replica.gone(id));
+      }
+    }
     deliver(changes);
+  }
+
+  /// Another entry without any below it that has this one's name, as when two swap theirs.
+  private Optional<UUID> holder(SeenEntry seen) {
+    return replica
+        .find(seen.dn())
+        .filter(known -> !known.id().equals(seen.id()) && !replica.hasChildren(known.dn()))
+        .map(Replica.Known::id);
   }
 
   /// The outcome of a comparison.
@@ -84,10 +101,17 @@ final class Picture {
     gone.retainAll(replica.ids());
     sight.judgeVanished(session, replica, gone);
     gone.addAll(deleted);
+    // What has nothing below it goes first: its name may be another's already. Of the rest, entries
+    // may have been moved out before it went.
     var events = new ArrayList<Event>();
+    gone.stream().filter(this::isLeaf).forEach(id -> events.add(new Event.Gone(id)));
     different.forEach(seen -> events.add(new Event.Put(seen)));
-    gone.forEach(id -> events.add(new Event.Gone(id)));
+    gone.stream().filter(id -> !isLeaf(id)).forEach(id -> events.add(new Event.Gone(id)));
     changed(session, events);
+  }
+
+  private boolean isLeaf(UUID id) {
+    return replica.find(id).filter(known -> !replica.hasChildren(known.dn())).isPresent();
   }
 
   private void deliver(List<DirectoryChange> changes) {

@@ -7,6 +7,7 @@ import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.names.LdapClass;
 import dev.reeve.server.directory.ldap.FeedException.Kind;
 import dev.reeve.server.directory.ldap.Picture.Event;
+import dev.reeve.server.directory.ldap.Replica.Known;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -175,24 +176,52 @@ final class UsnFeed implements Follower {
   }
 
   /// With the entries that refer to renamed or deleted ones: Active Directory changes the names in
-  /// them without writing them. All of it is one change, or groups would be without their members.
+  /// them without writing them. All of it is one change, or groups would be without their members,
+  /// or a computer that is made anew in the groups of the one that was deleted.
   private void deliver(
       Session session, Picture picture, List<SeenEntry> changed, Set<UUID> vanished)
       throws FeedException {
     var all = new ArrayList<SeenEntry>(changed);
+    var gone = new HashSet<>(vanished);
+    displaced(session, picture, all, gone);
     List<SeenEntry> renamed =
         changed.stream().filter(seen -> picture.renamed(seen).isPresent()).toList();
     boolean deleted =
-        vanished.stream()
+        gone.stream()
             .flatMap(id -> picture.replica().find(id).stream())
             .anyMatch(UsnFeed::mayBeReferredTo);
     if (deleted) all.addAll(search(session, REFERRERS));
     else if (!renamed.isEmpty()) all.addAll(referrers(session, picture, renamed));
-    if (vanished.isEmpty()) {
+    if (gone.isEmpty()) {
       List<Event> events = all.stream().<Event>map(Event.Put::new).toList();
       picture.changed(session, events);
     } else {
-      picture.compared(session, all, Set.of(), vanished);
+      picture.compared(session, all, Set.of(), gone);
+    }
+  }
+
+  /// Whose name an entry has that was just written: a computer that is made anew has the name of
+  /// the one that was deleted, of which nothing tells.
+  private void displaced(Session session, Picture picture, List<SeenEntry> written, Set<UUID> gone)
+      throws FeedException {
+    var known = new HashSet<UUID>(gone);
+    written.forEach(seen -> known.add(seen.id()));
+    for (SeenEntry seen : List.copyOf(written)) {
+      Optional<UUID> holder =
+          picture.replica().find(seen.dn()).map(Known::id).filter(id -> !known.contains(id));
+      if (holder.isEmpty()) continue;
+      Optional<SeenEntry> now = find(session, holder.get());
+      now.ifPresentOrElse(written::add, () -> gone.add(holder.get()));
+      known.add(holder.get());
+    }
+  }
+
+  private Optional<SeenEntry> find(Session session, UUID id) throws FeedException {
+    try {
+      Entry found = session.connection().getEntry("<GUID=" + id + ">", EntryReader.attributes());
+      return found == null ? Optional.empty() : Optional.of(whole(session, found));
+    } catch (LDAPException e) {
+      throw session.down(e);
     }
   }
 

@@ -278,6 +278,45 @@ abstract class LdapDirectoryContract extends DirectoryContract {
     assertThat(seen().losses()).noneMatch(why -> why.contains("may not read"));
   }
 
+  private void swapNames(String one, String other) throws Exception {
+    Dn first = Dn.parse(one);
+    Dn second = Dn.parse(other);
+    String between = "CN=" + domain().name() + "-between";
+    admin().modifyDN(one, between, true);
+    admin().modifyDN(other, "CN=" + first.name(), true, first.parent().orElseThrow().toString());
+    admin()
+        .modifyDN(
+            between + "," + first.parent().orElseThrow(),
+            "CN=" + second.name(),
+            true,
+            second.parent().orElseThrow().toString());
+  }
+
+  private void makeAnew(String computer) throws Exception {
+    admin().delete(computer);
+    addComputer(computer);
+  }
+
+  @Test
+  void a_name_that_another_entry_has_now_costs_no_full_read() throws Exception {
+    String one = domain().computer("one", domain().web());
+    String other = domain().computer("other", domain().files());
+    addComputer(one);
+    addComputer(other);
+    follow(seen());
+    swapNames(one, other);
+    awaitTruth();
+    makeAnew(domain().web1());
+    awaitTruth();
+    lose();
+    swapNames(one, other);
+    makeAnew(domain().files1());
+    find();
+    awaitTruth();
+    assertThat(seen().resets()).isEqualTo(1);
+    assertThat(seen().losses()).noneMatch(why -> why.contains("two entries"));
+  }
+
   @Test
   void a_refused_password_is_said_and_the_picture_stays() throws Exception {
     follow(seen());
