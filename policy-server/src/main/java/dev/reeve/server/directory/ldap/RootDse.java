@@ -17,6 +17,7 @@ import java.util.Optional;
 ///   that was restored from a backup goes on under another invocationId
 /// @param configuration Active Directory's: where the forest's sites are
 /// @param namingContexts not to be relied upon: 389 DS shows a new suffix only after a restart
+/// @param start 389 DS's: another one after each start of the server; empty where it is not shown
 /// @param is389 389 DS or one of its kin, which manage access with ACIs
 record RootDse(
     boolean sync,
@@ -24,6 +25,7 @@ record RootDse(
     String controller,
     Optional<Dn> configuration,
     List<String> namingContexts,
+    String start,
     boolean is389) {
 
   static final String CONTENT_SYNC = "1.3.6.1.4.1.4203.1.9.1.1";
@@ -38,6 +40,7 @@ record RootDse(
             "dsServiceName",
             "configurationNamingContext",
             "namingContexts",
+            "dataVersion",
             "vendorName");
     return new RootDse(
         values(entry, "supportedControl").contains(CONTENT_SYNC),
@@ -45,6 +48,7 @@ record RootDse(
         controller(connection, EntryReader.value(entry, "dsServiceName").orElse("")),
         EntryReader.value(entry, "configurationNamingContext").flatMap(Dn::find),
         values(entry, "namingContexts"),
+        EntryReader.value(entry, "dataVersion").orElse(""),
         EntryReader.value(entry, "vendorName").filter(v -> v.contains("389")).isPresent());
   }
 

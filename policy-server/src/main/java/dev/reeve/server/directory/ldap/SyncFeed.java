@@ -10,6 +10,7 @@ import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.controls.ContentSyncRequestControl;
 import com.unboundid.ldap.sdk.controls.ContentSyncRequestMode;
+import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.server.directory.ldap.FeedException.Kind;
 import dev.reeve.server.directory.ldap.Picture.Event;
 import dev.reeve.server.directory.ldap.SyncMessages.Message;
@@ -34,6 +35,8 @@ final class SyncFeed implements Follower {
   private final LdapConfig config;
   private Optional<byte[]> cookie = Optional.empty();
   private Optional<byte[]> ofLastState = Optional.empty(); // even when it was thrown away
+  private String start = "";
+  private boolean interrupted; // perhaps the server was killed
 
   SyncFeed(LdapConfig config) {
     this.config = config;
@@ -46,6 +49,19 @@ final class SyncFeed implements Follower {
 
   @Override
   public void follow(Session session, Picture picture, Duty duty)
+      throws FeedException, InterruptedException {
+    // A killed 389 DS loses its last changes and gives their numbers to others: ours is no cookie.
+    if (!session.root().start().equals(start)) forget();
+    start = session.root().start();
+    try {
+      followOnce(session, picture, duty);
+    } catch (FeedException e) {
+      interrupted |= e.kind() == Kind.DOWN;
+      throw e;
+    }
+  }
+
+  private void followOnce(Session session, Picture picture, Duty duty)
       throws FeedException, InterruptedException {
     var messages = new SyncMessages(session.reader());
     AsyncRequestID search = start(session, messages);
@@ -111,10 +127,12 @@ final class SyncFeed implements Follower {
         case Message.PhaseEnd(_, var last, _) -> {
           if (!last) continue;
           boolean nothingWritten =
-              reached.isPresent()
+              !interrupted
+                  && reached.isPresent()
                   && ofLastState.isPresent()
                   && Arrays.equals(reached.get(), ofLastState.get());
           picture.complete(session, all.values(), Duty.since(began), nothingWritten);
+          interrupted = false;
           reached(reached);
           return;
         }
@@ -129,6 +147,7 @@ final class SyncFeed implements Follower {
     Set<UUID> named = new HashSet<>();
     Set<UUID> deleted = new HashSet<>();
     Set<UUID> vanished = Set.of();
+    boolean compared = false;
     Optional<byte[]> reached = Optional.empty();
     while (true) {
       Message message = next(session, messages, duty);
@@ -146,17 +165,40 @@ final class SyncFeed implements Follower {
           if (present) {
             vanished = new HashSet<>(picture.replica().ids());
             vanished.removeAll(named);
+            compared = true;
           }
           if (!last) continue;
           for (int i = 0; i < different.size(); i++)
             different.set(i, stamped(session, different.get(i)));
+          if (!compared && mayHaveForgotten(session)) vanished = notThere(session, picture);
           picture.compared(session, different, deleted, vanished);
+          interrupted = false;
           picture.inContact();
           reached(reached.or(() -> cookie));
           return;
         }
       }
     }
+  }
+
+  /// A killed OpenLDAP forgets how far it was, and finds that out again from its entries, of which
+  /// the deleted ones are none: of the last deletions before its death it says nothing.
+  private boolean mayHaveForgotten(Session session) {
+    return interrupted && session.root().start().isEmpty();
+  }
+
+  private Set<UUID> notThere(Session session, Picture picture) throws FeedException {
+    var there = new HashSet<UUID>();
+    new Reading(session, config, 0)
+        .all(
+            config.baseDn().toString(),
+            "(objectClass=*)",
+            new String[] {LdapAttribute.ENTRY_UUID.ldapName(), "nsUniqueId"},
+            List.of(),
+            entry -> there.add(session.reader().read(entry).id()));
+    var vanished = new HashSet<>(picture.replica().ids());
+    vanished.removeAll(there);
+    return vanished;
   }
 
   /// In this phase 389 DS sends no operational attributes, whatever was asked for, and an entry

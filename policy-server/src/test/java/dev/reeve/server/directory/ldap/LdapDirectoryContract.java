@@ -317,6 +317,22 @@ abstract class LdapDirectoryContract extends DirectoryContract {
     assertThat(seen().losses()).noneMatch(why -> why.contains("two entries"));
   }
 
+  /// Of the last changes before it dies, a server may have kept nothing but their effect.
+  @Test
+  void a_deletion_just_before_a_server_is_killed_is_found() throws Exception {
+    follow(seen());
+    lose();
+    admin().delete(domain().files1());
+    server.kill();
+    server.start();
+    reconnect();
+    addComputer(domain().computer("files-2", domain().files()));
+    find();
+    awaitTruth();
+    assertThat(seen().find(domain().files1())).isEmpty();
+    assertThat(seen().losses()).noneMatch(why -> why.contains("may not read"));
+  }
+
   @Test
   void a_refused_password_is_said_and_the_picture_stays() throws Exception {
     follow(seen());
