@@ -108,7 +108,7 @@ record FleetDomain(int computers, int ous, int gpos, int groups) {
     }
   }
 
-  private static Dn gpo(int number) {
+  static Dn gpo(int number) {
     return Dn.parse(
         "CN={00000000-0000-4000-8000-%012d},CN=Policies,CN=System,%s".formatted(number, BASE));
   }

@@ -10,7 +10,13 @@ public final class Main {
 
   static final List<Benchmark> ALL =
       List.of(
-          new RsopOne(), new RsopAll(), new AgentFootprint(), new PacketCost(), new EngineApply());
+          new RsopOne(),
+          new RsopAll(),
+          new SnapshotReady(),
+          new ChangeFeed(),
+          new AgentFootprint(),
+          new PacketCost(),
+          new EngineApply());
 
   private static final String USAGE =
       """
