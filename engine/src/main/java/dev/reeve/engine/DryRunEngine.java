@@ -10,6 +10,7 @@ import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.RuleStatus;
 import java.util.List;
 import java.util.function.Consumer;
@@ -60,7 +61,7 @@ public final class DryRunEngine implements IpsecEngine {
 
   @Override
   public ObservedState observe() {
-    return new ObservedState(false, List.of(), List.of());
+    return new ObservedState(false, List.of(), IpsecActivity.NONE);
   }
 
   @Override

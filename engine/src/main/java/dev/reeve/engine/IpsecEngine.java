@@ -1,5 +1,6 @@
 package dev.reeve.engine;
 
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
@@ -32,6 +33,14 @@ public interface IpsecEngine {
   /// @throws EngineException when the kernel would refuse it
   default Optional<BootRules> bootRules() throws EngineException {
     return Optional.empty();
+  }
+
+  /// Ends main-mode associations with their quick modes; what still wants them negotiates anew.
+  ///
+  /// @param peer whose; empty for everybody's
+  /// @return how many
+  default int endAssociations(Optional<IpAddress> peer) throws EngineException {
+    return 0;
   }
 
   /// Takes everything of ours out of the kernel. For uninstalling only: the host is open

@@ -1,7 +1,10 @@
 package dev.reeve.engine;
 
+import dev.reeve.engine.ike.Activity;
 import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.nft.BootTable;
+import dev.reeve.engine.negotiate.Negotiation;
+import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.nft.Gate;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.nft.NftException;
@@ -12,13 +15,20 @@ import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.spd.Boot;
+import dev.reeve.model.ipsec.Posture;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
+import dev.reeve.model.spd.SpdAction;
+import dev.reeve.model.spd.SpdEntry;
 import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.IpsecActivity;
+import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.RuleStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +42,7 @@ public final class LinuxEngine implements IpsecEngine {
   private final Optional<Negotiator> negotiator;
   private Optional<Compiled> compiled = Optional.empty();
   private Optional<Wanted> applied = Optional.empty();
+  private final GateCounts counts = new GateCounts();
 
   /// What was asked last and what came of it: most questions are the same as the one before.
   private record Compiled(HostPolicy policy, HostView view, Means means, Spd spd, Wanted wanted) {
@@ -79,22 +90,25 @@ public final class LinuxEngine implements IpsecEngine {
     compiled = Optional.of(now);
     Spd spd = now.spd();
     Wanted wanted = now.wanted();
-    List<EngineStep> steps = EnginePlan.between(installed(), wanted);
+    Installed held = installed();
+    List<EngineStep> steps = EnginePlan.between(held, wanted);
     var statuses = new RuleStatuses(policy, spd, wanted.negotiations());
     if (steps.isEmpty()) {
-      applied = Optional.of(wanted);
+      applied(wanted);
       return new ApplyOutcome.Unchanged(statuses.enforced());
     }
     var done = new ArrayList<String>();
     for (EngineStep step : steps) {
       try {
         carryOut(step);
+        boolean gate = step instanceof EngineStep.LoadGate || step instanceof EngineStep.RemoveGate;
+        if (gate) applied.ifPresent(before -> counts.goes(held.gate(), before.gate()));
       } catch (EngineException e) {
         return failed(step.toString(), String.valueOf(e.getMessage()), statuses);
       }
       done.add(step.toString());
     }
-    applied = Optional.of(wanted);
+    applied(wanted);
     List<String> differences = EnginePlan.differences(installed(), wanted);
     if (!differences.isEmpty()) {
       return failed(
@@ -108,6 +122,11 @@ public final class LinuxEngine implements IpsecEngine {
   /// What this host lacks to negotiate; empty when it has all of it, or is set up not to.
   public List<String> missing() {
     return negotiator.map(Negotiator::missing).orElse(List.of());
+  }
+
+  private void applied(Wanted now) {
+    applied = Optional.of(now);
+    negotiator.ifPresent(n -> n.applied(now.negotiations()));
   }
 
   /// Nothing is started for a policy that negotiates nothing.
@@ -151,21 +170,78 @@ public final class LinuxEngine implements IpsecEngine {
 
   @Override
   public ObservedState observe() throws EngineException {
-    if (applied.isEmpty()) {
-      return new ObservedState(read().isPresent(), List.of(), List.of());
+    if (applied.isEmpty() || compiled.isEmpty()) {
+      return new ObservedState(read().isPresent(), List.of(), IpsecActivity.NONE);
     }
+    Wanted wanted = applied.get();
+    Spd spd = compiled.get().spd();
     Installed held = installed();
-    Map<Gate.RuleKey, String> counters = applied.get().gate().counters();
-    var traffic = new ArrayList<ObservedState.RuleTraffic>();
-    counters.forEach((rule, counter) ->
-        held.gate()
-            .map(table -> table.counters().get(counter))
-            .ifPresent(count ->
-                traffic.add(
-                    new ObservedState.RuleTraffic(
-                        rule.store(), rule.ruleId(), count.packets(), count.bytes()))));
+    Activity ike =
+        negotiator.isPresent()
+            ? negotiator.get().activity(wanted.negotiations(), names(wanted.negotiations(), spd))
+            : Activity.NONE;
+    List<PeerFailure> failures = negotiator.map(Negotiator::failures).orElse(List.of());
     return new ObservedState(
-        held.gate().isPresent(), EnginePlan.differences(held, applied.get()), traffic);
+        held.gate().isPresent(),
+        EnginePlan.differences(held, wanted),
+        IpsecActivity.of(
+            ike.mainModes(),
+            ike.quickModes(),
+            counts.now(held.gate(), wanted.gate(), spd),
+            failures.stream()
+                .map(failure -> failure.withDowngraded(isRequested(spd, failure.peer())))
+                .toList(),
+            ike.statistics()));
+  }
+
+  /// The rules of each request id.
+  private static Map<Long, List<String>> names(Negotiations negotiations, Spd spd) {
+    var names = new HashMap<Gate.RuleKey, String>();
+    for (SpdEntry entry : spd.entries()) {
+      names.putIfAbsent(Gate.RuleKey.of(entry), entry.origin().ruleName());
+    }
+    var found = new HashMap<Long, List<String>>();
+    negotiations
+        .protections()
+        .forEach((rule, protection) ->
+            protection
+                .reqids()
+                .forEach(reqid ->
+                    found
+                        .computeIfAbsent(reqid, _ -> new ArrayList<>())
+                        .add(names.getOrDefault(rule, rule.ruleId()))));
+    negotiations
+        .responses()
+        .values()
+        .forEach(response -> {
+          if (response instanceof Negotiation.Possible(var reqids, var _, var _)) {
+            reqids
+                .values()
+                .forEach(reqid ->
+                    found.computeIfAbsent(reqid, _ -> new ArrayList<>()).add("default response"));
+          }
+        });
+    found.values().forEach(list -> list.sort(null));
+    return found;
+  }
+
+  /// Whether traffic with that peer may go on in clear.
+  private static boolean isRequested(Spd spd, String peer) {
+    Optional<IpAddress> address = IpAddress.find(peer);
+    return address.isPresent()
+        && spd.entries().stream()
+            .filter(entry ->
+                entry.action() instanceof SpdAction.Negotiate(var posture, var usable)
+                    && usable
+                    && posture == Posture.REQUEST)
+            .anyMatch(entry ->
+                entry.selector().source().matches(address.get(), false)
+                    || entry.selector().destination().matches(address.get(), false));
+  }
+
+  @Override
+  public int endAssociations(Optional<IpAddress> peer) throws EngineException {
+    return negotiator.isPresent() ? negotiator.get().endAssociations(peer) : 0;
   }
 
   @Override

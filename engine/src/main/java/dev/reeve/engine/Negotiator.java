@@ -1,11 +1,16 @@
 package dev.reeve.engine;
 
+import dev.reeve.engine.ike.Activity;
 import dev.reeve.engine.ike.Charon;
+import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeDaemon;
 import dev.reeve.engine.ike.IkeException;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.ike.IkeState;
+import dev.reeve.engine.ike.IkeWatch;
+import dev.reeve.engine.ike.PeerFailures;
 import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.nft.NftTable;
@@ -16,11 +21,16 @@ import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.status.PeerFailure;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -33,14 +43,25 @@ public final class Negotiator {
   private final Xfrm xfrm;
   private final IkeDaemon daemon;
   private final Supplier<Credentials> credentials;
+  private final InstantSource clock;
+  private final IkeWatch watch;
+  private Optional<Path> socket = Optional.empty();
   private boolean hasEsp;
   private boolean used;
 
   /// @param credentials read anew at each apply: certificates are renewed
   public Negotiator(Xfrm xfrm, IkeDaemon daemon, Supplier<Credentials> credentials) {
+    this(xfrm, daemon, credentials, InstantSource.system());
+  }
+
+  /// @param clock says when negotiations came to nothing
+  public Negotiator(
+      Xfrm xfrm, IkeDaemon daemon, Supplier<Credentials> credentials, InstantSource clock) {
     this.xfrm = xfrm;
     this.daemon = daemon;
     this.credentials = credentials;
+    this.clock = clock;
+    this.watch = new IkeWatch(clock);
   }
 
   /// What this host proves itself with.
@@ -65,7 +86,9 @@ public final class Negotiator {
       hasEsp = true;
     }
     try {
-      Path unused = daemon.ensure();
+      Path at = daemon.ensure();
+      socket = Optional.of(at);
+      watch.hear(at);
       used = true;
       Optional<String> unfit = charon(Charon::whyUnfit);
       if (unfit.isPresent()) return Means.none(unfit.get());
@@ -161,7 +184,78 @@ public final class Negotiator {
   /// Whether charon has gone although something is negotiated: its policies stay in the kernel, but
   /// nobody renews what it made.
   boolean needsAttention(Negotiations applied) {
+    socket.ifPresent(watch::hear);
     return !applied.connections().isEmpty() && !daemon.runs();
+  }
+
+  /// What charon should be negotiating with from now on.
+  void applied(Negotiations now) {
+    watch
+        .failures()
+        .connections(
+            now.connections().stream()
+                .collect(
+                    Collectors.toMap(
+                        IkeConnection::name,
+                        connection ->
+                            new PeerFailures.Proposed(
+                                connection.proposals(),
+                                connection.auth() instanceof IkeAuth.SharedKey))));
+  }
+
+  /// What charon and the kernel are doing. A charon that has just gone does nothing.
+  ///
+  /// @param rules the names of those that share a request id
+  Activity activity(Negotiations applied, Map<Long, List<String>> rules) throws EngineException {
+    if (!used || !daemon.runs()) return Activity.NONE;
+    socket.ifPresent(watch::hear);
+    Map<String, String> authentication =
+        applied.connections().stream()
+            .collect(Collectors.toMap(IkeConnection::name, Negotiator::authentication));
+    try (Charon charon = Charon.connect(socket.orElseThrow())) {
+      Activity activity =
+          charon.activity(
+              name -> authentication.getOrDefault(name, ""),
+              reqid -> rules.getOrDefault(reqid, List.of()));
+      var all = new TreeMap<>(activity.statistics());
+      all.putAll(xfrm.statistics());
+      return new Activity(activity.mainModes(), activity.quickModes(), all);
+    } catch (IkeException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String authentication(IkeConnection connection) {
+    return switch (connection.auth()) {
+      case IkeAuth.Certificate _ -> "certificate";
+      case IkeAuth.SharedKey _ -> "pre-shared key";
+    };
+  }
+
+  List<PeerFailure> failures() {
+    return watch.failures().all(clock.instant());
+  }
+
+  /// Ends main-mode associations, and with them all that were made under them.
+  ///
+  /// @param peer whose; empty for everybody's
+  /// @return how many
+  int endAssociations(Optional<IpAddress> peer) throws EngineException {
+    if (!used || !daemon.runs()) return 0;
+    try {
+      return charon(charon -> {
+        int ended = 0;
+        for (IkeState.IkeAssociation one : charon.read().associations()) {
+          boolean meant = peer.isEmpty() || IpAddress.find(one.remoteHost()).equals(peer);
+          if (!meant || !one.connection().startsWith(IkeConnection.PREFIX)) continue;
+          charon.endIke(one.id());
+          ended++;
+        }
+        return ended;
+      });
+    } catch (IkeException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// Everything of ours out of charon and the kernel's policies.

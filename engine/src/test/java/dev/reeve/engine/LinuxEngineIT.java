@@ -14,6 +14,7 @@ import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleStatus.State;
+import dev.reeve.model.status.RuleTraffic;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -281,7 +282,10 @@ class LinuxEngineIT {
     for (String to : List.of("239.1.2.3", "10.66.0.255", "255.255.255.255")) {
       assertThat(lab().host.can("send " + to + " 9999 8")).isEqualTo(counted == 0);
     }
-    long packets = engine.observe().traffic().getFirst().packets();
+    long packets =
+        engine.observe().activity().traffic().stream()
+            .mapToLong(traffic -> traffic.dropped().packets())
+            .sum();
     assertThat(counted == 0 ? packets == 0 : packets >= counted).as(packets + " counted").isTrue();
   }
 
@@ -311,14 +315,28 @@ class LinuxEngineIT {
     long before = lab().host.count(9000);
     assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isFalse();
     assertThat(lab().host.count(9000)).isEqualTo(before + 1);
-    assertThat(engine.observe().traffic().getFirst().packets()).as("the answer").isEqualTo(1);
+    RuleTraffic traffic = engine.observe().activity().traffic().getFirst();
+    assertThat(traffic.clear().packets()).as("the question").isEqualTo(1);
+    assertThat(traffic.dropped().packets()).as("the answer").isEqualTo(1);
   }
 
   @Test
   void request_counts_what_stays_in_clear() throws EngineException {
     LinuxEngine engine = enforcing("request any <> me#9000 udp");
     assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isTrue();
-    assertThat(engine.observe().traffic().getFirst().packets()).isEqualTo(2);
+    RuleTraffic traffic = engine.observe().activity().traffic().getFirst();
+    assertThat(traffic.clear().packets()).isEqualTo(2);
+    assertThat(traffic.dropped().packets()).isZero();
+  }
+
+  @Test
+  void counts_outlive_the_table_that_counted() throws EngineException {
+    LinuxEngine engine = enforcing("request any <> me#9000 udp");
+    assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isTrue();
+    engine.apply(
+        TestPolicies.of("request any <> me#9000 udp", "block any <> me#81 tcp"), HostView.NONE);
+    assertThat(lab().peer.can("ask 10.66.0.2 0 10.66.0.1 9000")).isTrue();
+    assertThat(engine.observe().activity().traffic().getFirst().clear().packets()).isEqualTo(4);
   }
 
   @Test

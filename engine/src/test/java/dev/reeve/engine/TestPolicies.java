@@ -44,6 +44,21 @@ public final class TestPolicies {
         Optional.empty(), Optional.of(policy), Optional.empty(), HostSettings.DEFAULTS);
   }
 
+  /// The same rules under another main mode.
+  public static HostPolicy with(MainMode mainMode, HostPolicy policy) {
+    IpsecPolicy before = policy.active().orElseThrow();
+    var after =
+        new IpsecPolicy(
+            before.id(),
+            before.name(),
+            before.description(),
+            before.pollingInterval(),
+            mainMode,
+            before.rules());
+    return new HostPolicy(
+        policy.persistent(), Optional.of(after), Optional.empty(), policy.settings());
+  }
+
   public static IpsecRule rule(String id, String text) {
     return rule(id, "rule " + id, text);
   }

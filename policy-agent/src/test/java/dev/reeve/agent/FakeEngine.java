@@ -7,6 +7,7 @@ import dev.reeve.engine.ObservedState;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.IpsecActivity;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class FakeEngine implements IpsecEngine {
   @Override
   public ObservedState observe() {
     observed++;
-    return new ObservedState(holds.isPresent(), List.of(), List.of());
+    return new ObservedState(holds.isPresent(), List.of(), IpsecActivity.NONE);
   }
 
   @Override

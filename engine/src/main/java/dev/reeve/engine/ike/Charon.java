@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /// A charon that is told what to hold and asked what it holds.
@@ -80,6 +82,32 @@ public final class Charon implements Closeable {
       }
     }
     return found;
+  }
+
+  /// @param authentication of a connection, in words
+  /// @param rules of a request id
+  public Activity activity(
+      Function<String, String> authentication, LongFunction<List<String>> rules)
+      throws IkeException {
+    try {
+      return Activity.of(
+          client.stream("list-sas", "list-sa", ViciMessage.EMPTY),
+          client.ask("stats", ViciMessage.EMPTY),
+          counters(),
+          authentication,
+          rules);
+    } catch (ViciException e) {
+      throw failed(e);
+    }
+  }
+
+  private ViciMessage counters() throws ViciException {
+    try {
+      return client.ask("get-counters", ViciMessage.EMPTY);
+    } catch (ViciException e) {
+      if (e.reason() == ViciException.Reason.UNKNOWN) return ViciMessage.EMPTY; // no such plug-in
+      throw e;
+    }
   }
 
   private static ChildAssociation child(ViciMessage sa) {

@@ -75,6 +75,7 @@ public final class Gate {
   private final Map<RuleKey, Protection> negotiated;
   private final int diagnostics;
   private final Map<RuleKey, String> counters = new LinkedHashMap<>();
+  private final Map<RuleKey, String> clearCounters = new LinkedHashMap<>();
   private final List<NftChain> ends = new ArrayList<>();
   private final List<NftMap> maps = new ArrayList<>();
 
@@ -152,10 +153,13 @@ public final class Gate {
   }
 
   /// @param table empty when there is nothing to enforce
-  /// @param counters which counter is whose
-  public record Rendered(Optional<NftTable> table, Map<RuleKey, String> counters) {
+  /// @param counters which counter is whose: it counts what a rule drops
+  /// @param clear likewise, for what a rule lets pass unsecured although it would secure it
+  public record Rendered(
+      Optional<NftTable> table, Map<RuleKey, String> counters, Map<RuleKey, String> clear) {
     public Rendered {
       counters = Map.copyOf(counters);
+      clear = Map.copyOf(clear);
     }
   }
 
@@ -168,7 +172,7 @@ public final class Gate {
   ///   in, 4 for what is on its way out
   public static Rendered render(
       Spd spd, HostView host, Map<RuleKey, Protection> negotiated, int diagnostics) {
-    if (spd.entries().isEmpty()) return new Rendered(Optional.empty(), Map.of());
+    if (spd.entries().isEmpty()) return new Rendered(Optional.empty(), Map.of(), Map.of());
     return new Gate(host, negotiated, diagnostics).render(spd);
   }
 
@@ -211,7 +215,14 @@ public final class Gate {
     chains.addAll(ends);
     chains.addAll(entries);
     return new Rendered(
-        Optional.of(NftTable.of(maps, chains, List.copyOf(counters.values()))), counters);
+        Optional.of(
+            NftTable.of(
+                maps,
+                chains,
+                Stream.concat(counters.values().stream(), clearCounters.values().stream())
+                    .toList())),
+        counters,
+        clearCounters);
   }
 
   private record Asked(Shape shape, List<NftRule> rules) {}
@@ -375,12 +386,17 @@ public final class Gate {
           case REQUIRE -> dropped(counter, rule);
           case REQUIRE_PASS_THROUGH ->
               Stream.concat(
-                      Stream.of(NftRule.of(Accept.ACCEPT, Way.INBOUND)),
+                      Stream.of(NftRule.counted(clear(counter, rule), Accept.ACCEPT, Way.INBOUND)),
                       dropped(counter, rule).stream())
                   .toList();
-          case REQUEST -> List.of(NftRule.counted(counter, Accept.ACCEPT));
+          case REQUEST -> List.of(NftRule.counted(clear(counter, rule), Accept.ACCEPT));
         };
     return Stream.concat(first.stream(), rest.stream()).toList();
+  }
+
+  /// The counter of what passes although it is not secured.
+  private String clear(String counter, RuleKey rule) {
+    return clearCounters.computeIfAbsent(rule, _ -> counter + "_clear");
   }
 
   /// Drops and counts, and tells the log before.

@@ -108,6 +108,12 @@ public final class ViciClient implements Closeable {
     }
   }
 
+  /// An event that is there already; waits for nothing but the rest of it.
+  public Optional<ViciEvent> poll() throws ViciException {
+    if (waiting.isEmpty() && !socket.hasInput()) return Optional.empty();
+    return next(patience);
+  }
+
   private ViciMessage answer(String command) throws ViciException {
     while (true) {
       switch (received()) {

@@ -115,7 +115,8 @@ final class ViciCodec {
         }
         case Section(var name, var content) -> {
           out.write(SECTION_START);
-          name(name, out);
+          if (name.isEmpty()) out.write(0);
+          else name(name, out);
           message(content, depth + 1, out);
           out.write(SECTION_END);
         }
@@ -194,7 +195,7 @@ final class ViciCodec {
       int type = u8(in);
       switch (type) {
         case SECTION_START -> {
-          String name = name(in);
+          String name = sectionName(in);
           elements.add(new Section(name, content(in, depth + 1)));
         }
         case SECTION_END -> {
@@ -216,6 +217,15 @@ final class ViciCodec {
       items.add(value(in));
     }
     return items;
+  }
+
+  /// Charon calls the section of its global counters nothing at all.
+  private static String sectionName(ByteBuffer in) throws ViciException {
+    if (in.hasRemaining() && in.get(in.position()) == 0) {
+      in.get();
+      return "";
+    }
+    return name(in);
   }
 
   private static String name(ByteBuffer in) throws ViciException {

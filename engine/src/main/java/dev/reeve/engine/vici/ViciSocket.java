@@ -80,6 +80,19 @@ final class ViciSocket implements Closeable {
     }
   }
 
+  /// Also when the other side has hung up: reading then says so.
+  boolean hasInput() throws ViciException {
+    try {
+      key.interestOps(SelectionKey.OP_READ);
+      boolean input = selector.selectNow() > 0;
+      selector.selectedKeys().clear();
+      return input;
+    } catch (IOException | java.nio.channels.ClosedSelectorException e) {
+      close();
+      throw new ViciException(Reason.UNREACHABLE, "the connection to charon broke: " + e, e);
+    }
+  }
+
   private void fill(ByteBuffer buffer, long deadline, Duration patience)
       throws IOException, ViciException {
     while (buffer.hasRemaining()) {

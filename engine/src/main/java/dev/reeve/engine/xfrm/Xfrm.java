@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The kernel's IPsec: policies through netlink, the rest through the ip program.
 public final class Xfrm {
@@ -26,12 +28,14 @@ public final class Xfrm {
   private final Tool ip;
   private final Tool sysctl;
   private final Netlink netlink;
+  private final Tool cat;
 
   /// @param prefix how to run programs: `ip netns exec NAME`, or empty for plainly
   public Xfrm(List<String> prefix) {
     this.ip = Tool.of(prefix, "ip");
     this.sysctl = Tool.of(prefix, "sysctl");
     this.netlink = new Netlink(namespace(prefix));
+    this.cat = Tool.of(prefix, "cat");
   }
 
   private static Optional<String> namespace(List<String> prefix) {
@@ -114,6 +118,23 @@ public final class Xfrm {
 
   public boolean dropsFirstPackets() throws ToolException {
     return sysctl.run("", "-n", "net.core.xfrm_larval_drop").strip().equals("1");
+  }
+
+  /// What the kernel refused to pass, and why: `xfrm.NAME`, without what never happened. Empty
+  /// where it does not count.
+  public SortedMap<String, Long> statistics() {
+    var found = new TreeMap<String, Long>();
+    try {
+      for (String line : cat.run("", "/proc/net/xfrm_stat").lines().toList()) {
+        String[] words = line.split("\\s+");
+        if (words.length != 2 || !words[1].matches("[0-9]{1,18}")) continue;
+        long count = Long.parseLong(words[1]);
+        if (count > 0) found.put("xfrm." + words[0].replaceFirst("^Xfrm", ""), count);
+      }
+    } catch (ToolException e) {
+      // a kernel without these counters
+    }
+    return found;
   }
 
   /// This host's own addresses that peers can reach, sorted.

@@ -8,16 +8,26 @@ import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.ipsec.HostSettings;
+import dev.reeve.model.ipsec.DhGroup;
+import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.Integrity;
+import dev.reeve.model.ipsec.MainMode;
+import dev.reeve.model.ipsec.MainMode.MainModeProposal;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.IpsecActivity;
+import dev.reeve.model.status.MainModeSa;
+import dev.reeve.model.status.PeerFailure;
+import dev.reeve.model.status.QuickModeSa;
 import dev.reeve.model.status.RuleStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -486,5 +496,139 @@ class EspCases {
     assertThat(spis(b)).isEqualTo(associations);
     assertThat(lab().a.reaches(b, 80)).isTrue();
     assertThat(spis(b)).isEqualTo(associations);
+  }
+
+  /// Until host `a` knows why it cannot agree with `b`.
+  private PeerFailure failure(EspLab.Host at, EspLab.Host with) throws Exception {
+    for (int i = 0; i < 300; i++) {
+      var found =
+          at.engine.observe().activity().failures().stream()
+              .filter(failure -> failure.peer().equals(with.v4))
+              .findFirst();
+      if (found.isPresent()) return found.get();
+      Thread.sleep(100);
+    }
+    throw new AssertionError(at.name + " knows of no failure\n" + at.log());
+  }
+
+  private static HostPolicy group(DhGroup group, HostPolicy policy) {
+    var proposal = new MainModeProposal(Encryption.AES256, Integrity.SHA256, group);
+    var mainMode = new MainMode(false, 0, Duration.ofHours(8), List.of(proposal));
+    return TestPolicies.with(mainMode, policy);
+  }
+
+  @Test
+  void a_group_that_the_peer_does_not_share_is_named() throws Exception {
+    lab().a.apply(group(DhGroup.MODP2048, policy("strict")));
+    lab().b.apply(group(DhGroup.CURVE25519, policy("strict")));
+    assertThat(lab().a.reaches(lab().b, 80)).isFalse();
+
+    PeerFailure asked = failure(lab().b, lab().a);
+    assertThat(asked.reason()).isEqualTo(PeerFailure.Reason.MAIN_MODE_PROPOSAL);
+    assertThat(asked.detail())
+        .isEqualTo(
+            "DH group: the peer has only group 14 (2048 bits), this host wants group 31"
+                + " (Curve25519)");
+    assertThat(asked.downgraded()).isFalse();
+    PeerFailure asking = failure(lab().a, lab().b);
+    assertThat(asking.reason()).isEqualTo(PeerFailure.Reason.MAIN_MODE_PROPOSAL);
+    assertThat(asking.detail()).contains("aes256-sha256-modp2048 (DH group 14 (2048 bits))");
+  }
+
+  /// Under a request the traffic goes on in clear, and that is said; it is over once they agree.
+  @Test
+  void a_peer_that_is_downgraded_is_reported_until_it_is_secured() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    a.apply(group(DhGroup.MODP2048, policy("server")));
+    b.apply(group(DhGroup.CURVE25519, policy("server")));
+    assertThat(a.reaches(b, 80)).isTrue();
+    assertThat(failure(a, b).downgraded()).isTrue();
+    assertThat(a.engine.observe().activity().traffic().getFirst().clear().packets()).isPositive();
+
+    b.apply(group(DhGroup.MODP2048, policy("server")));
+    for (int i = 0; i < 100 && !a.engine.observe().activity().failures().isEmpty(); i++) {
+      a.reaches(b, 80);
+      Thread.sleep(100);
+    }
+    assertThat(a.engine.observe().activity().failures()).isEmpty();
+    assertThat(a.engine.observe().activity().quickModes()).isNotEmpty();
+  }
+
+  @Test
+  void a_wrong_key_is_named() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    var key = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
+    byte[] secret = b.secret;
+    try {
+      b.secret = new byte[] {0, 1, 2};
+      a.apply(TestPolicies.authenticated(policy("strict"), key));
+      b.apply(TestPolicies.authenticated(policy("strict"), key));
+      assertThat(a.reaches(b, 80)).isFalse();
+      assertThat(failure(a, b).reason()).isEqualTo(PeerFailure.Reason.PRE_SHARED_KEY);
+      assertThat(failure(b, a).reason()).isEqualTo(PeerFailure.Reason.PRE_SHARED_KEY);
+    } finally {
+      b.secret = secret;
+    }
+  }
+
+  @Test
+  void a_wrong_ca_is_named() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    IkeIdentity own = b.identity;
+    try {
+      b.identity = Pki.stranger();
+      a.apply(policy("strict"));
+      b.apply(policy("strict"));
+      assertThat(a.reaches(b, 80)).isFalse();
+      PeerFailure failure = failure(a, b);
+      assertThat(failure.reason()).isEqualTo(PeerFailure.Reason.CERTIFICATE_AUTHORITY);
+      assertThat(failure.detail()).contains("CN=host b");
+    } finally {
+      b.identity = own;
+      for (EspLab.Host host : List.of(a, b)) host.charon.close(); // forgets what it was given
+    }
+  }
+
+  @Test
+  void a_peer_that_does_not_answer_is_named() throws Exception {
+    lab().a.apply(policy("strict"));
+    assertThat(lab().a.reaches(lab().b, 80)).isFalse();
+    assertThat(failure(lab().a, lab().b).reason()).isEqualTo(PeerFailure.Reason.NO_ANSWER);
+  }
+
+  /// The numbers that people see are those on the wire.
+  @Test
+  void associations_are_shown_as_the_wire_has_them() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    a.apply(policy("strict"));
+    b.apply(policy("strict"));
+    b.settled().clear();
+    assertThat(a.reaches(b, 80)).isTrue();
+
+    IpsecActivity there = a.engine.observe().activity();
+    IpsecActivity here = b.engine.observe().activity();
+    MainModeSa mainMode = there.mainModes().getFirst();
+    assertThat(mainMode.remote()).isEqualTo(b.v4);
+    assertThat(mainMode.remoteId()).contains("CN=host b");
+    assertThat(mainMode.authentication()).isEqualTo("certificate");
+    QuickModeSa quickMode = there.quickModes().getFirst();
+    assertThat(quickMode.mainMode()).isEqualTo(mainMode.id());
+    assertThat(quickMode.protocol()).isEqualTo("ESP");
+    assertThat(quickMode.rules()).containsExactly("rule {R1}");
+    assertThat(quickMode.packetsOut()).isPositive();
+    assertThat(here.quickModes())
+        .anySatisfy(other -> {
+          assertThat(other.spiIn()).isEqualTo(quickMode.spiOut());
+          assertThat(other.spiOut()).isEqualTo(quickMode.spiIn());
+        });
+    assertThat(b.settled().seen(Kind.SECURED))
+        .anyMatch(packet -> packet.contains("spi=0x" + quickMode.spiOut()));
+    assertThat(there.statistics()).containsEntry("ike.associations", 1L);
+    assertThat(a.engine.endAssociations(Optional.empty())).isEqualTo(1);
+    assertThat(a.engine.observe().activity().quickModes()).isEmpty();
   }
 }

@@ -39,7 +39,7 @@ class GateTest {
     String text = render(policy).table().orElseThrow().toText();
     assertThat(text)
         .contains("6 . 80 : goto r1_end", "6 . 81 : goto r2_end")
-        .contains("counter name \"r1\" drop", "counter name \"r2\" accept");
+        .contains("counter name \"r1\" drop", "counter name \"r2_clear\" accept");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.reeve.model.json.JsonText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 
 /// What a host says of itself after every change: `POST /agent/v1/report`. Facts only; nothing is
 /// computed from it.
@@ -17,6 +18,8 @@ import java.util.List;
 /// @param refused what the gate refused since the last report: `REASON: detail`
 /// @param problems what this host coped with: clock skew, unresolved names, …
 /// @param exempt traffic that passes whatever the policy says, in words
+/// @param activity associations, traffic that was not secured, peers that could not be agreed with;
+///   empty when the engine could not be asked
 public record StatusReport(
     Instant time,
     String running,
@@ -26,7 +29,8 @@ public record StatusReport(
     List<RuleStatus> rules,
     List<String> refused,
     List<String> problems,
-    List<String> exempt) {
+    List<String> exempt,
+    Optional<IpsecActivity> activity) {
 
   public StatusReport {
     rules = List.copyOf(rules);
@@ -35,8 +39,37 @@ public record StatusReport(
     exempt = List.copyOf(exempt);
   }
 
+  /// Without what IPsec does now.
+  public StatusReport(
+      Instant time,
+      String running,
+      String engine,
+      String outcome,
+      String detail,
+      List<RuleStatus> rules,
+      List<String> refused,
+      List<String> problems,
+      List<String> exempt) {
+    this(
+        time, running, engine, outcome, detail, rules, refused, problems, exempt, Optional.empty());
+  }
+
+  public StatusReport withActivity(IpsecActivity now) {
+    return new StatusReport(
+        time,
+        running,
+        engine,
+        outcome,
+        detail,
+        rules,
+        refused,
+        problems,
+        exempt,
+        Optional.of(now.shortened()));
+  }
+
   public byte[] toBytes() {
-    return JsonText.writeBytes(
+    var json =
         JsonBuilder.object()
             .put("v", 1)
             .put("time", time.toString())
@@ -56,10 +89,13 @@ public record StatusReport(
                         .build())
             .putStrings("refused", refused)
             .putStrings("problems", problems)
-            .putStrings("exempt", exempt)
-            .build());
+            .putStrings("exempt", exempt);
+    activity.ifPresent(now -> json.put("activity", now.toJson()));
+    return JsonText.writeBytes(json.build());
   }
 
+  /// Tolerates members that are newer than this program: a report asks for nothing.
+  ///
   /// @throws dev.reeve.model.json.JsonException when the bytes are no report
   public static StatusReport parse(byte[] utf8) {
     JsonMembers in = JsonText.parseObject(utf8);
@@ -71,22 +107,27 @@ public record StatusReport(
             in.string("engine"),
             in.string("outcome"),
             in.string("detail"),
-            in.objects(
-                "rules",
-                rule ->
-                    new RuleStatus(
-                        rule.string("id"),
-                        rule.string("name"),
-                        rule.parsed("state", RuleStatus.State::valueOf),
-                        rule.string("detail"))),
+            in.objects("rules", StatusReport::rule),
             in.strings("refused"),
             in.strings("problems"),
-            in.strings("exempt"));
-    in.end();
+            in.strings("exempt"),
+            in.findObject("activity").map(IpsecActivity::read));
+    var unused = in.rest();
     return report;
   }
 
-  private static Instant instant(String text) {
+  private static RuleStatus rule(JsonMembers in) {
+    var rule =
+        new RuleStatus(
+            in.string("id"),
+            in.string("name"),
+            in.parsed("state", RuleStatus.State::valueOf),
+            in.string("detail"));
+    var unused = in.rest();
+    return rule;
+  }
+
+  static Instant instant(String text) {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
