@@ -4,6 +4,8 @@ import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.PeerFailure;
+import java.util.List;
 import java.util.Optional;
 
 /// What enforces policy on a host. One thread owns it; it has none of its own.
@@ -33,6 +35,11 @@ public interface IpsecEngine {
   /// @throws EngineException when the kernel would refuse it
   default Optional<BootRules> bootRules() throws EngineException {
     return Optional.empty();
+  }
+
+  /// Peers that could not be agreed with, as in [#observe]. Cheap.
+  default List<PeerFailure> failures() {
+    return List.of();
   }
 
   /// Ends main-mode associations with their quick modes; what still wants them negotiates anew.

@@ -2,9 +2,9 @@ package dev.reeve.engine;
 
 import dev.reeve.engine.ike.Activity;
 import dev.reeve.engine.negotiate.Means;
-import dev.reeve.engine.nft.BootTable;
 import dev.reeve.engine.negotiate.Negotiation;
 import dev.reeve.engine.negotiate.Negotiations;
+import dev.reeve.engine.nft.BootTable;
 import dev.reeve.engine.nft.Gate;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.nft.NftException;
@@ -14,9 +14,9 @@ import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.model.ipsec.FilterAction;
-import dev.reeve.model.spd.Boot;
 import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.spd.Boot;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
@@ -32,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Enforces policy with nftables, and negotiates with XFRM and charon where it is given them. Where
 /// it cannot negotiate, what must be secured is dropped.
@@ -132,8 +131,8 @@ public final class LinuxEngine implements IpsecEngine {
   /// Nothing is started for a policy that negotiates nothing.
   private Means means(HostPolicy policy) {
     boolean needed =
-        Stream.concat(policy.persistent().stream(), policy.active().stream())
-            .flatMap(p -> p.rules().stream())
+        policy.inForce().stream()
+            .flatMap(p -> p.policy().rules().stream())
             .anyMatch(rule -> rule.active() && rule.action() instanceof FilterAction.Negotiate);
     if (negotiator.isEmpty()) return Means.none("this host is set up not to negotiate");
     return needed ? negotiator.get().means() : Means.none("nothing is negotiated");
@@ -180,7 +179,6 @@ public final class LinuxEngine implements IpsecEngine {
         negotiator.isPresent()
             ? negotiator.get().activity(wanted.negotiations(), names(wanted.negotiations(), spd))
             : Activity.NONE;
-    List<PeerFailure> failures = negotiator.map(Negotiator::failures).orElse(List.of());
     return new ObservedState(
         held.gate().isPresent(),
         EnginePlan.differences(held, wanted),
@@ -188,10 +186,17 @@ public final class LinuxEngine implements IpsecEngine {
             ike.mainModes(),
             ike.quickModes(),
             counts.now(held.gate(), wanted.gate(), spd),
-            failures.stream()
-                .map(failure -> failure.withDowngraded(isRequested(spd, failure.peer())))
-                .toList(),
+            failures(),
             ike.statistics()));
+  }
+
+  @Override
+  public List<PeerFailure> failures() {
+    if (negotiator.isEmpty() || compiled.isEmpty()) return List.of();
+    Spd spd = compiled.get().spd();
+    return negotiator.get().failures().stream()
+        .map(failure -> failure.withDowngraded(isRequested(spd, failure.peer())))
+        .toList();
   }
 
   /// The rules of each request id.
@@ -248,7 +253,10 @@ public final class LinuxEngine implements IpsecEngine {
   public Optional<BootRules> bootRules() throws EngineException {
     if (compiled.isEmpty()) return Optional.empty();
     Compiled last = compiled.get();
-    NftTable boot = BootTable.of(Boot.of(last.policy(), last.view()), last.spd(), last.view());
+    HostPolicy lasting = last.policy().lasting();
+    Spd spd =
+        lasting.equals(last.policy()) ? last.spd() : SymbolicSpd.of(lasting).resolve(last.view());
+    NftTable boot = BootTable.of(Boot.of(lasting, last.view()), spd, last.view());
     try {
       nft.check(boot);
     } catch (NftException e) {

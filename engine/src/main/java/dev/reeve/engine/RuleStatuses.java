@@ -33,8 +33,7 @@ final class RuleStatuses {
   /// When the kernel and charon were read back and hold what the SPD says.
   List<RuleStatus> enforced() {
     var result = new ArrayList<RuleStatus>();
-    policy.persistent().ifPresent(p -> add(p, Store.PERSISTENT, result));
-    policy.active().ifPresent(p -> add(p, policy.activeStore(), result));
+    policy.inForce().forEach(p -> add(p.policy(), p.store(), result));
     return result;
   }
 

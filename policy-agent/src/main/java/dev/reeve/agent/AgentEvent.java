@@ -1,6 +1,8 @@
 package dev.reeve.agent;
 
+import dev.reeve.agent.dynamic.DynamicChange;
 import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.status.ApplyOutcome;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,19 @@ sealed interface AgentEvent {
   ///
   /// @param reply empty when nothing is known that could be applied
   record CheckAsked(CompletableFuture<Optional<ApplyOutcome>> reply) implements AgentEvent {}
+
+  /// Somebody wants to see what is in force and what happens now.
+  record SightAsked(CompletableFuture<Sight> reply) implements AgentEvent {}
+
+  /// This host's administrator adds to the policy, or takes back what was added.
+  record DynamicAsked(DynamicChange change, CompletableFuture<Changed> reply)
+      implements AgentEvent {}
+
+  /// Associations must end, and be negotiated anew.
+  ///
+  /// @param peer whose; empty for everybody's
+  record EndAsked(Optional<IpAddress> peer, CompletableFuture<Changed> reply)
+      implements AgentEvent {}
 
   /// What the poller knows of its server.
   record ServerState(Contact contact) implements AgentEvent {}

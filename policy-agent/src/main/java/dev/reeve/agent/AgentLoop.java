@@ -1,5 +1,6 @@
 package dev.reeve.agent;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -8,6 +9,8 @@ import dev.reeve.agent.disk.BundleCache;
 import dev.reeve.agent.disk.Kept;
 import dev.reeve.agent.disk.LocalStores;
 import dev.reeve.agent.disk.RuleFiles;
+import dev.reeve.agent.dynamic.DynamicChange;
+import dev.reeve.agent.dynamic.DynamicPolicy;
 import dev.reeve.engine.BootRules;
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
@@ -21,21 +24,34 @@ import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.bundle.VerifiedManifest;
 import dev.reeve.model.ipsec.HostSettings;
+import dev.reeve.model.ipsec.IpsecPolicy;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Spd;
+import dev.reeve.model.spd.Store;
 import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.IpsecActivity;
+import dev.reeve.model.status.PeerFailure;
+import dev.reeve.model.status.RuleTraffic;
 import dev.reeve.model.status.StatusReport;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread that owns the engine. Takes an event, admits, keeps, applies, reports; then looks
@@ -45,6 +61,9 @@ final class AgentLoop {
   private static final System.Logger GATE = System.getLogger("gate");
   private static final System.Logger ENGINE = System.getLogger("engine");
   private static final System.Logger AGENT = System.getLogger("agent");
+
+  /// How often a report may be sent for peers that cannot be agreed with.
+  private static final Duration FAILURES = Duration.ofMinutes(1);
 
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
@@ -91,6 +110,10 @@ final class AgentLoop {
   private Optional<HostPolicy> wantedBefore = Optional.empty();
   private Optional<HostView> viewBefore = Optional.empty();
   private Optional<StatusReport> reportedBefore = Optional.empty();
+  private DynamicPolicy dynamic = DynamicPolicy.NONE;
+  private final Map<Store, Instant> changed = new EnumMap<>(Store.class);
+  private Set<String> reportedFailures = Set.of();
+  private Duration failuresAt = Duration.ZERO;
 
   /// @param domain empty on a host that has not joined
   /// @param first what is known before anything is read: engine, contact, problems
@@ -168,6 +191,9 @@ final class AgentLoop {
         apply("asked");
         reply.complete(state.outcome());
       }
+      case AgentEvent.SightAsked(var reply) -> reply.complete(sight());
+      case AgentEvent.DynamicAsked(var change, var reply) -> reply.complete(change(change));
+      case AgentEvent.EndAsked(var peer, var reply) -> reply.complete(end(peer));
       case AgentEvent.ServerState(var contact) -> contact(contact);
       case AgentEvent.AddressesChanged _ -> apply("addresses");
       case AgentEvent.Stop _ -> stopped = true;
@@ -266,7 +292,8 @@ final class AgentLoop {
     // A host that joined and knows nothing yet has lost its cache, or never had one. What the
     // kernel holds may be the last good policy: it stays until the server says what is right.
     if (domain != null && state.knowsNothing() && wantedBefore.isEmpty()) return;
-    HostPolicy wanted = state.kept().with(state.stores());
+    HostPolicy wanted = wanted();
+    noteChanges(wanted);
     HostView view = host.view().apply(wanted);
     boolean same = wantedBefore.equals(Optional.of(wanted)) && viewBefore.equals(Optional.of(view));
     ApplyOutcome outcome = ask(wanted, view);
@@ -304,6 +331,85 @@ final class AgentLoop {
       ENGINE.log(ERROR, problem.get());
     }
     state = state.withUnkept(problem);
+  }
+
+  private HostPolicy wanted() {
+    return dynamic.over(state.kept().with(state.stores()));
+  }
+
+  /// A policy that was there when this agent started is as old as the bundle that brought it.
+  private void noteChanges(HostPolicy wanted) {
+    boolean first = wantedBefore.isEmpty();
+    for (Store store : Store.values()) {
+      List<IpsecPolicy> now = of(wanted, store);
+      if (now.isEmpty()) changed.remove(store);
+      else if (!now.equals(wantedBefore.map(before -> of(before, store)).orElse(List.of()))) {
+        changed.put(store, first && store == Store.DOMAIN ? issued() : clock.instant());
+      }
+    }
+  }
+
+  private static List<IpsecPolicy> of(HostPolicy policy, Store store) {
+    return policy.inForce().stream()
+        .filter(placed -> placed.store() == store)
+        .map(HostPolicy.Placed::policy)
+        .toList();
+  }
+
+  private Instant issued() {
+    return state
+        .kept()
+        .policy()
+        .map(bundle -> bundle.manifest().issued())
+        .orElseGet(clock::instant);
+  }
+
+  private Sight sight() {
+    HostPolicy policy = wantedBefore.orElseGet(this::wanted);
+    HostView view = viewBefore.orElse(HostView.NONE);
+    Optional<ObservedState> observed = Optional.empty();
+    String problem = "";
+    try {
+      observed = Optional.of(engine.observe());
+    } catch (EngineException | RuntimeException e) {
+      problem = String.valueOf(e.getMessage());
+    }
+    Spd spd = SymbolicSpd.of(policy).resolve(view);
+    return new Sight(policy, spd, dynamic, changed, observed, problem);
+  }
+
+  /// At once, or not at all: what cannot be applied is taken back.
+  private Changed change(DynamicChange change) {
+    if (domain != null && state.knowsNothing()) {
+      return new Changed.Refused(
+          "this host has joined and knows no policy yet: what its kernel holds must not be replaced"
+              + " by dynamic rules alone");
+    }
+    DynamicPolicy before = dynamic;
+    try {
+      dynamic = before.after(change);
+    } catch (IllegalArgumentException e) {
+      return new Changed.Refused(String.valueOf(e.getMessage()));
+    }
+    AGENT.log(INFO, "dynamic: {0}", change.getClass().getSimpleName());
+    apply("dynamic");
+    ApplyOutcome outcome = state.outcome().orElseThrow();
+    if (outcome instanceof ApplyOutcome.Failed(var step, var detail, var _)) {
+      dynamic = before;
+      apply("dynamic, taken back");
+      return new Changed.Failed(step + ": " + detail);
+    }
+    return new Changed.Done(outcome);
+  }
+
+  private Changed end(Optional<IpAddress> peer) {
+    try {
+      int ended = engine.endAssociations(peer);
+      AGENT.log(INFO, "ended {0} associations, as asked", ended);
+      return new Changed.Ended(ended);
+    } catch (EngineException e) {
+      return new Changed.Failed(String.valueOf(e.getMessage()));
+    }
   }
 
   private ApplyOutcome ask(HostPolicy wanted, HostView view) {
@@ -345,6 +451,7 @@ final class AgentLoop {
       reportIfChanged();
     }
     if (now.compareTo(reportAt) >= 0) report(state.report(clock.instant()));
+    reportFailures(now);
     HostSettings settings = settings();
     boolean due = now.compareTo(countedAt.plus(settings.ipsecLogInterval())) >= 0;
     if (settings.ipsecDiagnostics() > 0 && due) logCounters(now);
@@ -358,14 +465,14 @@ final class AgentLoop {
   private void logCounters(Duration now) {
     countedAt = now;
     try {
-      for (ObservedState.RuleTraffic traffic : engine.observe().traffic()) {
+      for (RuleTraffic traffic : engine.observe().activity().traffic()) {
         ENGINE.log(
             INFO,
-            "rule={0} store={1} dropped or in clear: packets={2} bytes={3}",
+            "rule={0} store={1} packets dropped={2} in clear={3}",
             traffic.ruleId(),
             traffic.store(),
-            Long.toString(traffic.packets()),
-            Long.toString(traffic.bytes()));
+            Long.toString(traffic.dropped().packets()),
+            Long.toString(traffic.clear().packets()));
       }
     } catch (EngineException e) {
       ENGINE.log(WARNING, "the counters cannot be read: {0}", e.getMessage());
@@ -427,6 +534,33 @@ final class AgentLoop {
   private void report(StatusReport report) {
     reportedBefore = Optional.of(report);
     reportAt = uptime.get().plus(timers.report());
-    reports.accept(report);
+    reports.accept(withActivity(report));
+  }
+
+  /// What was read back a moment ago is not compared with what was reported: it changes always.
+  private StatusReport withActivity(StatusReport report) {
+    try {
+      IpsecActivity now = engine.observe().activity();
+      reportedFailures = reasons(now.failures());
+      failuresAt = uptime.get().plus(FAILURES);
+      return report.withActivity(now);
+    } catch (EngineException | RuntimeException e) {
+      AGENT.log(DEBUG, "the engine cannot be observed: {0}", e.toString());
+      return report;
+    }
+  }
+
+  /// Peers that cannot be agreed with, and why: news, but not at every packet of theirs.
+  private void reportFailures(Duration now) {
+    if (now.compareTo(failuresAt) < 0) return;
+    failuresAt = now.plus(FAILURES);
+    if (reasons(engine.failures()).equals(reportedFailures)) return;
+    report(state.report(clock.instant()));
+  }
+
+  private static Set<String> reasons(List<PeerFailure> failures) {
+    return failures.stream()
+        .map(failure -> failure.peer() + " " + failure.reason())
+        .collect(Collectors.toSet());
   }
 }

@@ -4,16 +4,19 @@ import dev.reeve.agent.control.ControlRequest;
 import dev.reeve.agent.control.ControlRequest.GpUpdate;
 import dev.reeve.agent.control.ControlRequest.Simple;
 import dev.reeve.agent.control.ControlServer;
+import dev.reeve.agent.dynamic.DynamicChange;
 import dev.reeve.model.bundle.BundleVersion;
 import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.ipsec.IpsecJson;
 import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.json.JsonBuilder;
+import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.json.JsonValue.JsonNull;
 import dev.reeve.model.json.JsonValue.JsonObject;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
@@ -36,16 +39,67 @@ import java.util.concurrent.TimeoutException;
 /// @param notJoined why not
 record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSource clock) {
 
+  /// For what the loop does: an engine with many filters takes its time.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   JsonObject answer(ControlRequest request) {
     return switch (request) {
       case GpUpdate(var force, var waitSeconds) -> gpupdate(force, waitSeconds);
       case Simple.STATUS -> status();
       case Simple.RSOP -> rsop();
       case Simple.MANIFEST -> manifest();
+      case Simple.SIGHT -> sight();
+      case ControlRequest.Change(var what) -> change(what);
+      case ControlRequest.EndAssociations(var peer) -> end(peer);
       case Simple.SHUTDOWN -> {
         boolean taken = loop.post(AgentEvent.Stop.STOP);
         yield JsonBuilder.object().put("stopping", taken).build();
       }
+    };
+  }
+
+  private JsonObject sight() {
+    var asked = new AgentEvent.SightAsked(new CompletableFuture<>());
+    boolean taken = loop.post(asked);
+    return (taken ? await(asked.reply(), soon()) : Optional.<Sight>empty())
+        .map(seen -> SightJson.write(seen, loop.state(), clock.instant()))
+        .orElseGet(Desk::busy);
+  }
+
+  private JsonObject change(JsonObject what) {
+    DynamicChange change = DynamicChange.read(JsonMembers.of("$.what", what));
+    var asked = new AgentEvent.DynamicAsked(change, new CompletableFuture<>());
+    return changed(loop.post(asked) ? await(asked.reply(), soon()) : Optional.empty());
+  }
+
+  private JsonObject end(Optional<String> peer) {
+    var asked = new AgentEvent.EndAsked(peer.map(IpAddress::parse), new CompletableFuture<>());
+    return changed(loop.post(asked) ? await(asked.reply(), soon()) : Optional.empty());
+  }
+
+  private static long soon() {
+    return System.nanoTime() + PATIENCE.toNanos();
+  }
+
+  private static JsonObject busy() {
+    return ControlServer.error("BUSY", "the agent is busy; try again");
+  }
+
+  private JsonObject changed(Optional<Changed> reply) {
+    if (reply.isEmpty()) return busy();
+    return switch (reply.get()) {
+      case Changed.Done(var outcome) ->
+          JsonBuilder.object()
+              .put("changed", true)
+              .putStrings(
+                  "steps",
+                  outcome instanceof ApplyOutcome.Applied(var steps, var _) ? steps : List.of())
+              .putAll("rules", outcome.rules(), Desk::rule)
+              .build();
+      case Changed.Ended(var count) -> JsonBuilder.object().put("ended", count).build();
+      case Changed.Refused(var detail) -> ControlServer.error("REFUSED", detail);
+      case Changed.Failed(var detail) ->
+          ControlServer.error("FAILED", "not applied, and taken back: " + detail);
     };
   }
 
@@ -114,7 +168,7 @@ record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSo
     return json.putAll("rules", state.rules(), Desk::rule).build();
   }
 
-  private static JsonObject rule(RuleStatus rule) {
+  static JsonObject rule(RuleStatus rule) {
     return JsonBuilder.object()
         .put("id", rule.ruleId())
         .put("name", rule.ruleName())

@@ -17,6 +17,8 @@ import dev.reeve.agent.disk.BundleCache;
 import dev.reeve.agent.disk.LocalStores;
 import dev.reeve.agent.disk.RuleFiles;
 import dev.reeve.agent.disk.StateDirectory;
+import dev.reeve.agent.dynamic.DynamicChange;
+import dev.reeve.agent.dynamic.DynamicRule;
 import dev.reeve.model.bundle.BundleGate;
 import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.HostSecrets;
@@ -28,9 +30,16 @@ import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.model.json.JsonValue;
+import dev.reeve.model.ipsec.AddressSpec;
+import dev.reeve.model.ipsec.Filter;
+import dev.reeve.model.ipsec.NetworkType;
+import dev.reeve.model.net.IpProtocol;
+import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.IpsecActivity;
+import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.StatusReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +50,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -387,6 +397,11 @@ class AgentLoopTest {
     assertThat(rules("boot/boot.nft")).isEqualTo("at boot: A");
   }
 
+  /// Each report has what the engine observes, too.
+  private int counted() {
+    return engine.observed - reports.size();
+  }
+
   @Test
   void counters_are_logged_as_often_as_is_set_and_only_where_diagnostics_are() throws IOException {
     byte[] loud =
@@ -399,7 +414,7 @@ class AgentLoopTest {
     Manifest quiet = manifest(1, content(policyBytes("A")));
     arrives(quiet, policyBytes("A"));
     after(Duration.ofHours(2));
-    assertThat(engine.observed).isZero();
+    assertThat(counted()).isZero();
 
     arrives(
         new Manifest(
@@ -416,10 +431,114 @@ class AgentLoopTest {
         policyBytes("A"),
         loud);
     after(Duration.ofSeconds(1));
-    assertThat(engine.observed).isEqualTo(1);
+    assertThat(counted()).isEqualTo(1);
     after(Duration.ofSeconds(599));
-    assertThat(engine.observed).isEqualTo(1);
+    assertThat(counted()).isEqualTo(1);
     after(Duration.ofSeconds(1));
-    assertThat(engine.observed).isEqualTo(2);
+    assertThat(counted()).isEqualTo(2);
+  }
+
+  private Changed change(DynamicChange change) {
+    var event = new AgentEvent.DynamicAsked(change, new CompletableFuture<>());
+    loop.handle(event);
+    return event.reply().join();
+  }
+
+  private static DynamicChange block(int port) {
+    return new DynamicChange.PutRule(
+        new DynamicRule(
+            new Filter(
+                AddressSpec.Any.ANY,
+                AddressSpec.Me.ME,
+                IpProtocol.parse("tcp"),
+                PortRange.ANY,
+                PortRange.of(port),
+                true,
+                ""),
+            "",
+            "",
+            DynamicRule.Act.BLOCK,
+            DynamicRule.Act.BLOCK,
+            List.of(),
+            Optional.empty(),
+            NetworkType.ALL),
+        true);
+  }
+
+  @Test
+  void a_dynamic_rule_acts_at_once_outlives_drift_and_ends_with_the_process() throws IOException {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    assertThat(change(block(80))).isInstanceOf(Changed.Done.class);
+    assertThat(engine.holds.orElseThrow().dynamic()).hasSize(1);
+    assertThat(engine.domain()).contains("A");
+
+    engine.holds = Optional.empty(); // somebody took it away
+    after(Duration.ofMinutes(2));
+    assertThat(engine.holds.orElseThrow().dynamic()).hasSize(1);
+    arrives(manifest(2, content(policyBytes("B"))), policyBytes("B"));
+    assertThat(engine.holds.orElseThrow().dynamic()).as("over the next policy too").hasSize(1);
+
+    loop = restarted(true);
+    assertThat(engine.domain()).contains("B");
+    assertThat(engine.holds.orElseThrow().dynamic()).isEmpty();
+  }
+
+  @Test
+  void a_dynamic_change_that_cannot_be_applied_is_taken_back() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    engine.beforeApply = () -> engine.broken = !engine.broken;
+    assertThat(change(block(80))).isInstanceOf(Changed.Failed.class);
+    assertThat(engine.holds.orElseThrow().dynamic()).isEmpty();
+    engine.beforeApply = () -> {};
+  }
+
+  @Test
+  void a_dynamic_change_that_makes_no_sense_changes_nothing() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    int before = engine.asked.size();
+    assertThat(change(new DynamicChange.DeleteMainModes(Optional.of("x"))))
+        .isEqualTo(new Changed.Refused("no dynamic mmpolicy is called 'x'; there is none"));
+    assertThat(engine.asked).hasSize(before);
+  }
+
+  @Test
+  void nothing_dynamic_replaces_what_a_host_that_knows_nothing_may_still_hold() {
+    assertThat(change(block(80))).isInstanceOf(Changed.Refused.class);
+    assertThat(engine.asked).isEmpty();
+  }
+
+  @Test
+  void a_sight_has_the_policy_its_origin_and_what_happens_now() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    change(new DynamicChange.Configure(HostSetting.IPSEC_EXEMPT, JsonValue.of(0)));
+    engine.activity = activity("10.0.0.3");
+    var event = new AgentEvent.SightAsked(new CompletableFuture<>());
+    loop.handle(event);
+    var json = SightJson.write(event.reply().join(), loop.state(), now.plusSeconds(90));
+
+    assertThat(JsonText.write(json))
+        .contains("\"name\":\"A\",\"store\":\"domain\"")
+        .contains("\"ageSeconds\":90")
+        .contains("\"ipsecExempt\":0")
+        .contains("\"bootMode\":\"stateful\"")
+        .contains("\"peer\":\"10.0.0.3\"");
+  }
+
+  private IpsecActivity activity(String peer) {
+    var failure =
+        new PeerFailure(peer, PeerFailure.Reason.NO_ANSWER, "it does not", now, now, 1, true);
+    return IpsecActivity.of(List.of(), List.of(), List.of(), List.of(failure), new TreeMap<>());
+  }
+
+  @Test
+  void a_peer_that_cannot_be_agreed_with_is_reported_within_a_minute_and_once() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    int before = reports.size();
+    engine.activity = activity("10.0.0.3");
+    for (int second = 0; second < 120; second++) after(Duration.ofSeconds(1));
+    assertThat(reports).hasSize(before + 1);
+    assertThat(lastReport().activity().orElseThrow().failures())
+        .extracting(PeerFailure::peer)
+        .containsExactly("10.0.0.3");
   }
 }

@@ -8,6 +8,7 @@ import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
+import dev.reeve.model.status.PeerFailure;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ final class FakeEngine implements IpsecEngine {
   volatile Optional<HostPolicy> holds = Optional.empty();
   volatile boolean broken;
   volatile boolean refusesBootRules;
-  volatile int observed;
+  int observed;
+  volatile IpsecActivity activity = IpsecActivity.NONE;
   volatile Runnable beforeApply = () -> {};
   volatile HostView view = HostView.NONE;
 
@@ -32,7 +34,12 @@ final class FakeEngine implements IpsecEngine {
   @Override
   public ObservedState observe() {
     observed++;
-    return new ObservedState(holds.isPresent(), List.of(), IpsecActivity.NONE);
+    return new ObservedState(holds.isPresent(), List.of(), activity);
+  }
+
+  @Override
+  public List<PeerFailure> failures() {
+    return activity.failures();
   }
 
   @Override

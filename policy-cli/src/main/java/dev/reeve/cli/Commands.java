@@ -5,6 +5,7 @@ import dev.reeve.cli.host.AgentCommand;
 import dev.reeve.cli.host.GpResultCommand;
 import dev.reeve.cli.host.GpUpdateCommand;
 import dev.reeve.cli.host.JoinCommand;
+import dev.reeve.cli.ipsec.DynamicCommand;
 import dev.reeve.cli.ipsec.ExportCommand;
 import dev.reeve.cli.ipsec.ImportCommand;
 import dev.reeve.cli.ipsec.IpsecCommand;
@@ -53,9 +54,10 @@ final class Commands {
               "IPsec policies",
               new Entry(
                   "ipsec",
-                  "in and out of directories, files and hosts (ipsec export)",
+                  "policies in and out; what a host does now (ipsec dynamic show)",
                   terminal ->
                       new CommandLine(new IpsecCommand())
+                          .addSubcommand(DynamicCommand.commandLine(terminal))
                           .addSubcommand(new ExportCommand(terminal))
                           .addSubcommand(new ImportCommand(terminal)))),
           new Group(

@@ -14,8 +14,7 @@ record RuleRef(Store store, IpsecPolicy policy, IpsecRule rule) {
   /// The active ones, in the order of their policies.
   static List<RuleRef> of(HostPolicy host) {
     var rules = new ArrayList<RuleRef>();
-    host.persistent().ifPresent(p -> add(Store.PERSISTENT, p, rules));
-    host.active().ifPresent(p -> add(host.activeStore(), p, rules));
+    host.inForce().forEach(p -> add(p.store(), p.policy(), rules));
     return rules;
   }
 

@@ -498,17 +498,18 @@ class EspCases {
     assertThat(spis(b)).isEqualTo(associations);
   }
 
-  /// Until host `a` knows why it cannot agree with `b`.
-  private PeerFailure failure(EspLab.Host at, EspLab.Host with) throws Exception {
+  /// Until one host knows, for that reason, why it cannot agree with the other.
+  private PeerFailure failure(EspLab.Host at, EspLab.Host with, PeerFailure.Reason reason)
+      throws Exception {
     for (int i = 0; i < 300; i++) {
       var found =
           at.engine.observe().activity().failures().stream()
-              .filter(failure -> failure.peer().equals(with.v4))
+              .filter(failure -> failure.peer().equals(with.v4) && failure.reason() == reason)
               .findFirst();
       if (found.isPresent()) return found.get();
       Thread.sleep(100);
     }
-    throw new AssertionError(at.name + " knows of no failure\n" + at.log());
+    throw new AssertionError(at.name + " knows of no " + reason + "\n" + at.log());
   }
 
   private static HostPolicy group(DhGroup group, HostPolicy policy) {
@@ -523,15 +524,13 @@ class EspCases {
     lab().b.apply(group(DhGroup.CURVE25519, policy("strict")));
     assertThat(lab().a.reaches(lab().b, 80)).isFalse();
 
-    PeerFailure asked = failure(lab().b, lab().a);
-    assertThat(asked.reason()).isEqualTo(PeerFailure.Reason.MAIN_MODE_PROPOSAL);
+    PeerFailure asked = failure(lab().b, lab().a, PeerFailure.Reason.MAIN_MODE_PROPOSAL);
     assertThat(asked.detail())
         .isEqualTo(
             "DH group: the peer has only group 14 (2048 bits), this host wants group 31"
                 + " (Curve25519)");
     assertThat(asked.downgraded()).isFalse();
-    PeerFailure asking = failure(lab().a, lab().b);
-    assertThat(asking.reason()).isEqualTo(PeerFailure.Reason.MAIN_MODE_PROPOSAL);
+    PeerFailure asking = failure(lab().a, lab().b, PeerFailure.Reason.MAIN_MODE_PROPOSAL);
     assertThat(asking.detail()).contains("aes256-sha256-modp2048 (DH group 14 (2048 bits))");
   }
 
@@ -543,7 +542,7 @@ class EspCases {
     a.apply(group(DhGroup.MODP2048, policy("server")));
     b.apply(group(DhGroup.CURVE25519, policy("server")));
     assertThat(a.reaches(b, 80)).isTrue();
-    assertThat(failure(a, b).downgraded()).isTrue();
+    assertThat(failure(a, b, PeerFailure.Reason.MAIN_MODE_PROPOSAL).downgraded()).isTrue();
     assertThat(a.engine.observe().activity().traffic().getFirst().clear().packets()).isPositive();
 
     b.apply(group(DhGroup.MODP2048, policy("server")));
@@ -566,8 +565,8 @@ class EspCases {
       a.apply(TestPolicies.authenticated(policy("strict"), key));
       b.apply(TestPolicies.authenticated(policy("strict"), key));
       assertThat(a.reaches(b, 80)).isFalse();
-      assertThat(failure(a, b).reason()).isEqualTo(PeerFailure.Reason.PRE_SHARED_KEY);
-      assertThat(failure(b, a).reason()).isEqualTo(PeerFailure.Reason.PRE_SHARED_KEY);
+      assertThat(failure(a, b, PeerFailure.Reason.PRE_SHARED_KEY).count()).isPositive();
+      assertThat(failure(b, a, PeerFailure.Reason.PRE_SHARED_KEY).count()).isPositive();
     } finally {
       b.secret = secret;
     }
@@ -583,8 +582,7 @@ class EspCases {
       a.apply(policy("strict"));
       b.apply(policy("strict"));
       assertThat(a.reaches(b, 80)).isFalse();
-      PeerFailure failure = failure(a, b);
-      assertThat(failure.reason()).isEqualTo(PeerFailure.Reason.CERTIFICATE_AUTHORITY);
+      PeerFailure failure = failure(a, b, PeerFailure.Reason.CERTIFICATE_AUTHORITY);
       assertThat(failure.detail()).contains("CN=host b");
     } finally {
       b.identity = own;
@@ -596,7 +594,8 @@ class EspCases {
   void a_peer_that_does_not_answer_is_named() throws Exception {
     lab().a.apply(policy("strict"));
     assertThat(lab().a.reaches(lab().b, 80)).isFalse();
-    assertThat(failure(lab().a, lab().b).reason()).isEqualTo(PeerFailure.Reason.NO_ANSWER);
+    PeerFailure failure = failure(lab().a, lab().b, PeerFailure.Reason.NO_ANSWER);
+    assertThat(failure.detail()).contains("does not answer IKE");
   }
 
   /// The numbers that people see are those on the wire.
@@ -606,8 +605,9 @@ class EspCases {
     EspLab.Host b = lab().b;
     a.apply(policy("strict"));
     b.apply(policy("strict"));
+    for (int i = 0; i < 10 && !a.reaches(b, 80); i++) b.settled().clear();
     b.settled().clear();
-    assertThat(a.reaches(b, 80)).isTrue();
+    assertThat(a.reaches(b, 80)).as(a.log()).isTrue();
 
     IpsecActivity there = a.engine.observe().activity();
     IpsecActivity here = b.engine.observe().activity();

@@ -15,6 +15,7 @@ public final class EspTests {
 
   private EspTests() {}
 
+  /// @param classes names; `CLASS#METHOD` for one method alone
   public static void main(String[] classes) {
     var request = LauncherDiscoveryRequestBuilder.request();
     for (String name : classes) {

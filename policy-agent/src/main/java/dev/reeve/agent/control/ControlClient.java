@@ -14,12 +14,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// The other end of the control socket: what commands on the same host use.
 ///
 /// @param directory where the agent's socket is
 public record ControlClient(Path directory) {
 
+  private static final Duration LONG = Duration.ofSeconds(90);
   private static final int MAX_ANSWER = 32 << 20;
   private static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -43,6 +45,21 @@ public record ControlClient(Path directory) {
 
   public JsonObject shutdown() throws ControlException {
     return ask(Simple.SHUTDOWN, GRACE);
+  }
+
+  /// What is in force and what happens now.
+  public JsonObject sight() throws ControlException {
+    return ask(Simple.SIGHT, LONG);
+  }
+
+  /// @param what as [dev.reeve.agent.dynamic.DynamicChange] writes it
+  public JsonObject change(JsonObject what) throws ControlException {
+    return ask(new ControlRequest.Change(what), LONG);
+  }
+
+  /// @param peer an address; empty for all
+  public JsonObject endAssociations(Optional<String> peer) throws ControlException {
+    return ask(new ControlRequest.EndAssociations(peer), LONG);
   }
 
   private JsonObject ask(ControlRequest request, Duration within) throws ControlException {

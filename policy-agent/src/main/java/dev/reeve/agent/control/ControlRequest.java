@@ -5,6 +5,7 @@ import dev.reeve.model.json.JsonException;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonValue.JsonObject;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What can be asked of an agent on its own host.
 public sealed interface ControlRequest {
@@ -14,7 +15,7 @@ public sealed interface ControlRequest {
   /// Whether it changes something, and so needs root or the agent's own user.
   default boolean changes() {
     return switch (this) {
-      case GpUpdate _ -> true;
+      case GpUpdate _, Change _, EndAssociations _ -> true;
       case Simple simple -> simple == Simple.SHUTDOWN;
     };
   }
@@ -31,6 +32,21 @@ public sealed interface ControlRequest {
     }
   }
 
+  /// Add to the policy in force, or take back what was added.
+  ///
+  /// @param what in the words of `dev.reeve.agent.dynamic`; may hold a key
+  record Change(JsonObject what) implements ControlRequest {
+    @Override
+    public String toString() {
+      return "Change[" + what.members().get("change") + "]";
+    }
+  }
+
+  /// End associations, so that they are negotiated anew.
+  ///
+  /// @param peer an address; empty for all
+  record EndAssociations(Optional<String> peer) implements ControlRequest {}
+
   enum Simple implements ControlRequest {
     /// How the agent is: versions, contact, errors, rules.
     STATUS,
@@ -38,6 +54,8 @@ public sealed interface ControlRequest {
     RSOP,
     /// The signed bytes, for whoever wants to check the signature.
     MANIFEST,
+    /// What is in force and what happens now: policies, filters, associations, counters.
+    SIGHT,
     SHUTDOWN
   }
 
@@ -49,6 +67,9 @@ public sealed interface ControlRequest {
               .put("force", force)
               .put("waitSeconds", wait)
               .build();
+      case Change(var what) -> JsonBuilder.object().put("do", "change").put("what", what).build();
+      case EndAssociations(var peer) ->
+          JsonBuilder.object().put("do", "end-associations").putOrNull("peer", peer).build();
       case Simple simple ->
           JsonBuilder.object().put("do", simple.name().toLowerCase(Locale.ROOT)).build();
     };
@@ -64,10 +85,22 @@ public sealed interface ControlRequest {
           case "status" -> Simple.STATUS;
           case "rsop" -> Simple.RSOP;
           case "manifest" -> Simple.MANIFEST;
+          case "sight" -> Simple.SIGHT;
+          case "change" -> new Change(object(in, "what"));
+          case "end-associations" -> new EndAssociations(in.findString("peer"));
           case "shutdown" -> Simple.SHUTDOWN;
-          default -> throw in.error("do", "expected gpupdate, status, rsop, manifest or shutdown");
+          default ->
+              throw in.error(
+                  "do",
+                  "expected gpupdate, status, rsop, manifest, sight, change, end-associations or"
+                      + " shutdown");
         };
     in.end();
     return request;
+  }
+
+  private static JsonObject object(JsonMembers in, String name) {
+    if (in.get(name) instanceof JsonObject object) return object;
+    throw in.error(name, "expected an object");
   }
 }

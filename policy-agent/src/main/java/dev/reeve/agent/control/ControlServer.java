@@ -28,7 +28,7 @@ public final class ControlServer implements Closeable {
   private static final System.Logger LOG = System.getLogger("control");
 
   static final String SOCKET = "agent.sock";
-  static final int MAX_REQUEST = 4096;
+  static final int MAX_REQUEST = 16 << 10;
   private static final Duration REQUEST_TIME = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIME = Duration.ofSeconds(10);
   private static final int MAX_AT_ONCE = 16;

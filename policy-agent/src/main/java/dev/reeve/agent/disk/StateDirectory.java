@@ -183,7 +183,9 @@ public final class StateDirectory {
   }
 
   private Path storeFile(Store store) {
-    if (store == Store.DOMAIN) throw new IllegalArgumentException("the domain has no local file");
+    if (store == Store.DOMAIN || store == Store.DYNAMIC) {
+      throw new IllegalArgumentException("the " + store + " store has no local file");
+    }
     return root.resolve("stores").resolve(store + ".json");
   }
 }

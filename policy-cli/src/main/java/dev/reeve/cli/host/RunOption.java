@@ -8,20 +8,20 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /// Where the agent of this host listens.
-final class RunOption {
+public final class RunOption {
 
   @Option(
       names = "--run",
       paramLabel = "DIR",
       defaultValue = "/run/reeve",
       description = "Directory of the agent's socket (${DEFAULT-VALUE}).")
-  Path directory = Path.of("/run/reeve");
+  private Path directory = Path.of("/run/reeve");
 
-  ControlClient client() {
+  public ControlClient client() {
     return new ControlClient(directory);
   }
 
-  static CommandException failure(ControlException e) {
+  public static CommandException failure(ControlException e) {
     int code =
         switch (e.kind()) {
           case UNREACHABLE -> ExitCode.UNREACHABLE;

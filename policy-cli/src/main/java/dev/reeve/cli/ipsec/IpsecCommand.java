@@ -6,13 +6,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Groups what there is to do with IPsec policies.
-@Command(name = "ipsec", description = "IPsec policies in and out of directories, files and hosts.")
+@Command(
+    name = "ipsec",
+    description =
+        "IPsec policies in and out of directories, files and hosts, and what a host does with them"
+            + " now.")
 public final class IpsecCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "ipsec needs a sub-command: export or import");
+    throw new ParameterException(
+        spec.commandLine(), "ipsec needs a sub-command: dynamic, export or import");
   }
 }

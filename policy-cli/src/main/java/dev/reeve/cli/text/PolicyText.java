@@ -171,7 +171,7 @@ public final class PolicyText {
         };
   }
 
-  private static String offer(QuickModeOffer offer) {
+  static String offer(QuickModeOffer offer) {
     var parts = new ArrayList<String>();
     offer.ah().ifPresent(hash -> parts.add("AH " + Words.of(hash)));
     offer
@@ -210,7 +210,7 @@ public final class PolicyText {
     }
   }
 
-  private static String authentication(AuthMethod method) {
+  static String authentication(AuthMethod method) {
     return switch (method) {
       case AuthMethod.Kerberos _ -> "Kerberos (by machine certificate: IKEv2 has no Kerberos)";
       case AuthMethod.Certificate(var authority, var mapping, var exclude) ->

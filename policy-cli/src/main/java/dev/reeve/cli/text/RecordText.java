@@ -1,5 +1,8 @@
 package dev.reeve.cli.text;
 
+import dev.reeve.model.status.IpsecActivity;
+import dev.reeve.model.status.PeerFailure;
+import dev.reeve.model.status.RuleTraffic;
 import java.util.List;
 
 /// What a host really got and what became of it, for people.
@@ -62,5 +65,35 @@ public final class RecordText {
     }
     report.refused().forEach(refused -> page.field(2, VALUE, "Refused", refused));
     report.problems().forEach(problem -> page.field(2, VALUE, "Problem", problem));
+    report.activity().ifPresent(activity -> activity(page, activity));
+  }
+
+  private static void activity(Page page, IpsecActivity activity) {
+    page.field(
+        2,
+        VALUE,
+        "Secured",
+        Words.count(activity.mainModeCount(), "main-mode association")
+            + ", "
+            + Words.count(activity.quickModeCount(), "quick-mode association"));
+    for (RuleTraffic traffic : activity.traffic()) {
+      page.field(
+          2,
+          VALUE,
+          "Not secured",
+          traffic.ruleName()
+              + ": "
+              + Words.count(traffic.dropped().packets())
+              + " packets dropped, "
+              + Words.count(traffic.clear().packets())
+              + " left in clear");
+    }
+    for (PeerFailure failure : activity.failures()) {
+      page.field(
+          2,
+          VALUE,
+          failure.downgraded() ? "Downgraded" : "No peer",
+          failure.peer() + ": " + SightText.reason(failure.reason()) + ": " + failure.detail());
+    }
   }
 }

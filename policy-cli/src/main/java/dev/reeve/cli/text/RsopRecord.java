@@ -7,6 +7,7 @@ import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.json.JsonValue.JsonArray;
 import dev.reeve.model.json.JsonValue.JsonNull;
 import dev.reeve.model.json.JsonValue.JsonObject;
+import dev.reeve.model.status.IpsecActivity;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +39,8 @@ public record RsopRecord(
       String detail,
       List<Rule> rules,
       List<String> refused,
-      List<String> problems) {
+      List<String> problems,
+      Optional<IpsecActivity> activity) {
     public Report {
       rules = List.copyOf(rules);
       refused = List.copyOf(refused);
@@ -111,7 +113,8 @@ public record RsopRecord(
         in.findString("detail").orElse(""),
         in.objects("rules", RsopRecord::rule),
         in.strings("refused"),
-        in.strings("problems"));
+        in.strings("problems"),
+        in.findObject("activity").map(IpsecActivity::read));
   }
 
   private static Rule rule(JsonMembers in) {

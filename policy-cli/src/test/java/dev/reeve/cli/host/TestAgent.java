@@ -24,15 +24,19 @@ final class TestAgent {
       object("{\"poll\":\"unchanged\",\"version\":\"e/7\",\"outcome\":\"unchanged\"}");
   JsonObject status = joined();
   JsonObject rsop = assigned();
+  JsonObject sight = object("{}");
+  JsonObject changed = object("{\"changed\":true,\"steps\":[\"load table\"],\"rules\":[]}");
 
   JsonObject answer(ControlRequest request) {
     asked.add(request);
     return switch (request) {
       case GpUpdate _ -> update;
+      case ControlRequest.Change _, ControlRequest.EndAssociations _ -> changed;
       case Simple simple ->
           switch (simple) {
             case STATUS -> status;
             case RSOP -> rsop;
+            case SIGHT -> sight;
             case MANIFEST, SHUTDOWN -> object("{}");
           };
     };

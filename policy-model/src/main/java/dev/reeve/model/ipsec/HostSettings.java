@@ -44,6 +44,14 @@ public record HostSettings(Map<HostSetting, JsonValue> values) {
     return new HostSettings(values);
   }
 
+  /// With others instead of these.
+  public HostSettings with(Map<HostSetting, JsonValue> others) {
+    var all = new EnumMap<HostSetting, JsonValue>(HostSetting.class);
+    all.putAll(values);
+    all.putAll(others);
+    return new HostSettings(all);
+  }
+
   /// Keys in their fixed order.
   public JsonObject toJson() {
     var json = JsonBuilder.object();

@@ -2,11 +2,13 @@ package dev.reeve.model.spd;
 
 import java.util.Locale;
 
-/// Where a policy on a host comes from. Persistent is first and always; domain replaces local.
+/// Where a policy on a host comes from. Persistent is first and always; domain replaces local;
+/// dynamic is added to either, and ends with the agent's process.
 public enum Store {
   PERSISTENT,
   DOMAIN,
-  LOCAL;
+  LOCAL,
+  DYNAMIC;
 
   @Override
   public String toString() {

@@ -34,11 +34,10 @@ public record SymbolicSpd(
 
   public static SymbolicSpd of(HostPolicy policy) {
     var entries = new ArrayList<SymbolicEntry>();
-    policy.persistent().ifPresent(p -> add(p, Store.PERSISTENT, policy.settings(), entries));
-    policy.active().ifPresent(p -> add(p, policy.activeStore(), policy.settings(), entries));
+    policy.inForce().forEach(p -> add(p.policy(), p.store(), policy.settings(), entries));
     var endpoints =
-        Stream.concat(policy.persistent().stream(), policy.active().stream())
-            .flatMap(p -> p.rules().stream())
+        policy.inForce().stream()
+            .flatMap(p -> p.policy().rules().stream())
             .filter(IpsecRule::active)
             .flatMap(rule -> rule.tunnel().stream())
             .collect(Collectors.toSet());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.cli.ipsec.netsh;
+
+import org.jspecify.annotations.NullMarked;
