@@ -28,6 +28,7 @@ class BoundariesTest {
               "org.jspecify..",
               "java..",
               "javax.net.ssl..",
+              "javax.security.auth.x500..",
               "jdk.net..")
           .because("it runs on every host: no Spring, no HTTP library, no LDAP");
 

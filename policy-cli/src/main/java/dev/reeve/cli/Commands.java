@@ -2,6 +2,7 @@ package dev.reeve.cli;
 
 import dev.reeve.cli.demo.DemoCommand;
 import dev.reeve.cli.host.AgentCommand;
+import dev.reeve.cli.host.DiagCommand;
 import dev.reeve.cli.host.GpResultCommand;
 import dev.reeve.cli.host.GpUpdateCommand;
 import dev.reeve.cli.host.JoinCommand;
@@ -77,7 +78,11 @@ final class Commands {
               new Entry(
                   "gpresult",
                   "the policy this host has, and why",
-                  terminal -> new CommandLine(new GpResultCommand(terminal)))),
+                  terminal -> new CommandLine(new GpResultCommand(terminal))),
+              new Entry(
+                  "diag",
+                  "what this host needs, tried out: DNS, clock, server, kernel, IKE",
+                  terminal -> new CommandLine(new DiagCommand(terminal)))),
           new Group(
               "On the server",
               new Entry(

@@ -43,7 +43,7 @@ public final class OwnCharon implements IkeDaemon, Closeable {
     this.prefix = List.copyOf(prefix);
   }
 
-  private static Optional<Path> program() {
+  static Optional<Path> program() {
     return PROGRAMS.stream().filter(Files::isExecutable).findFirst();
   }
 

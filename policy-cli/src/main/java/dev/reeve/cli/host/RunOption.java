@@ -17,6 +17,10 @@ public final class RunOption {
       description = "Directory of the agent's socket (${DEFAULT-VALUE}).")
   private Path directory = Path.of("/run/reeve");
 
+  Path directory() {
+    return directory;
+  }
+
   public ControlClient client() {
     return new ControlClient(directory);
   }
