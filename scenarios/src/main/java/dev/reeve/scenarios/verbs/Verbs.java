@@ -32,6 +32,8 @@ public final class Verbs {
     PARSERS.put("boot", BootStep::parse);
     PARSERS.put("nftables", NftablesStep::parse);
     PARSERS.put("ike", IkeStep::parse);
+    PARSERS.put("dynamic", DynamicStep::parse);
+    PARSERS.put("drift", DriftStep::parse);
     PARSERS.put("secret", SecretStep::parse);
     PARSERS.put("tamper", TamperStep::parse);
     PARSERS.put("outsider", OutsiderStep::parse);
