@@ -65,7 +65,7 @@ record Script(List<HostSpec> hosts, boolean needsEsp, List<Line> steps) {
   private static List<HostSpec> hosts(String at, String text) throws ScriptException {
     List<String> names = List.of(text.strip().split("\\s+"));
     List<HostSpec> all =
-        Stream.concat(HostSpec.SAMPLE.stream(), HostSpec.OUTSIDE.stream()).toList();
+        Stream.of(HostSpec.SAMPLE, HostSpec.MORE, HostSpec.OUTSIDE).flatMap(List::stream).toList();
     List<String> known = all.stream().map(HostSpec::name).toList();
     for (String name : names) {
       if (!known.contains(name)) {

@@ -14,6 +14,12 @@ public record HostSpec(String name, List<String> addresses) {
           new HostSpec("db-01", List.of("10.77.10.12/24", "fd77::10:12/64")),
           new HostSpec("client-01", List.of("10.77.10.21/24", "fd77::10:21/64")));
 
+  /// Two more, for what takes a few hosts; the sample domain has other addresses for them.
+  public static final List<HostSpec> MORE =
+      List.of(
+          new HostSpec("files-01", List.of("10.77.10.13/24", "fd77::10:13/64")),
+          new HostSpec("mail-01", List.of("10.77.10.14/24", "fd77::10:14/64")));
+
   /// Two computers that no directory knows.
   public static final List<HostSpec> OUTSIDE =
       List.of(

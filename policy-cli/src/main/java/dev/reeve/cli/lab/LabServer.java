@@ -167,6 +167,13 @@ public final class LabServer {
     }
   }
 
+  /// `reeve COMMAND… --state DIR`, as root on the server's machine.
+  public Command.Output administer(List<String> command) throws LabException {
+    var words = new ArrayList<>(command);
+    words.addAll(List.of("--state", state().toString()));
+    return Command.run(JavaCommand.reeve(words));
+  }
+
   private String throughRelay(String join) throws LabException {
     if (toAgents.isEmpty()) return join;
     try {

@@ -116,7 +116,9 @@ public final class WithdrawalCommand implements Runnable {
       boolean persistent = host.bool("persistent");
       String parts =
           policy && persistent ? "both policies" : policy ? "policy" : "persistent policy";
-      return host.string("computer") + "  " + parts;
+      String line = host.string("computer") + "  " + parts;
+      var unused = host.rest(); // its id, and what a newer server says
+      return line;
     }
   }
 

@@ -37,6 +37,7 @@ public final class Verbs {
     PARSERS.put("secret", SecretStep::parse);
     PARSERS.put("tamper", TamperStep::parse);
     PARSERS.put("outsider", OutsiderStep::parse);
+    PARSERS.put("withdrawal", WithdrawalStep::parse);
     PARSERS.put("kill-nine", KillNineStep::parse);
   }
 
