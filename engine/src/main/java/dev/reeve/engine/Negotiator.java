@@ -22,9 +22,11 @@ import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.status.PeerFailure;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -185,7 +187,28 @@ public final class Negotiator {
   /// nobody renews what it made.
   boolean needsAttention(Negotiations applied) {
     socket.ifPresent(watch::hear);
+    if (watch.takeAssociated()) renewRoutes(applied);
     return !applied.connections().isEmpty() && !daemon.runs();
+  }
+
+  /// Makes connections that began in clear go on secured. A socket keeps the route that it found
+  /// until the kernel's routes change; it would send in clear to a peer that, by now, drops that.
+  /// The kernel takes a policy that is written anew, unchanged, for such a change.
+  private void renewRoutes(Negotiations applied) {
+    var one = new EnumMap<IpFamily, XfrmPolicy>(IpFamily.class);
+    for (XfrmPolicy policy : applied.policies()) {
+      boolean requested =
+          policy.direction() == XfrmPolicy.Direction.OUT
+              && policy.action() instanceof XfrmPolicy.Action.Protect(_, _, _, var required)
+              && !required;
+      if (requested) one.putIfAbsent(policy.selector().source().family(), policy);
+    }
+    if (one.isEmpty()) return;
+    try {
+      xfrm.change(List.copyOf(one.values()), List.of());
+    } catch (ToolException e) {
+      // the next comparison says what is wrong with the kernel's policies
+    }
   }
 
   /// What charon should be negotiating with from now on.

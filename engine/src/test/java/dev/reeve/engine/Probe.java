@@ -22,6 +22,8 @@ final class Probe {
 
   private static final int PATIENCE = 400; // ms; an answer on a veth takes less than one
 
+  private static final int TALK = 15_000; // ms; TCP sends again after 1, 3, 7 s
+
   private final Map<Integer, AtomicLong> received = new ConcurrentHashMap<>();
   private final AtomicBoolean flooding = new AtomicBoolean();
   private final AtomicLong flooded = new AtomicLong();
@@ -43,6 +45,8 @@ final class Probe {
         case "serve" -> serve(port(words[1]));
         case "connect" -> connect(words[1], words[2], port(words[3]), PATIENCE);
         case "reach" -> connect(words[1], words[2], port(words[3]), Integer.parseInt(words[4]));
+        case "echo" -> echo(port(words[1]));
+        case "talk" -> talk(words[1], words[2], port(words[3]), Integer.parseInt(words[4]));
         case "ask" -> ask(words[1], port(words[2]), words[3], port(words[4]));
         case "big" -> big(words[1], words[2], port(words[3]), Integer.parseInt(words[4]), false);
         case "fit" -> big(words[1], words[2], port(words[3]), Integer.parseInt(words[4]), true);
@@ -81,6 +85,47 @@ final class Probe {
           }
         });
     return "ok";
+  }
+
+  /// TCP: sends back what comes.
+  private static String echo(int port) throws IOException {
+    var server = new ServerSocket(port);
+    Thread.ofVirtual()
+        .start(() -> {
+          while (true) {
+            try {
+              Socket peer = server.accept();
+              Thread.ofVirtual().start(() -> echo(peer));
+            } catch (IOException e) {
+              // the peer went away; the next one may stay
+            }
+          }
+        });
+    return "ok";
+  }
+
+  private static void echo(Socket peer) {
+    try (peer) {
+      long unused = peer.getInputStream().transferTo(peer.getOutputStream());
+    } catch (IOException e) {
+      // the peer went away
+    }
+  }
+
+  /// One TCP connection, and so many bytes there and back, one after another.
+  private static String talk(String from, String to, int port, int bytes) throws IOException {
+    try (var socket = new Socket()) {
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+      socket.setSoTimeout(TALK);
+      socket.setTcpNoDelay(true);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), TALK);
+      for (int i = 0; i < bytes; i++) {
+        socket.getOutputStream().write(i);
+        if (socket.getInputStream().read() != (i & 0xff)) return "no: closed";
+        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000); // goes on for a while
+      }
+      return "ok";
+    }
   }
 
   /// UDP: counts, and sends back what comes.

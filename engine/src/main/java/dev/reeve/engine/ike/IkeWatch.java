@@ -10,15 +10,18 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// An ear at charon's log. Charon keeps what it said until it is asked for, so it must be asked
-/// every few seconds; whoever owns the engine does.
+/// An ear at charon: its log, and what associations come. Charon keeps what it said until it is
+/// asked for, so it must be asked every few seconds; whoever owns the engine does.
 public final class IkeWatch implements Closeable {
 
   /// Under a flood the rest can wait for the next time.
   private static final int MOST_AT_ONCE = 20_000;
 
+  private static final String CHILD = "child-updown";
+
   private final InstantSource clock;
   private final PeerFailures failures = new PeerFailures();
+  private boolean associated;
   private @Nullable ViciClient client;
 
   public IkeWatch(InstantSource clock) {
@@ -29,6 +32,13 @@ public final class IkeWatch implements Closeable {
     return failures;
   }
 
+  /// Whether an association came since this was asked last.
+  public boolean takeAssociated() {
+    boolean came = associated;
+    associated = false;
+    return came;
+  }
+
   /// Takes in what was said since. A charon that has gone is heard again once it is back.
   public void hear(Path socket) {
     try {
@@ -37,17 +47,23 @@ public final class IkeWatch implements Closeable {
         at = ViciClient.connect(socket);
         client = at;
         at.listen("log");
+        at.listen(CHILD);
+        associated = true; // perhaps, while nobody listened
         failures.charonStarted();
       }
       for (int i = 0; i < MOST_AT_ONCE; i++) {
         Optional<ViciEvent> event = at.poll();
         if (event.isEmpty()) return;
         ViciMessage said = event.get().message();
-        failures.hear(
-            said.text("ikesa-name"),
-            said.findNumber("ikesa-uniqueid").orElse(0L),
-            said.text("msg"),
-            clock.instant());
+        if (event.get().name().equals(CHILD)) {
+          associated |= said.find("up").isPresent();
+        } else {
+          failures.hear(
+              said.text("ikesa-name"),
+              said.findNumber("ikesa-uniqueid").orElse(0L),
+              said.text("msg"),
+              clock.instant());
+        }
       }
     } catch (ViciException e) {
       close();

@@ -31,6 +31,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,6 +157,27 @@ class EspCases {
     assertThat(reached).as(lab().a.log()).isTrue();
     assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+  }
+
+  /// To a client, which drops what comes in clear once there is an association, and to a strict
+  /// host, which drops the first packet already.
+  @ParameterizedTest(name = "to {0}")
+  @CsvSource({"client", "strict"})
+  void a_requested_connection_that_began_in_clear_goes_on_secured(String to) throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    a.apply(policy("server"));
+    b.apply(policy(to));
+    b.settled().clear();
+
+    var talk = CompletableFuture.supplyAsync(() -> a.say("talk " + a.v4 + " " + b.v4 + " 7000 60"));
+    while (!talk.isDone()) { // an agent looks every two seconds
+      boolean unused = a.engine.needsAttention() | b.engine.needsAttention();
+      Thread.sleep(100);
+    }
+
+    assertThat(talk.join()).isEqualTo("ok");
+    assertThat(b.settled().count(Kind.SECURED)).isPositive();
   }
 
   /// The first answer may come later than the probe waits.

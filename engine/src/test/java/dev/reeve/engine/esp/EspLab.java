@@ -244,6 +244,7 @@ public final class EspLab implements AutoCloseable {
       wire = Wire.tap(lan, "port-" + name, "10.68.0.3");
       cleanUp.push(wire);
       for (int port : new int[] {22, 80, 81, 88}) talk.expect("listen " + port);
+      talk.expect("echo 7000");
       talk.expect("serve 9000");
     }
 
