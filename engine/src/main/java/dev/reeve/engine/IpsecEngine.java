@@ -50,6 +50,16 @@ public interface IpsecEngine {
     return 0;
   }
 
+  /// Whether peers wait for [#apply] to be let in by their account.
+  default boolean watchesPeers() {
+    return false;
+  }
+
+  /// Whether other peers associate than when [#apply] was called last, and that matters. Cheap too.
+  default boolean peersChanged() {
+    return false;
+  }
+
   /// Takes everything of ours out of the kernel. For uninstalling only: the host is open
   /// afterwards.
   void removeAll() throws EngineException;

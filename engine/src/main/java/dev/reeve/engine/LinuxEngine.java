@@ -1,6 +1,7 @@
 package dev.reeve.engine;
 
 import dev.reeve.engine.ike.Activity;
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.negotiate.Negotiation;
 import dev.reeve.engine.negotiate.Negotiations;
@@ -45,9 +46,11 @@ public final class LinuxEngine implements IpsecEngine {
 
   /// What was asked last and what came of it: most questions are the same as the one before.
   private record Compiled(HostPolicy policy, HostView view, Means means, Spd spd, Wanted wanted) {
-    static Compiled of(HostPolicy policy, HostView view, Means means) {
+    static Compiled of(
+        HostPolicy policy, HostView view, Means means, List<IkeAssociation> associations) {
       Spd spd = SymbolicSpd.of(policy).resolve(view);
-      return new Compiled(policy, view, means, spd, Wanted.of(policy, spd, view, means));
+      return new Compiled(
+          policy, view, means, spd, Wanted.of(policy, spd, view, means, associations));
     }
 
     /// What opens a key may open another one tomorrow, so only a host without means repeats itself.
@@ -82,14 +85,14 @@ public final class LinuxEngine implements IpsecEngine {
   public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
     if (negotiator.isPresent()) negotiator.get().logging(policy.settings().ikeLogging());
     Means means = means(policy);
+    Installed held = installed();
     Compiled now =
         compiled
             .filter(last -> last.answers(policy, view, means))
-            .orElseGet(() -> Compiled.of(policy, view, means));
+            .orElseGet(() -> Compiled.of(policy, view, means, held.ike().associations()));
     compiled = Optional.of(now);
     Spd spd = now.spd();
     Wanted wanted = now.wanted();
-    Installed held = installed();
     List<EngineStep> steps = EnginePlan.between(held, wanted);
     var statuses = new RuleStatuses(policy, spd, wanted.negotiations());
     if (steps.isEmpty()) {
@@ -165,6 +168,20 @@ public final class LinuxEngine implements IpsecEngine {
     return negotiator.isPresent()
         && applied.isPresent()
         && negotiator.get().needsAttention(applied.get().negotiations());
+  }
+
+  @Override
+  public boolean watchesPeers() {
+    return negotiator.isPresent()
+        && applied
+            .filter(wanted -> wanted.checks().peers().isPresent())
+            .filter(wanted -> !wanted.negotiations().connections().isEmpty())
+            .isPresent();
+  }
+
+  @Override
+  public boolean peersChanged() {
+    return watchesPeers() && negotiator.orElseThrow().peersChanged(applied.orElseThrow());
   }
 
   @Override

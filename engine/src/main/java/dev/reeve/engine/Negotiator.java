@@ -9,6 +9,7 @@ import dev.reeve.engine.ike.IkeException;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.ike.IkeState;
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.ike.IkeWatch;
 import dev.reeve.engine.ike.PeerFailures;
 import dev.reeve.engine.negotiate.Means;
@@ -16,10 +17,13 @@ import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
+import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
+import dev.reeve.model.bundle.PeerList;
+import dev.reeve.model.bundle.Revocations;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
@@ -71,10 +75,14 @@ public final class Negotiator {
   /// @param machine the certificate that Reeve's own CA issued to it
   /// @param others certificates of other CAs
   /// @param keys opens the pre-shared keys that were sealed for this host
+  /// @param peers who may associate with this host by its account; empty when nobody said so
+  /// @param revocations hosts of Reeve's own CA that count no more; empty when nobody said so
   public record Credentials(
       Optional<IkeIdentity> machine,
       List<IkeIdentity> others,
-      Function<SealedSecret, Optional<IkeSecret>> keys) {
+      Function<SealedSecret, Optional<IkeSecret>> keys,
+      Optional<Revocations> revocations,
+      Optional<PeerList> peers) {
     public Credentials {
       others = List.copyOf(others);
     }
@@ -101,7 +109,9 @@ public final class Negotiator {
           xfrm::towards,
           now.machine(),
           now.others(),
-          now.keys());
+          now.keys(),
+          now.revocations(),
+          now.peers());
     } catch (IkeException | ToolException e) {
       return Means.none(String.valueOf(e.getMessage()));
     }
@@ -168,6 +178,21 @@ public final class Negotiator {
         case EngineStep.ForgetSecrets(var ids) ->
             charon(charon -> {
               for (String id : ids) charon.forgetSecret(id);
+              return true;
+            });
+        case EngineStep.LoadCrl(var crl) ->
+            charon(charon -> {
+              charon.load(crl);
+              return true;
+            });
+        case EngineStep.ForgetCredentials _ ->
+            charon(charon -> {
+              charon.forgetCredentials();
+              return true;
+            });
+        case EngineStep.EndPeers(var associations) ->
+            charon(charon -> {
+              for (long association : associations) charon.endIke(association);
               return true;
             });
         case EngineStep.EndAssociations(var children) ->
@@ -278,6 +303,18 @@ public final class Negotiator {
       });
     } catch (IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Whether other peers stand now than the gate lets pass, or some that must not.
+  boolean peersChanged(Wanted applied) {
+    try {
+      List<IkeAssociation> now = charon(Charon::associations);
+      List<IkeConnection> connections = applied.negotiations().connections();
+      return !applied.checks().verified(now, connections).equals(applied.verified())
+          || now.stream().anyMatch(one -> applied.checks().refuses(one, connections));
+    } catch (IkeException e) {
+      return false; // whoever looks for charon itself will notice
     }
   }
 

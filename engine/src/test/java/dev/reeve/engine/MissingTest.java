@@ -71,7 +71,13 @@ class MissingTest {
         new Negotiator(
             ip(said),
             new NoCharon("strongSwan is not installed"),
-            () -> new Negotiator.Credentials(Optional.empty(), List.of(), _ -> Optional.empty()));
+            () ->
+                new Negotiator.Credentials(
+                    Optional.empty(),
+                    List.of(),
+                    _ -> Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()));
     var engine = new LinuxEngine(nft(), negotiator);
     assertThat(engine.missing()).anyMatch(missing -> missing.contains(reason));
 

@@ -65,6 +65,7 @@ final class AgentLoop {
   /// How often a report may be sent for peers that cannot be agreed with.
   private static final Duration FAILURES = Duration.ofMinutes(1);
 
+  private static final Duration PEERS = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
   /// What a host that has joined has beside the local stores.
@@ -248,9 +249,13 @@ final class AgentLoop {
     GateState after = before.after(bundle.manifest());
     Kept kept = state.kept().after(bundle);
     cache.keep(kept, after, etag);
-    // What the engine will do about other secrets is no repair.
-    if (!before.newest().flatMap(Manifest::secrets).equals(bundle.manifest().secrets()))
-      wantedBefore = Optional.empty();
+    // What the engine will do about other secrets, revocations or peers is no repair.
+    Manifest now = bundle.manifest();
+    boolean same =
+        before.newest().flatMap(Manifest::secrets).equals(now.secrets())
+            && before.newest().flatMap(Manifest::revocations).equals(now.revocations())
+            && before.newest().flatMap(Manifest::peers).equals(now.peers());
+    if (!same) wantedBefore = Optional.empty();
     state = state.withKept(after, kept, etag).withoutRefusals();
     GATE.log(INFO, "bundle={0} admitted and kept", bundle.manifest().version());
   }
@@ -480,7 +485,7 @@ final class AgentLoop {
   }
 
   private void look(Duration now) {
-    lookAt = now.plus(timers.look());
+    lookAt = now.plus(engine.watchesPeers() ? PEERS : timers.look());
     long seen = host.links().get();
     if (seen != links) {
       links = seen;
@@ -493,6 +498,10 @@ final class AgentLoop {
       ENGINE.log(WARNING, "a part that the engine relies on has gone");
       apply("engine");
       reportIfChanged();
+    }
+    if (engineFailures == 0 && engine.peersChanged()) {
+      wantedBefore = Optional.empty(); // no repair
+      apply("peers");
     }
     if (host.restart().get()) {
       AGENT.log(INFO, "the identity of this host changed: starting anew");

@@ -47,7 +47,9 @@ final class IkeCredentials {
     return new Negotiator.Credentials(
         membership.flatMap(this::machine),
         List.of(),
-        inPolicy -> membership.flatMap(m -> open(m.host(), inPolicy)));
+        inPolicy -> membership.flatMap(m -> open(m.host(), inPolicy)),
+        kept.get().revocations(),
+        kept.get().peers());
   }
 
   private Optional<Membership> membership() {

@@ -170,7 +170,9 @@ class AgentLoopTest {
             plain.persistent(),
             plain.settings(),
             plain.provenance(),
-            Optional.of(Digest.of(secrets))),
+            Optional.of(Digest.of(secrets)),
+            Optional.empty(),
+            Optional.empty()),
         policyBytes("A"),
         secrets);
     assertThat(engine.domain()).contains("A");
@@ -427,7 +429,9 @@ class AgentLoopTest {
             quiet.persistent(),
             content(loud),
             quiet.provenance(),
-            quiet.secrets()),
+            quiet.secrets(),
+            Optional.empty(),
+            Optional.empty()),
         policyBytes("A"),
         loud);
     after(Duration.ofSeconds(1));

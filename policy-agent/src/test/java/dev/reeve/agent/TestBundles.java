@@ -89,6 +89,8 @@ public final class TestBundles {
         Part.None.NONE,
         policy instanceof Part.Unknown ? Part.Unknown.UNKNOWN : content(SETTINGS),
         Digest.of(PROVENANCE),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

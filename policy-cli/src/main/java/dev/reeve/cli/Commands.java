@@ -13,6 +13,7 @@ import dev.reeve.cli.ipsec.IpsecCommand;
 import dev.reeve.cli.rsop.LogCommand;
 import dev.reeve.cli.rsop.PlanCommand;
 import dev.reeve.cli.rsop.RsopCommand;
+import dev.reeve.cli.server.HostCommand;
 import dev.reeve.cli.server.ServerCommand;
 import dev.reeve.cli.server.TokenCommand;
 import dev.reeve.cli.server.WithdrawalCommand;
@@ -95,6 +96,12 @@ final class Commands {
                   terminal ->
                       new CommandLine(new TokenCommand())
                           .addSubcommand(new TokenCommand.Create(terminal))),
+              new Entry(
+                  "host",
+                  "hosts that have joined (host revoke)",
+                  terminal ->
+                      new CommandLine(new HostCommand())
+                          .addSubcommand(new HostCommand.Revoke(terminal))),
               new Entry(
                   "withdrawal",
                   "changes that would take policy from many hosts (withdrawal show)",

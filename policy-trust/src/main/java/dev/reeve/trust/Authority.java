@@ -137,6 +137,14 @@ public final class Authority {
         issuer.certificate());
   }
 
+  /// The CRL of the host issuer, in DER.
+  ///
+  /// @param number rises with every list
+  public byte[] issueCrl(
+      List<RevokedCertificate> revoked, long number, Instant now, Duration validity) {
+    return maker.crl(signer(Purpose.HOST), revoked, number, now, validity);
+  }
+
   /// A server's key and certificate. The chain ends with the root, because a joining host knows of
   /// it only a digest.
   ///

@@ -18,6 +18,8 @@ import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -29,6 +31,7 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -38,6 +41,8 @@ final class CertificateMaker {
 
   /// A clock that is behind must not refuse a certificate made today.
   private static final Duration BACK_DATED = Duration.ofDays(1);
+
+  private static final Duration CRL_BACK_DATED = Duration.ofHours(1);
 
   private final SecureRandom random;
 
@@ -108,6 +113,32 @@ final class CertificateMaker {
                 new GeneralNames(names.toArray(GeneralName[]::new)));
           }
         });
+  }
+
+  /// In DER.
+  byte[] crl(
+      Identity issuer,
+      List<RevokedCertificate> revoked,
+      long number,
+      Instant now,
+      Duration validity) {
+    var builder =
+        new JcaX509v2CRLBuilder(issuer.certificate(), Date.from(now.minus(CRL_BACK_DATED)));
+    builder.setNextUpdate(Date.from(now.plus(validity)));
+    for (RevokedCertificate one : revoked)
+      builder.addCRLEntry(one.serial(), Date.from(one.since()), CRLReason.unspecified);
+    try {
+      builder.addExtension(
+          Extension.authorityKeyIdentifier,
+          false,
+          new AuthorityKeyIdentifier(keyId(issuer.certificate().getPublicKey())));
+      builder.addExtension(Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(number)));
+      return builder
+          .build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.key()))
+          .getEncoded();
+    } catch (IOException | OperatorCreationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// The names an issuer may give.

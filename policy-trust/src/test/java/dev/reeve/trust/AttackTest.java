@@ -74,6 +74,8 @@ class AttackTest {
         Part.None.NONE,
         new Part.Content(Digest.of(SETTINGS)),
         Digest.of(RSOP),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -90,7 +92,9 @@ class AttackTest {
         m.persistent(),
         m.settings(),
         provenance,
-        m.secrets());
+        m.secrets(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Forge genuine(Manifest manifest) {
@@ -148,7 +152,9 @@ class AttackTest {
         GOOD.persistent(),
         GOOD.settings(),
         GOOD.provenance(),
-        GOOD.secrets());
+        GOOD.secrets(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Manifest oversize() {
@@ -162,7 +168,9 @@ class AttackTest {
         GOOD.persistent(),
         GOOD.settings(),
         GOOD.provenance(),
-        GOOD.secrets());
+        GOOD.secrets(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static byte[] changedContent() {

@@ -57,13 +57,29 @@ public final class Charon implements Closeable {
           client.ask("get-shared", ViciMessage.EMPTY).list("keys").stream()
               .filter(id -> id.startsWith(IkeAuth.SharedKey.PREFIX))
               .collect(Collectors.toSet());
-      return new IkeState(connections, secrets, associations());
+      return new IkeState(connections, secrets, listed(), crls());
     } catch (ViciException e) {
       throw failed(e);
     }
   }
 
-  private List<IkeAssociation> associations() throws ViciException {
+  private Set<String> crls() throws ViciException {
+    var which = ViciMessage.of(m -> m.put("type", "X509_CRL"));
+    return client.stream("list-certs", "list-cert", which).stream()
+        .flatMap(listed -> listed.findBytes("data").stream())
+        .map(IkeCrl::digestOf)
+        .collect(Collectors.toSet());
+  }
+
+  public List<IkeAssociation> associations() throws IkeException {
+    try {
+      return listed();
+    } catch (ViciException e) {
+      throw failed(e);
+    }
+  }
+
+  private List<IkeAssociation> listed() throws ViciException {
     var found = new ArrayList<IkeAssociation>();
     for (ViciMessage listed : client.stream("list-sas", "list-sa", ViciMessage.EMPTY)) {
       for (Section section : listed.sections()) {
@@ -165,6 +181,20 @@ public final class Charon implements Closeable {
           ViciMessage.of(m ->
               m.put("type", "X509").put("flag", "NONE").put("data", IkeConnection.der(between))));
     }
+  }
+
+  /// Replaces an older one of the same issuer. What was concluded from that is forgotten.
+  public void load(IkeCrl crl) throws IkeException {
+    change("flush-certs", ViciMessage.of(m -> m.put("type", "X509_CRL")));
+    change(
+        "load-cert",
+        ViciMessage.of(m -> m.put("type", "X509_CRL").put("flag", "NONE").put("data", crl.der())));
+  }
+
+  /// Everything that it was given to prove or check identities with; connections stay.
+  public void forgetCredentials() throws IkeException {
+    change("clear-creds", ViciMessage.EMPTY);
+    change("flush-certs", ViciMessage.EMPTY);
   }
 
   /// Its associations live on until they are ended.

@@ -24,15 +24,12 @@ public sealed interface IkeAuth {
   enum Revocation {
     /// Refused only when a CRL at hand names it.
     RELAXED,
-    /// Refused also when it names a CRL that cannot be had.
-    IF_NAMED,
     /// Refused without a fresh CRL.
     STRICT;
 
     String text() {
       return switch (this) {
         case RELAXED -> "relaxed";
-        case IF_NAMED -> "ifuri";
         case STRICT -> "strict";
       };
     }

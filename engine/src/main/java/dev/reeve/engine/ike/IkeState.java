@@ -9,15 +9,20 @@ import java.util.Set;
 ///
 /// @param connections ours, by name, each with the names of its children
 /// @param secrets pre-shared keys, by id
+/// @param crls digests of the CRLs it has
 public record IkeState(
-    Map<String, Set<String>> connections, Set<String> secrets, List<IkeAssociation> associations) {
+    Map<String, Set<String>> connections,
+    Set<String> secrets,
+    List<IkeAssociation> associations,
+    Set<String> crls) {
 
-  public static final IkeState NONE = new IkeState(Map.of(), Set.of(), List.of());
+  public static final IkeState NONE = new IkeState(Map.of(), Set.of(), List.of(), Set.of());
 
   public IkeState {
     connections = Map.copyOf(connections);
     secrets = Set.copyOf(secrets);
     associations = List.copyOf(associations);
+    crls = Set.copyOf(crls);
   }
 
   /// Whether that connection is loaded as it should be.

@@ -3,6 +3,8 @@ package dev.reeve.engine.negotiate;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.xfrm.OwnAddress;
+import dev.reeve.model.bundle.PeerList;
+import dev.reeve.model.bundle.Revocations;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.IpAddress;
 import java.util.List;
@@ -17,13 +19,17 @@ import java.util.function.Function;
 /// @param machine what Reeve's own CA issued to it
 /// @param others certificates of other CAs
 /// @param keys opens the pre-shared keys that were sealed for this host
+/// @param peers who may associate with this host by its account; empty when nobody said so
+/// @param revocations hosts of Reeve's own CA that count no more; empty when nobody said so
 public record Means(
     Optional<String> obstacle,
     List<OwnAddress> addresses,
     Function<IpAddress, Optional<IpAddress>> towards,
     Optional<IkeIdentity> machine,
     List<IkeIdentity> others,
-    Function<SealedSecret, Optional<IkeSecret>> keys) {
+    Function<SealedSecret, Optional<IkeSecret>> keys,
+    Optional<Revocations> revocations,
+    Optional<PeerList> peers) {
 
   public Means {
     addresses = List.copyOf(addresses);
@@ -43,6 +49,8 @@ public record Means(
         _ -> Optional.empty(),
         Optional.empty(),
         List.of(),
-        _ -> Optional.empty());
+        _ -> Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -1,6 +1,7 @@
 package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.ike.Proposals;
@@ -55,6 +56,8 @@ final class TermsFinder {
     }
     if (auths.isEmpty()) return new Found.Refused(String.join(", ", lacking));
     notes.addAll(lacking);
+    if (auths.stream().anyMatch(auth -> auth instanceof IkeAuth.Certificate))
+      crlNote().ifPresent(notes::add);
     return new Found.Good(
         new Terms(ref.policy().mainMode(), proposals, offers.offers(), auths), notes);
   }
@@ -69,6 +72,20 @@ final class TermsFinder {
     };
   }
 
+  private Optional<String> crlNote() {
+    int level = settings.strongCrlCheck();
+    if (level == 0) return Optional.empty();
+    if (level == 2)
+      return Optional.of(
+          "every peer is refused: charon wants a CRL of the root as well, and there is none yet");
+    String effect = "new associations are not checked";
+    if (means.revocations().isEmpty()) return Optional.of("no CRL is known: " + effect);
+    int bytes = means.revocations().get().crl().length;
+    return bytes <= IkeCrl.MOST_BYTES
+        ? Optional.empty()
+        : Optional.of("a CRL of " + bytes + " bytes is more than charon takes: " + effect);
+  }
+
   /// charon tries every key that it has on every peer: with two of them, whoever knows one would
   /// pass for a peer of the other. The first rule's counts.
   private boolean onlyKey(IkeAuth auth) {
@@ -79,11 +96,7 @@ final class TermsFinder {
 
   private IkeAuth certificate(IkeIdentity identity, boolean byName) {
     var revocation =
-        switch (settings.strongCrlCheck()) {
-          case 0 -> IkeAuth.Revocation.RELAXED;
-          case 1 -> IkeAuth.Revocation.IF_NAMED;
-          default -> IkeAuth.Revocation.STRICT;
-        };
+        settings.strongCrlCheck() < 2 ? IkeAuth.Revocation.RELAXED : IkeAuth.Revocation.STRICT;
     return new IkeAuth.Certificate(identity, byName, revocation);
   }
 

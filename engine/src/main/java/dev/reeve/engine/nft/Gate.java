@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -74,14 +75,23 @@ public final class Gate {
   private final HostView host;
   private final Map<RuleKey, Protection> negotiated;
   private final int diagnostics;
+  private final Set<RuleKey> byAccount;
+  private final List<IpAddress> verified;
   private final Map<RuleKey, String> counters = new LinkedHashMap<>();
   private final Map<RuleKey, String> clearCounters = new LinkedHashMap<>();
   private final List<NftChain> ends = new ArrayList<>();
   private final List<NftMap> maps = new ArrayList<>();
 
-  private Gate(HostView host, Map<RuleKey, Protection> negotiated, int diagnostics) {
+  private Gate(
+      HostView host,
+      Map<RuleKey, Protection> negotiated,
+      Set<RuleKey> byAccount,
+      List<IpAddress> verified,
+      int diagnostics) {
     this.host = host;
     this.negotiated = negotiated;
+    this.byAccount = byAccount;
+    this.verified = verified;
     this.diagnostics = diagnostics;
   }
 
@@ -168,12 +178,25 @@ public final class Gate {
   }
 
   /// @param negotiated the rules that are
+  public static Rendered render(
+      Spd spd, HostView host, Map<RuleKey, Protection> negotiated, int diagnostics) {
+    return render(spd, host, negotiated, Set.of(), List.of(), diagnostics);
+  }
+
+  /// @param negotiated the rules that are
+  /// @param byAccount those of them whose peers need more than an association: to be verified
+  /// @param verified the peers that are
   /// @param diagnostics the host setting `ipsecDiagnostics`: 2 is for what is dropped on its way
   ///   in, 4 for what is on its way out
   public static Rendered render(
-      Spd spd, HostView host, Map<RuleKey, Protection> negotiated, int diagnostics) {
+      Spd spd,
+      HostView host,
+      Map<RuleKey, Protection> negotiated,
+      Set<RuleKey> byAccount,
+      List<IpAddress> verified,
+      int diagnostics) {
     if (spd.entries().isEmpty()) return new Rendered(Optional.empty(), Map.of(), Map.of());
-    return new Gate(host, negotiated, diagnostics).render(spd);
+    return new Gate(host, negotiated, byAccount, verified, diagnostics).render(spd);
   }
 
   private Rendered render(Spd spd) {
@@ -338,7 +361,8 @@ public final class Gate {
               } else {
                 for (Side one : List.of(Side.ARRIVING, Side.LEAVING)) {
                   if (passes(protection, one)) continue;
-                  ends.add(end(name, one.suffix, rule, secured(one == Side.ARRIVING, reqids)));
+                  ends.add(
+                      end(name, one.suffix, rule, secured(rule, one == Side.ARRIVING, reqids)));
                 }
               }
               return name;
@@ -355,10 +379,22 @@ public final class Gate {
     };
   }
 
-  private static List<NftRule> secured(boolean incoming, List<Long> reqids) {
-    return reqids.stream()
-        .map(reqid -> NftRule.of(Accept.ACCEPT, new NftMatch.Secured(incoming, reqid)))
-        .toList();
+  private List<NftRule> secured(RuleKey rule, boolean incoming, List<Long> reqids) {
+    var rules = new ArrayList<NftRule>();
+    for (long reqid : reqids) {
+      var association = new NftMatch.Secured(incoming, reqid);
+      if (!byAccount.contains(rule)) {
+        rules.add(NftRule.of(Accept.ACCEPT, association));
+        continue;
+      }
+      End peer = incoming ? End.SOURCE : End.DESTINATION;
+      for (IpFamily family : IpFamily.values()) {
+        List<IpAddress> peers = verified.stream().filter(p -> p.family() == family).toList();
+        if (peers.isEmpty()) continue;
+        rules.add(NftRule.of(Accept.ACCEPT, NftMatch.Address.of(peer, false, peers), association));
+      }
+    }
+    return rules;
   }
 
   /// Where the packets of a rule that may drop end.

@@ -2,6 +2,7 @@ package dev.reeve.engine.plan;
 
 import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.ike.IkeConnection;
+import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.xfrm.XfrmPolicy;
@@ -37,8 +38,17 @@ public final class EnginePlan {
     if (!connections.isEmpty() && !installed.dropsFirstPackets()) {
       steps.add(new EngineStep.DropFirstPackets());
     }
+    boolean anew = mustForget(installed, wanted);
+    if (anew) steps.add(new EngineStep.ForgetCredentials());
+    // Before the connections: a peer that is refused must not get in between.
+    wanted
+        .checks()
+        .crl()
+        .filter(crl -> !connections.isEmpty() && (anew || !holds(installed, crl)))
+        .map(EngineStep.LoadCrl::new)
+        .ifPresent(steps::add);
     for (IkeConnection connection : connections) {
-      if (!installed.ike().holds(connection)) {
+      if (anew || !installed.ike().holds(connection)) {
         steps.add(new EngineStep.LoadConnection(connection));
       }
     }
@@ -52,6 +62,8 @@ public final class EnginePlan {
         .forEach(steps::add);
     Set<String> forgotten = unused(installed, connections);
     if (!forgotten.isEmpty()) steps.add(new EngineStep.ForgetSecrets(forgotten));
+    Set<Long> refused = refused(installed, wanted);
+    if (!refused.isEmpty()) steps.add(new EngineStep.EndPeers(refused));
     Set<Long> unfit = unfit(installed, wanted.negotiations().allReqids());
     if (!unfit.isEmpty()) steps.add(new EngineStep.EndAssociations(unfit));
     Set<XfrmState> stale = stale(installed, !steps.isEmpty());
@@ -92,6 +104,23 @@ public final class EnginePlan {
         .collect(Collectors.toSet());
   }
 
+  private static boolean holds(Installed installed, IkeCrl crl) {
+    return installed.ike().crls().contains(crl.digest());
+  }
+
+  /// charon forgets a CRL only with everything else, and goes by any that it has.
+  private static boolean mustForget(Installed installed, Wanted wanted) {
+    return wanted.checks().crl().isEmpty() && !installed.ike().crls().isEmpty();
+  }
+
+  private static Set<Long> refused(Installed installed, Wanted wanted) {
+    return associations(installed)
+        .filter(ike -> ike.connection().startsWith(IkeConnection.PREFIX))
+        .filter(ike -> wanted.checks().refuses(ike, wanted.negotiations().connections()))
+        .map(IkeAssociation::id)
+        .collect(Collectors.toSet());
+  }
+
   private static Stream<IkeAssociation> associations(Installed installed) {
     return installed.ike().associations().stream();
   }
@@ -120,6 +149,11 @@ public final class EnginePlan {
         differences.add("charon does not hold connection " + connection.name());
       }
     }
+    wanted
+        .checks()
+        .crl()
+        .filter(crl -> !wanted.negotiations().connections().isEmpty() && !holds(installed, crl))
+        .ifPresent(crl -> differences.add("charon does not hold " + crl));
     return differences;
   }
 

@@ -1,6 +1,7 @@
 package dev.reeve.engine.plan;
 
 import dev.reeve.engine.ike.IkeConnection;
+import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
@@ -87,6 +88,34 @@ public sealed interface EngineStep {
     @Override
     public String toString() {
       return "forget " + ids.size() + " pre-shared keys";
+    }
+  }
+
+  /// What peers' certificates are checked against.
+  record LoadCrl(IkeCrl crl) implements EngineStep {
+    @Override
+    public String toString() {
+      return "load " + crl;
+    }
+  }
+
+  /// Keys, certificates and CRLs; what is needed is loaded again with the connections.
+  record ForgetCredentials() implements EngineStep {
+    @Override
+    public String toString() {
+      return "forget keys, certificates and CRLs";
+    }
+  }
+
+  /// Main-mode associations with hosts that count no more, and all that belongs to them.
+  record EndPeers(Set<Long> associations) implements EngineStep {
+    public EndPeers {
+      associations = Set.copyOf(associations);
+    }
+
+    @Override
+    public String toString() {
+      return "end associations with " + associations.size() + " peers that are refused now";
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.reeve.engine.plan;
 
 import dev.reeve.engine.ike.IkeChild;
+import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.ike.IkeState;
 import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.xfrm.XfrmPolicy;
@@ -44,7 +45,11 @@ public record Installed(
         wanted.negotiations().policies(),
         Set.of(),
         true,
-        new IkeState(connections, Set.of(), List.of()));
+        new IkeState(
+            connections,
+            Set.of(),
+            List.of(),
+            wanted.checks().crl().map(IkeCrl::digest).stream().collect(Collectors.toSet())));
   }
 
   /// When nothing can be negotiated here.

@@ -1,21 +1,49 @@
 package dev.reeve.engine.plan;
 
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.negotiate.Negotiations;
+import dev.reeve.engine.negotiate.PeerChecks;
 import dev.reeve.engine.nft.Gate;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
+import java.util.List;
 
 /// What the kernel and charon should hold.
-public record Wanted(Gate.Rendered gate, Negotiations negotiations) {
+///
+/// @param checks which peers are refused beside that
+/// @param verified addresses of peers that may associate by their account
+public record Wanted(
+    Gate.Rendered gate, Negotiations negotiations, PeerChecks checks, List<IpAddress> verified) {
+
+  public Wanted {
+    verified = List.copyOf(verified);
+  }
 
   /// The one compile step: nothing after it looks at a policy.
   public static Wanted of(HostPolicy policy, Spd spd, HostView view, Means means) {
+    return of(policy, spd, view, means, List.of());
+  }
+
+  /// @param associations those that stand: the gate lets pass by account whom they prove
+  public static Wanted of(
+      HostPolicy policy, Spd spd, HostView view, Means means, List<IkeAssociation> associations) {
     Negotiations negotiations = Negotiations.of(policy, spd, view, means);
+    PeerChecks checks = PeerChecks.of(policy, means);
+    List<IpAddress> verified = checks.verified(associations, negotiations.connections());
     return new Wanted(
-        Gate.render(spd, view, negotiations.protections(), policy.settings().ipsecDiagnostics()),
-        negotiations);
+        Gate.render(
+            spd,
+            view,
+            negotiations.protections(),
+            checks.mapped(policy, negotiations),
+            verified,
+            policy.settings().ipsecDiagnostics()),
+        negotiations,
+        checks,
+        verified);
   }
 
   /// For people and golden files: what each part is told.

@@ -78,6 +78,16 @@ public record ViciMessage(List<ViciElement> elements) {
     return Optional.empty();
   }
 
+  /// A value that is no text; empty when there is none.
+  public Optional<byte[]> findBytes(String name) {
+    for (ViciElement element : elements) {
+      if (element instanceof Value(var key, var bytes) && key.equals(name)) {
+        return Optional.of(bytes.toArray());
+      }
+    }
+    return Optional.empty();
+  }
+
   /// Empty text when there is no such value.
   public String text(String name) {
     return find(name).orElse("");

@@ -32,7 +32,11 @@ class EspIT {
     boolean own = status("have") == 0;
     assumeTrue(own || status("built") == 0, "neither ESP nor a guest; run build/esp-guest build");
     List<String> lines =
-        run(own, Stream.of(EspCases.class, EspTunnelCases.class).filter(EspIT::isWanted).toList());
+        run(
+            own,
+            Stream.of(EspCases.class, EspTunnelCases.class, AuthCases.class)
+                .filter(EspIT::isWanted)
+                .toList());
     var tests = new ArrayList<DynamicTest>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);

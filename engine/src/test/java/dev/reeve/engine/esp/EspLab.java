@@ -7,6 +7,8 @@ import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.ike.OwnCharon;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.xfrm.Xfrm;
+import dev.reeve.model.bundle.PeerList;
+import dev.reeve.model.bundle.Revocations;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
@@ -208,6 +210,8 @@ public final class EspLab implements AutoCloseable {
     final LinuxEngine engine;
     final Wire wire;
     IkeIdentity identity;
+    Optional<Revocations> revocations = Optional.empty();
+    Optional<PeerList> peers = Optional.empty();
     byte[] secret = "a secret".getBytes(StandardCharsets.UTF_8);
     private final Talk talk;
 
@@ -252,7 +256,9 @@ public final class EspLab implements AutoCloseable {
       return new Negotiator.Credentials(
           Optional.of(identity),
           List.of(),
-          (SealedSecret sealed) -> Optional.of(new IkeSecret(secret)));
+          (SealedSecret sealed) -> Optional.of(new IkeSecret(secret)),
+          revocations,
+          peers);
     }
 
     List<String> within(String... command) {

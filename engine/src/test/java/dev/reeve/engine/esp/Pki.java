@@ -2,6 +2,7 @@ package dev.reeve.engine.esp;
 
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
+import dev.reeve.model.bundle.HostId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.cert.CertificateException;
@@ -36,6 +37,28 @@ public final class Pki {
         key("other-host"),
         certificate("hosts"),
         List.of(certificate("root"), certificate("other-hosts"), certificate("other-root")));
+  }
+
+  /// Of a host that joined, so that its id is in it.
+  ///
+  /// @param name `a`, `b` or `c`; `expired` for one whose time is over
+  public static IkeIdentity enrolled(String name) {
+    String file = name.equals("expired") ? name : "enrolled-" + name;
+    return identity(file, "enrolled-hosts", "enrolled-root");
+  }
+
+  /// The id in the certificate of `a`, `b` or `c`.
+  public static HostId id(String name) {
+    return new HostId("%032x".formatted(name.charAt(0) - 'a' + 1));
+  }
+
+  /// A CRL of the issuer of enrolled hosts: `none` or `revoked-b`.
+  public static byte[] crl(String name) {
+    try (InputStream in = open(name + ".crl")) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static IkeIdentity identity(String name, String issuer, String root) {

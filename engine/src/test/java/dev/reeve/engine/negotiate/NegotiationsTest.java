@@ -48,7 +48,9 @@ class NegotiationsTest {
         NegotiationsTest::towards,
         Optional.of(Pki.host("host-a")),
         List.of(),
-        sealed -> Optional.of(new IkeSecret(sealed.toBytes())));
+        sealed -> Optional.of(new IkeSecret(sealed.toBytes())),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Negotiations of(HostPolicy policy) {
@@ -199,7 +201,9 @@ class NegotiationsTest {
             NegotiationsTest::towards,
             Optional.empty(),
             List.of(),
-            _ -> Optional.empty());
+            _ -> Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     var psk = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
     var ours = new AuthMethod.Certificate("CN=Reeve root, O=Reeve", false, false);
     var theirs = new AuthMethod.Certificate("CN=Elsewhere", false, false);

@@ -43,7 +43,9 @@ class EnginePlanTest {
                     IpAddress.parse(peer.family() == IpFamily.IPV4 ? "10.0.0.1" : "2001:db8::1")),
             Optional.of(Pki.host("host-a")),
             List.of(),
-            _ -> Optional.empty());
+            _ -> Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
     return Wanted.of(policy, spd, HostView.NONE, means);
   }
@@ -103,7 +105,8 @@ class EnginePlanTest {
                     "",
                     "",
                     "",
-                    List.of(child(5, fits, 0xc1), child(6, unfit, 0xc2), child(7, 3, 0xc3)))));
+                    List.of(child(5, fits, 0xc1), child(6, unfit, 0xc2), child(7, 3, 0xc3)))),
+            Set.of());
     var states = Set.of(state(fits, 0xc1), state(fits, 0xdead), state(fits, 0));
     var installed = new Installed(done.gate(), done.policies(), states, true, ike);
 

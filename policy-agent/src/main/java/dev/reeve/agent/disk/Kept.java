@@ -1,6 +1,8 @@
 package dev.reeve.agent.disk;
 
 import dev.reeve.model.bundle.Assignment;
+import dev.reeve.model.bundle.PeerList;
+import dev.reeve.model.bundle.Revocations;
 import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.IpsecPolicy;
@@ -73,6 +75,16 @@ public record Kept(
   /// A secret that one of the policies in force holds, sealed to this host.
   public Optional<SealedSecret> findSecret(SealedSecret inPolicy) {
     return all().flatMap(bundle -> bundle.secrets().find(inPolicy).stream()).findFirst();
+  }
+
+  /// Who was revoked, as the newest bundle that says so has it.
+  public Optional<Revocations> revocations() {
+    return all().flatMap(bundle -> bundle.revocations().stream()).findFirst();
+  }
+
+  /// Who may associate with this host, as the bundle has it that the settings come from.
+  public Optional<PeerList> peers() {
+    return settings.flatMap(VerifiedBundle::peers);
   }
 
   /// The policy of the domain in force.

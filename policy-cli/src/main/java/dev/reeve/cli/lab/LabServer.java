@@ -144,6 +144,23 @@ public final class LabServer {
     else lab.network().mend(HostSpec.SERVER.name());
   }
 
+  /// `reeve host revoke`.
+  ///
+  /// @return what it says
+  public String revoke(String computer) throws LabException {
+    return Command.must(
+            JavaCommand.reeve(
+                List.of(
+                    "host",
+                    "revoke",
+                    "--state",
+                    state().toString(), //
+                    "--computer",
+                    computer)),
+            "")
+        .strip();
+  }
+
   /// A join string for a computer.
   public String token(String computer) throws LabException {
     String out =

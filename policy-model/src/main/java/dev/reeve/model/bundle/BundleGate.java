@@ -179,7 +179,9 @@ public final class BundleGate {
               assignment(manifest.policy(), found),
               assignment(manifest.persistent(), found),
               settings(manifest.settings(), found),
-              secrets(manifest.secrets(), found)));
+              secrets(manifest.secrets(), found),
+              revocations(manifest.revocations(), found),
+              peers(manifest.peers(), found)));
     } catch (JsonException e) {
       return new Refused<>(Refusal.MALFORMED_OBJECT, String.valueOf(e.getMessage()));
     }
@@ -202,6 +204,15 @@ public final class BundleGate {
       case Part.None _ -> Optional.of(HostSettings.DEFAULTS);
       case Part.Unknown _ -> Optional.empty();
     };
+  }
+
+  private static Optional<Revocations> revocations(
+      Optional<Digest> digest, Map<Digest, byte[]> objects) {
+    return digest.map(d -> Revocations.parse(objects.getOrDefault(d, new byte[0])));
+  }
+
+  private static Optional<PeerList> peers(Optional<Digest> digest, Map<Digest, byte[]> objects) {
+    return digest.map(d -> PeerList.parse(objects.getOrDefault(d, new byte[0])));
   }
 
   private static HostSecrets secrets(Optional<Digest> digest, Map<Digest, byte[]> objects) {

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 /// @param settings [dev.reeve.model.ipsec.HostSettings] as JSON
 /// @param provenance the RSoP document that explains it all
 /// @param secrets this host's secrets, sealed to its encryption key
+/// @param revocations for hosts that check certificates against a CRL
+/// @param peers for hosts that may not associate with everybody
 public record Manifest(
     HostId host,
     BundleVersion version,
@@ -34,7 +36,9 @@ public record Manifest(
     Part persistent,
     Part settings,
     Digest provenance,
-    Optional<Digest> secrets) {
+    Optional<Digest> secrets,
+    Optional<Digest> revocations,
+    Optional<Digest> peers) {
 
   private static final int FORMAT = 1;
 
@@ -44,7 +48,9 @@ public record Manifest(
             Stream.of(policy, persistent, settings)
                 .flatMap(p -> p instanceof Content(var d) ? Stream.of(d) : Stream.empty()),
             Stream.of(provenance),
-            secrets.stream())
+            secrets.stream(),
+            revocations.stream(),
+            peers.stream())
         .flatMap(s -> s)
         .distinct()
         .toList();
@@ -57,7 +63,9 @@ public record Manifest(
         && persistent.equals(other.persistent)
         && settings.equals(other.settings)
         && provenance.equals(other.provenance)
-        && secrets.equals(other.secrets);
+        && secrets.equals(other.secrets)
+        && revocations.equals(other.revocations)
+        && peers.equals(other.peers);
   }
 
   public byte[] toBytes() {
@@ -75,6 +83,8 @@ public record Manifest(
             .put("settings", write(settings))
             .put("provenance", provenance.hex())
             .putIfPresent("secrets", secrets)
+            .putIfPresent("revocations", revocations)
+            .putIfPresent("peers", peers)
             .build());
   }
 
@@ -102,7 +112,9 @@ public record Manifest(
             readPart(in, "persistent"),
             readPart(in, "settings"),
             in.parsed("provenance", Digest::new),
-            in.findParsed("secrets", Digest::new));
+            in.findParsed("secrets", Digest::new),
+            in.findParsed("revocations", Digest::new),
+            in.findParsed("peers", Digest::new));
     in.end();
     return manifest;
   }

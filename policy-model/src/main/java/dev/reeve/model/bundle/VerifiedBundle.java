@@ -13,6 +13,8 @@ public final class VerifiedBundle {
   private final Assignment persistent;
   private final Optional<HostSettings> settings;
   private final HostSecrets secrets;
+  private final Optional<Revocations> revocations;
+  private final Optional<PeerList> peers;
 
   VerifiedBundle(
       VerifiedManifest manifest,
@@ -20,13 +22,17 @@ public final class VerifiedBundle {
       Assignment policy,
       Assignment persistent,
       Optional<HostSettings> settings,
-      HostSecrets secrets) {
+      HostSecrets secrets,
+      Optional<Revocations> revocations,
+      Optional<PeerList> peers) {
     this.manifest = manifest;
     this.objects = Map.copyOf(objects);
     this.policy = policy;
     this.persistent = persistent;
     this.settings = settings;
     this.secrets = secrets;
+    this.revocations = revocations;
+    this.peers = peers;
   }
 
   public Manifest manifest() {
@@ -60,6 +66,16 @@ public final class VerifiedBundle {
   /// Sealed to this host.
   public HostSecrets secrets() {
     return secrets;
+  }
+
+  /// Empty when this host does not check certificates against a CRL.
+  public Optional<Revocations> revocations() {
+    return revocations;
+  }
+
+  /// Empty when this host may associate with everybody.
+  public Optional<PeerList> peers() {
+    return peers;
   }
 
   /// The RSoP document.

@@ -94,6 +94,16 @@ public record HostSettings(Map<HostSetting, JsonValue> values) {
     return Duration.ofSeconds(number(HostSetting.IPSEC_LOG_INTERVAL, 3600));
   }
 
+  /// DNs; empty when every host may associate that is not denied.
+  public List<String> networkAllow() {
+    return strings(HostSetting.NETWORK_ALLOW);
+  }
+
+  /// DNs; these win.
+  public List<String> networkDeny() {
+    return strings(HostSetting.NETWORK_DENY);
+  }
+
   public boolean legacy() {
     return values.get(HostSetting.LEGACY) == JsonBoolean.TRUE;
   }

@@ -53,6 +53,8 @@ class BundleGateTest {
         Part.Unknown.UNKNOWN,
         new Part.Content(Digest.of(SETTINGS_BYTES)),
         Digest.of(RSOP_BYTES),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

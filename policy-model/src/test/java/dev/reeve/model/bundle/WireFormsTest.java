@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,9 @@ class WireFormsTest {
         part(random),
         part(random),
         digest(random),
-        random.nextBoolean() ? Optional.of(digest(random)) : Optional.empty());
+        random.nextBoolean() ? Optional.of(digest(random)) : Optional.empty(),
+        random.nextBoolean() ? Optional.of(digest(random)) : Optional.empty(),
+        Optional.empty());
   }
 
   @ParameterizedTest
@@ -113,11 +116,11 @@ class WireFormsTest {
   }
 
   @Test
-  void every_member_of_a_manifest_but_secrets_is_needed() {
+  void every_member_of_a_manifest_but_what_only_some_hosts_get_is_needed() {
     Map<String, JsonValue> members =
         ((JsonObject) JsonText.parse(manifest(new Random(1)).toBytes())).members();
     for (String name : members.keySet()) {
-      if (name.equals("secrets")) continue;
+      if (List.of("secrets", "revocations", "peers").contains(name)) continue;
       var without = new LinkedHashMap<>(members);
       without.remove(name);
       assertThatThrownBy(() -> Manifest.parse(JsonText.writeBytes(new JsonObject(without))))
@@ -235,5 +238,47 @@ class WireFormsTest {
   void secrets_of_another_form_are_refused(String text) {
     byte[] bytes = text.replace("ID", "a".repeat(64)).getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> HostSecrets.parse(bytes)).isInstanceOf(JsonException.class);
+  }
+
+  @Test
+  void revocations_come_back_as_they_were_written() {
+    var revocations =
+        new Revocations(
+            new byte[] {1, 2, 3}, Set.of(new HostId("1".repeat(32)), new HostId("2".repeat(32))));
+    assertThat(Revocations.parse(revocations.toBytes())).isEqualTo(revocations);
+    assertThat(Revocations.parse(revocations.toBytes()).toBytes()).isEqualTo(revocations.toBytes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"v\":1}",
+        "{\"v\":1,\"crl\":\"\",\"hosts\":[]}",
+        "{\"v\":1,\"crl\":\"?\",\"hosts\":[]}",
+        "{\"v\":1,\"crl\":\"AA==\",\"hosts\":[\"web-01\"]}",
+        "{\"v\":1,\"crl\":\"AA==\",\"hosts\":[],\"more\":1}",
+        "{\"v\":2,\"crl\":\"AA==\",\"hosts\":[]}",
+      })
+  void revocations_of_another_form_are_refused(String text) {
+    assertThatThrownBy(() -> Revocations.parse(text.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(JsonException.class);
+  }
+
+  @Test
+  void a_list_of_peers_comes_back_as_it_was_written_and_deny_wins() {
+    var web = new HostId("1".repeat(32));
+    var db = new HostId("2".repeat(32));
+    var list = new PeerList(Optional.of(Set.of(web, db)), Set.of(db));
+    assertThat(PeerList.parse(list.toBytes())).isEqualTo(list);
+    assertThat(list.allows(web)).isTrue();
+    assertThat(list.allows(db)).isFalse();
+    assertThat(list.allows(new HostId("3".repeat(32)))).isFalse();
+    var everybody = new PeerList(Optional.empty(), Set.of(db));
+    assertThat(PeerList.parse(everybody.toBytes())).isEqualTo(everybody);
+    assertThat(everybody.allows(new HostId("3".repeat(32)))).isTrue();
+    var nobody = new PeerList(Optional.of(Set.of()), Set.of());
+    assertThat(PeerList.parse(nobody.toBytes())).isEqualTo(nobody);
+    assertThat(nobody.allows(web)).isFalse();
   }
 }

@@ -1,5 +1,6 @@
 package dev.reeve.server.admin;
 
+import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.json.JsonBuilder;
 import dev.reeve.model.json.JsonMembers;
@@ -42,6 +43,17 @@ public sealed interface AdminRequest {
     }
   }
 
+  /// Ends what a host may do with its certificates.
+  ///
+  /// @param computer the entry it joined as; or
+  /// @param host its id
+  record RevokeHost(Optional<Dn> computer, Optional<HostId> host) implements AdminRequest {
+    public RevokeHost {
+      if (computer.isPresent() == host.isPresent())
+        throw new IllegalArgumentException("a host is revoked by its computer or by its id");
+    }
+  }
+
   default String toText() {
     return switch (this) {
       case CreateToken(var computer, var container, var lifetime) ->
@@ -51,6 +63,13 @@ public sealed interface AdminRequest {
                   .putIfPresent("computer", computer)
                   .putIfPresent("ou", container)
                   .put("seconds", lifetime.toSeconds())
+                  .build());
+      case RevokeHost(var computer, var host) ->
+          JsonText.write(
+              JsonBuilder.object()
+                  .put("do", "host-revoke")
+                  .putIfPresent("computer", computer)
+                  .putIfPresent("host", host.map(HostId::text))
                   .build());
       case ShowWithdrawal _ ->
           JsonText.write(JsonBuilder.object().put("do", "withdrawal-show").build());
@@ -71,6 +90,9 @@ public sealed interface AdminRequest {
                   in.findParsed("computer", Dn::parse),
                   in.findParsed("ou", Dn::parse),
                   Duration.ofSeconds(in.number("seconds")));
+          case "host-revoke" ->
+              new RevokeHost(
+                  in.findParsed("computer", Dn::parse), in.findParsed("host", HostId::new));
           case "withdrawal-show" -> new ShowWithdrawal();
           case "withdrawal-confirm" -> new ConfirmWithdrawal(in.string("id"));
           default ->
@@ -78,7 +100,7 @@ public sealed interface AdminRequest {
                   "do",
                   "found '"
                       + verb
-                      + "', expected token-create, withdrawal-show or withdrawal-confirm");
+                      + "', expected token-create, host-revoke, withdrawal-show or withdrawal-confirm");
         };
     in.end();
     return request;

@@ -19,7 +19,10 @@ public interface Hosts {
 
   List<Host> all();
 
-  /// Remembers a host that joins.
+  /// How many there are, the revoked ones apart.
+  long countGood();
+
+  /// Remembers a host that joins, and its certificate.
   ///
   /// @return false when it is there already; nothing is changed then
   boolean add(Host host);

@@ -13,6 +13,7 @@ import dev.reeve.server.enrolment.Enroller;
 import dev.reeve.server.publish.Published;
 import dev.reeve.server.publish.Publisher;
 import dev.reeve.server.reports.Reports;
+import dev.reeve.server.revocation.RevocationLists;
 import dev.reeve.server.rsop.HostRegister;
 import dev.reeve.server.withdrawal.WithdrawalBrake;
 import dev.reeve.trust.EcKeys;
@@ -40,6 +41,7 @@ public final class HostService implements AgentService {
   private final Reports reports;
   private final Audit audit;
   private final WithdrawalBrake brake;
+  private final RevocationLists revocations;
   private final InstantSource clock;
   private Runnable hostChanged = () -> {};
 
@@ -51,6 +53,7 @@ public final class HostService implements AgentService {
       Reports reports,
       Audit audit,
       WithdrawalBrake brake,
+      RevocationLists revocations,
       InstantSource clock) {
     this.directory = directory;
     this.register = register;
@@ -59,6 +62,7 @@ public final class HostService implements AgentService {
     this.reports = reports;
     this.audit = audit;
     this.brake = brake;
+    this.revocations = revocations;
     this.clock = clock;
   }
 
@@ -71,7 +75,8 @@ public final class HostService implements AgentService {
   public long generation() {
     return directory.view().map(CurrentSnapshot.View::generation).orElse(0L)
         + register.generation()
-        + brake.generation();
+        + brake.generation()
+        + revocations.generation();
   }
 
   @Override

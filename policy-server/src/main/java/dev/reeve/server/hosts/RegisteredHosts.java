@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,11 +32,17 @@ public final class RegisteredHosts implements HostRegister {
   private final HostFacts facts;
   private final Map<HostId, Known> known = new ConcurrentHashMap<>();
   private final AtomicLong versions = new AtomicLong();
+  private final AtomicLong enrolments = new AtomicLong();
+  private volatile Roll roll = new Roll(-1, List.of());
+  private volatile long good;
   private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
 
   // Guarded by this.
   private Optional<Map<HostId, Selecting>> stored = Optional.empty();
   private long storedAt;
+
+  /// @param of the number of enrolments that it is true for
+  private record Roll(long of, List<Enrolled> hosts) {}
 
   public RegisteredHosts(Hosts hosts, HostFacts facts) {
     this.hosts = hosts;
@@ -55,11 +62,14 @@ public final class RegisteredHosts implements HostRegister {
   /// Who was revoked meanwhile, perhaps by another server: asked every few seconds, by one caller.
   private void forgetRevoked() {
     long due = nextLook.get();
-    long now = System.nanoTime();
-    if (now - due < 0 || !nextLook.compareAndSet(due, now + LOOK_EVERY.toNanos())) return;
+    long time = System.nanoTime();
+    if (time - due < 0 || !nextLook.compareAndSet(due, time + LOOK_EVERY.toNanos())) return;
     try {
       for (HostId host : hosts.revoked())
         known.computeIfPresent(host, (_, k) -> k.revoked() ? k : null);
+      long now = hosts.countGood();
+      if (now != good) enrolments.incrementAndGet();
+      good = now;
     } catch (RuntimeException e) {
       LOG.warn("cannot ask the database who was revoked; going on with what is known", e);
     }
@@ -86,6 +96,27 @@ public final class RegisteredHosts implements HostRegister {
     stored = Optional.of(all);
     storedAt = now;
     return all;
+  }
+
+  @Override
+  public List<Enrolled> enrolled() {
+    long of = enrolments.get();
+    Roll last = roll;
+    if (last.of == of) return last.hosts;
+    var read =
+        new Roll(
+            of,
+            hosts.all().stream()
+                .filter(host -> !host.isRevoked())
+                .map(host -> new Enrolled(host.id(), host.computerGuid()))
+                .toList());
+    roll = read;
+    return read.hosts;
+  }
+
+  @Override
+  public long enrolments() {
+    return enrolments.get();
   }
 
   private Known read(Host host) {
@@ -169,11 +200,12 @@ public final class RegisteredHosts implements HostRegister {
   /// Forgets what it read of a host, because it joined, and of those it replaced.
   void refresh(HostId host) {
     known.remove(host);
+    enrolments.incrementAndGet();
     nextLook.set(System.nanoTime());
   }
 
-  /// Rises whenever some host's facts or key change.
+  /// Rises whenever some host's facts or key change, or a host joins.
   long generation() {
-    return versions.get();
+    return versions.get() + enrolments.get();
   }
 }

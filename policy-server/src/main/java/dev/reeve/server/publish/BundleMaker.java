@@ -33,7 +33,9 @@ record BundleMaker(Manifest manifest, Map<Digest, byte[]> objects) {
             part(content.persistent(), objects),
             part(content.settings(), objects),
             add(content.provenance(), objects),
-            content.secrets().map(secrets -> add(secrets, objects)));
+            content.secrets().map(secrets -> add(secrets, objects)),
+            content.revocations().map(list -> add(list, objects)),
+            content.peers().map(list -> add(list, objects)));
     return new BundleMaker(manifest, objects);
   }
 

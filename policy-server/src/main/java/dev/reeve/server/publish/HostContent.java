@@ -7,13 +7,17 @@ import java.util.Optional;
 /// @param computer the host's DN, for people
 /// @param provenance the RSoP document
 /// @param secrets sealed to this host; empty = none
+/// @param peers empty for a host that may associate with everybody
+/// @param revocations empty for a host that checks no certificates against a CRL
 public record HostContent(
     String computer,
     Content policy,
     Content persistent,
     Content settings,
     byte[] provenance,
-    Optional<byte[]> secrets) {
+    Optional<byte[]> secrets,
+    Optional<byte[]> revocations,
+    Optional<byte[]> peers) {
 
   /// One part.
   public sealed interface Content {

@@ -2,6 +2,7 @@ package dev.reeve.server.rsop;
 
 import dev.reeve.model.bundle.HostId;
 import java.security.PublicKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,6 +16,14 @@ public interface HostRegister {
   Function<HostId, Optional<Selecting>> fleet();
 
   record Selecting(String computerGuid, Map<String, String> facts) {}
+
+  /// Every host that has joined and was not revoked.
+  List<Enrolled> enrolled();
+
+  /// Rises whenever that may have changed.
+  long enrolments();
+
+  record Enrolled(HostId id, String computerGuid) {}
 
   /// @param encryptionKey what its secrets are sealed to; empty when it has sent none yet
   /// @param version rises whenever the facts or the key change

@@ -3,9 +3,11 @@ package dev.reeve.server.rsop;
 import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.bundle.HostSecrets;
+import dev.reeve.model.bundle.PeerList;
 import dev.reeve.model.gp.Computer;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.Problem;
+import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.IpsecJson;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.json.JsonText;
@@ -19,6 +21,7 @@ import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.publish.HostContent;
 import dev.reeve.server.publish.HostContent.Content;
 import dev.reeve.server.publish.HostContents;
+import dev.reeve.server.revocation.RevocationLists;
 import dev.reeve.server.withdrawal.Fleet;
 import dev.reeve.server.withdrawal.Parts;
 import dev.reeve.server.withdrawal.WithdrawalBrake;
@@ -42,17 +45,20 @@ public final class RsopContents implements HostContents, Fleet {
   private final HostRegister register;
   private final WithdrawalBrake brake;
   private final SecretsOfHosts secrets;
+  private final RevocationLists revocations;
   private Encodings encodings = new Encodings(0);
 
   public RsopContents(
       CurrentSnapshot directory,
       HostRegister register,
       WithdrawalBrake brake,
-      SecretsOfHosts secrets) {
+      SecretsOfHosts secrets,
+      RevocationLists revocations) {
     this.directory = directory;
     this.register = register;
     this.brake = brake;
     this.secrets = secrets;
+    this.revocations = revocations;
   }
 
   /// What was encoded for one snapshot, by the identity of a class's result and what is held of it.
@@ -71,15 +77,24 @@ public final class RsopContents implements HostContents, Fleet {
       Content persistent,
       Content settings,
       byte[] provenance,
-      Map<Digest, SealedSecret> secrets) {
+      Map<Digest, SealedSecret> secrets,
+      boolean checksCrl,
+      Optional<byte[]> peers) {
 
-    static Encoded of(Rsop rsop) {
+    static Encoded of(Rsop rsop, Optional<PeerList> peers) {
       return new Encoded(
           policy(rsop.assignment()),
           policy(rsop.persistent()),
           settings(rsop.settings()),
           JsonText.writeBytes(RsopJson.writeShared(rsop)),
-          secrets(rsop));
+          secrets(rsop),
+          checksCrl(rsop.settings()),
+          peers.map(PeerList::toBytes));
+    }
+
+    /// A host that keeps the settings it has may have some that say so.
+    private static boolean checksCrl(ResolvedSettings settings) {
+      return !settings.complete() || settings.toSettings().strongCrlCheck() > 0;
     }
 
     private static Map<Digest, SealedSecret> secrets(Rsop rsop) {
@@ -113,7 +128,9 @@ public final class RsopContents implements HostContents, Fleet {
   public long generation(HostId host) {
     return directory.view().map(CurrentSnapshot.View::generation).orElse(0L)
         + register.find(host).map(HostRegister.Known::version).orElse(0L)
-        + brake.generation();
+        + brake.generation()
+        + revocations.generation()
+        + register.enrolments();
   }
 
   @Override
@@ -163,7 +180,9 @@ public final class RsopContents implements HostContents, Fleet {
         encoded.persistent,
         encoded.settings,
         encoded.provenance,
-        secrets.find(host, known.encryptionKey(), encoded.secrets));
+        secrets.find(host, known.encryptionKey(), encoded.secrets),
+        encoded.checksCrl ? Optional.of(revocations.current()) : Optional.empty(),
+        encoded.peers);
   }
 
   private static RsopQuery query(Computer computer, Map<String, String> facts) {
@@ -181,11 +200,47 @@ public final class RsopContents implements HostContents, Fleet {
   }
 
   private synchronized Encoded encoded(CurrentSnapshot.View view, Rsop rsop, Parts held) {
-    if (encodings.generation != view.generation()) encodings = new Encodings(view.generation());
+    long generation = view.generation() + register.enrolments();
+    if (encodings.generation != generation) encodings = new Encodings(generation);
     return encodings
         .byClass
         .computeIfAbsent(rsop, _ -> new HashMap<>())
-        .computeIfAbsent(held, parts -> Encoded.of(hold(rsop, parts)));
+        .computeIfAbsent(held, parts -> encode(view, hold(rsop, parts)));
+  }
+
+  private Encoded encode(CurrentSnapshot.View view, Rsop rsop) {
+    if (!rsop.settings().complete()) return Encoded.of(rsop, Optional.empty());
+    HostSettings settings = rsop.settings().toSettings();
+    List<String> allow = settings.networkAllow();
+    List<String> deny = settings.networkDeny();
+    if (allow.isEmpty() && deny.isEmpty()) return Encoded.of(rsop, Optional.empty());
+    return switch (new PeerLists(view.snapshot(), register.enrolled()).resolve(allow, deny)) {
+      case PeerLists.Resolved.Good(var list) -> Encoded.of(rsop, Optional.of(list));
+      case PeerLists.Resolved.Unknown(var name) ->
+          Encoded.of(whomever(rsop, name), Optional.empty());
+    };
+  }
+
+  /// Who may associate with it cannot be said, so it keeps the settings it has.
+  private static Rsop whomever(Rsop rsop, String name) {
+    var problems = new ArrayList<>(rsop.problems());
+    problems.add(
+        new Problem(
+            name,
+            "",
+            Problem.Code.GROUP_UNREADABLE,
+            "networkAllow or networkDeny names it, and it is no computer, group, OU or domain that"
+                + " can be read; the host keeps the settings it has"));
+    return new Rsop(
+        rsop.computer(),
+        rsop.site(),
+        rsop.siteFrom(),
+        rsop.containers(),
+        rsop.links(),
+        rsop.assignment(),
+        rsop.persistent(),
+        new ResolvedSettings(rsop.settings().values(), false),
+        problems);
   }
 
   /// What is withdrawn becomes unknown, so the host keeps it; its settings stay as they are too.
@@ -224,6 +279,6 @@ public final class RsopContents implements HostContents, Fleet {
                 + known.computerGuid()
                 + ") is gone; the host keeps its policy until it joins again");
     LOG.error("{}", problem);
-    return Encoded.of(Rsop.unknown(Dn.parse(known.computerDn()), problem));
+    return Encoded.of(Rsop.unknown(Dn.parse(known.computerDn()), problem), Optional.empty());
   }
 }

@@ -50,7 +50,13 @@ public final class JdbcHosts implements Hosts {
   }
 
   @Override
+  public long countGood() {
+    return jdbc.sql("select count(*) from host where revoked is null").query(Long.class).single();
+  }
+
+  @Override
   public boolean add(Host host) {
+    remember(host.serial(), host.id(), host.validUntil());
     try {
       int unused =
           jdbc.sql(
@@ -76,10 +82,25 @@ public final class JdbcHosts implements Hosts {
     }
   }
 
+  /// First: a certificate that nobody knows could not be revoked.
+  private void remember(BigInteger serial, HostId host, Instant validUntil) {
+    try {
+      int unused =
+          jdbc.sql("insert into certificate (serial, host_id, valid_until) values (?, ?, ?)")
+              .param(serial.toString(16))
+              .param(host.text())
+              .param(time(validUntil))
+              .update();
+    } catch (DuplicateKeyException _) {
+      // it is known
+    }
+  }
+
   private static final int TIME = java.sql.Types.TIMESTAMP_WITH_TIMEZONE;
 
   @Override
   public void certified(HostId id, Digest key, BigInteger serial, Instant validUntil) {
+    remember(serial, id, validUntil);
     int unused =
         jdbc.sql("update host set key_digest = ?, serial = ?, valid_until = ? where host_id = ?")
             .param(key.hex())

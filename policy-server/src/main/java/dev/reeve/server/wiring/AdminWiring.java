@@ -1,19 +1,23 @@
 package dev.reeve.server.wiring;
 
+import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.json.JsonBuilder;
 import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.server.admin.AdminClient;
 import dev.reeve.server.admin.AdminRequest;
 import dev.reeve.server.admin.AdminSocket;
 import dev.reeve.server.enrolment.Audit;
+import dev.reeve.server.enrolment.Revoker;
 import dev.reeve.server.enrolment.Token.Binding;
 import dev.reeve.server.enrolment.Tokens;
+import dev.reeve.server.revocation.RevocationLists;
 import dev.reeve.server.rsop.RsopContents;
 import dev.reeve.server.withdrawal.Hold;
 import dev.reeve.server.withdrawal.WithdrawalBrake;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,6 +34,8 @@ class AdminWiring {
       Tokens tokens,
       WithdrawalBrake brake,
       RsopContents fleet,
+      Revoker revoker,
+      RevocationLists revocations,
       Audit audit,
       Clock clock)
       throws IOException {
@@ -38,6 +44,13 @@ class AdminWiring {
         request ->
             switch (request) {
               case AdminRequest.CreateToken create -> createToken(create, tokens, clock.instant());
+              case AdminRequest.RevokeHost revoke -> {
+                List<HostId> revoked = revoke(revoke, revoker, clock.instant());
+                revocations.look();
+                yield JsonBuilder.object()
+                    .putStrings("revoked", revoked.stream().map(HostId::text).toList())
+                    .build();
+              }
               case AdminRequest.ShowWithdrawal _ -> brake.look(fleet).toJson(MOST_NAMED);
               case AdminRequest.ConfirmWithdrawal(var id) -> {
                 Hold confirmed = brake.confirm(fleet, id);
@@ -49,6 +62,14 @@ class AdminWiring {
                 yield confirmed.toJson(0);
               }
             });
+  }
+
+  private static List<HostId> revoke(
+      AdminRequest.RevokeHost request, Revoker revoker, Instant now) {
+    String actor = "local administrator";
+    return request.computer().isPresent()
+        ? revoker.revoke(request.computer().get(), actor, now)
+        : revoker.revoke(request.host().orElseThrow(), actor, now);
   }
 
   private static JsonObject createToken(

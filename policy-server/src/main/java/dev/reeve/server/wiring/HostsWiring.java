@@ -8,6 +8,7 @@ import dev.reeve.server.enrolment.Audit;
 import dev.reeve.server.enrolment.ComputerDirectory;
 import dev.reeve.server.enrolment.Enroller;
 import dev.reeve.server.enrolment.Hosts;
+import dev.reeve.server.enrolment.Revoker;
 import dev.reeve.server.enrolment.TokenStore;
 import dev.reeve.server.enrolment.Tokens;
 import dev.reeve.server.hosts.DirectoryComputers;
@@ -19,6 +20,8 @@ import dev.reeve.server.publish.ObjectStore;
 import dev.reeve.server.publish.Publisher;
 import dev.reeve.server.reports.HostFacts;
 import dev.reeve.server.reports.Reports;
+import dev.reeve.server.revocation.RevocationLists;
+import dev.reeve.server.revocation.RevocationStore;
 import dev.reeve.server.rsop.HostRecords;
 import dev.reeve.server.rsop.RsopContents;
 import dev.reeve.server.secrets.Resealed;
@@ -55,9 +58,25 @@ class HostsWiring {
   }
 
   @Bean
+  RevocationLists revocationLists(RevocationStore store, Authority authority, Clock clock) {
+    var lists = new RevocationLists(store, authority::issueCrl, clock);
+    lists.watch();
+    return lists;
+  }
+
+  @Bean
+  Revoker revoker(Hosts hosts, ComputerDirectory computers, Audit audit) {
+    return new Revoker(hosts, computers, audit);
+  }
+
+  @Bean
   RsopContents rsopContents(
-      CurrentSnapshot directory, RegisteredHosts register, WithdrawalBrake brake, Vault vault) {
-    var contents = new RsopContents(directory, register, brake, new Resealed(vault));
+      CurrentSnapshot directory,
+      RegisteredHosts register,
+      WithdrawalBrake brake,
+      Vault vault,
+      RevocationLists revocations) {
+    var contents = new RsopContents(directory, register, brake, new Resealed(vault), revocations);
     brake.watch(contents);
     return contents;
   }
@@ -116,8 +135,10 @@ class HostsWiring {
       Reports reports,
       Audit audit,
       WithdrawalBrake brake,
+      RevocationLists revocations,
       Clock clock) {
-    return new HostService(directory, register, publisher, enroller, reports, audit, brake, clock);
+    return new HostService(
+        directory, register, publisher, enroller, reports, audit, brake, revocations, clock);
   }
 
   @Bean
@@ -128,6 +149,7 @@ class HostsWiring {
       HostService service,
       CurrentSnapshot directory,
       WithdrawalBrake brake,
+      RevocationLists revocations,
       Clock clock)
       throws EndpointException, CertificateException {
     var issuer =
@@ -139,6 +161,7 @@ class HostsWiring {
     directory.onChange(endpoint::changed);
     service.onHostChanged(endpoint::changed);
     brake.onChange(endpoint::changed);
+    revocations.onChange(endpoint::changed);
     return endpoint;
   }
 

@@ -7,6 +7,7 @@ import dev.reeve.server.publish.Ledger;
 import dev.reeve.server.publish.ObjectStore;
 import dev.reeve.server.reports.HostFacts;
 import dev.reeve.server.reports.Reports;
+import dev.reeve.server.revocation.RevocationStore;
 import dev.reeve.server.store.Database;
 import dev.reeve.server.store.JdbcAudit;
 import dev.reeve.server.store.JdbcHostFacts;
@@ -15,6 +16,7 @@ import dev.reeve.server.store.JdbcLedger;
 import dev.reeve.server.store.JdbcObjectStore;
 import dev.reeve.server.store.JdbcPolicyMemory;
 import dev.reeve.server.store.JdbcReports;
+import dev.reeve.server.store.JdbcRevocationStore;
 import dev.reeve.server.store.JdbcTokenStore;
 import dev.reeve.server.withdrawal.PolicyMemory;
 import javax.sql.DataSource;
@@ -58,6 +60,11 @@ class StoreWiring {
   @Bean
   ObjectStore objectStore(Tables tables) {
     return new JdbcObjectStore(tables.jdbc());
+  }
+
+  @Bean
+  RevocationStore revocationStore(Tables tables) {
+    return new JdbcRevocationStore(tables.jdbc());
   }
 
   @Bean

@@ -127,6 +127,8 @@ class PublisherTest {
         Content.None.NONE,
         new Content.Bytes("{}".getBytes(StandardCharsets.UTF_8)),
         provenance.getBytes(StandardCharsets.UTF_8),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -299,7 +301,14 @@ class PublisherTest {
     world.content =
         Optional.of(
             new HostContent(
-                c.computer(), broken, c.persistent(), c.settings(), c.provenance(), c.secrets()));
+                c.computer(),
+                broken,
+                c.persistent(),
+                c.settings(),
+                c.provenance(),
+                c.secrets(),
+                Optional.empty(),
+                Optional.empty()));
     world.generation++;
 
     assertThatThrownBy(this::publish).hasMessageContaining("our own bundle would be refused");

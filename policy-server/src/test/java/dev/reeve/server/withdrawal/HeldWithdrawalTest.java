@@ -24,11 +24,13 @@ import dev.reeve.server.enrolment.Host;
 import dev.reeve.server.hosts.RegisteredHosts;
 import dev.reeve.server.publish.HostContent;
 import dev.reeve.server.publish.HostContent.Content;
+import dev.reeve.server.revocation.RevocationLists;
 import dev.reeve.server.rsop.RsopContents;
 import dev.reeve.server.store.Database;
 import dev.reeve.server.store.JdbcHostFacts;
 import dev.reeve.server.store.JdbcHosts;
 import dev.reeve.server.store.JdbcPolicyMemory;
+import dev.reeve.server.store.JdbcRevocationStore;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -59,6 +61,7 @@ class HeldWithdrawalTest {
   private EmbeddedDirectory directory;
   private EmbeddedSource source;
   private CurrentSnapshot snapshot;
+  private JdbcClient jdbc;
   private JdbcHosts hosts;
   private RegisteredHosts register;
   private JdbcPolicyMemory memory;
@@ -81,7 +84,7 @@ class HeldWithdrawalTest {
     var database = new JdbcDataSource();
     database.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Database.migrate(database);
-    var jdbc = JdbcClient.create(database);
+    jdbc = JdbcClient.create(database);
     hosts = new JdbcHosts(jdbc);
     register = new RegisteredHosts(hosts, new JdbcHostFacts(jdbc));
     memory = new JdbcPolicyMemory(jdbc);
@@ -104,7 +107,14 @@ class HeldWithdrawalTest {
 
   private void restart() {
     brake = new WithdrawalBrake(memory, BrakeRule.DEFAULT, Clock.systemUTC());
-    contents = new RsopContents(snapshot, register, brake, (_, _, _) -> Optional.empty());
+    contents =
+        new RsopContents(
+            snapshot,
+            register,
+            brake,
+            (_, _, _) -> Optional.empty(),
+            new RevocationLists(
+                new JdbcRevocationStore(jdbc), (_, _, _, _) -> new byte[] {1}, Clock.systemUTC()));
   }
 
   private static InputStream resource(String name) throws FileNotFoundException {

@@ -34,6 +34,7 @@ public final class Verbs {
     PARSERS.put("ike", IkeStep::parse);
     PARSERS.put("dynamic", DynamicStep::parse);
     PARSERS.put("drift", DriftStep::parse);
+    PARSERS.put("revoke", RevokeStep::parse);
     PARSERS.put("secret", SecretStep::parse);
     PARSERS.put("tamper", TamperStep::parse);
     PARSERS.put("outsider", OutsiderStep::parse);

@@ -19,6 +19,7 @@ import dev.reeve.server.directory.PictureKeeper;
 import dev.reeve.server.enrolment.Host;
 import dev.reeve.server.hosts.RegisteredHosts;
 import dev.reeve.server.publish.Publisher;
+import dev.reeve.server.revocation.RevocationLists;
 import dev.reeve.server.rsop.RsopContents;
 import dev.reeve.server.secrets.Vault;
 import dev.reeve.server.store.Database;
@@ -27,6 +28,7 @@ import dev.reeve.server.store.JdbcHosts;
 import dev.reeve.server.store.JdbcLedger;
 import dev.reeve.server.store.JdbcObjectStore;
 import dev.reeve.server.store.JdbcPolicyMemory;
+import dev.reeve.server.store.JdbcRevocationStore;
 import dev.reeve.server.withdrawal.BrakeRule;
 import dev.reeve.server.withdrawal.WithdrawalBrake;
 import dev.reeve.trust.Authority;
@@ -150,7 +152,9 @@ final class PublishedFleet implements AutoCloseable {
             snapshot,
             new RegisteredHosts(new JdbcHosts(jdbc), new JdbcHostFacts(jdbc)),
             brake,
-            (_, _, _) -> Optional.empty());
+            (_, _, _) -> Optional.empty(),
+            new RevocationLists(
+                new JdbcRevocationStore(jdbc), (_, _, _, _) -> new byte[] {1}, clock));
     var publisher =
         new Publisher(
             contents,

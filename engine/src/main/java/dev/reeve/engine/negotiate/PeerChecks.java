@@ -1,0 +1,127 @@
+package dev.reeve.engine.negotiate;
+
+import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.ike.IkeConnection;
+import dev.reeve.engine.ike.IkeCrl;
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
+import dev.reeve.engine.nft.Gate.RuleKey;
+import dev.reeve.model.bundle.HostId;
+import dev.reeve.model.bundle.PeerList;
+import dev.reeve.model.bundle.Revocations;
+import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.HostSettings;
+import dev.reeve.model.ipsec.IpsecRule;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.spd.HostPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Which peers a host speaks with no more although their certificates are in order otherwise.
+///
+/// @param crl for charon, which refuses whoever it names
+/// @param revoked hosts whose associations end; charon does not look at them again by itself
+/// @param strict whether a peer whose host cannot be told is one of them
+/// @param peers who may associate by account; empty when everybody may
+public record PeerChecks(
+    Optional<IkeCrl> crl, Set<HostId> revoked, boolean strict, Optional<PeerList> peers) {
+
+  public static final PeerChecks NONE =
+      new PeerChecks(Optional.empty(), Set.of(), false, Optional.empty());
+
+  /// How Reeve's certificates name a host: in their subject, and as a URI.
+  private static final Pattern HOST =
+      Pattern.compile("O=Reeve, OU=Hosts, CN=host ([0-9a-f]{32})|urn:reeve:host:([0-9a-f]{32})");
+
+  public PeerChecks {
+    revoked = Set.copyOf(revoked);
+  }
+
+  public static PeerChecks of(HostPolicy policy, Means means) {
+    Optional<PeerList> peers = peers(policy.settings(), means);
+    Optional<Revocations> revocations = means.revocations();
+    if (policy.settings().strongCrlCheck() == 0 || revocations.isEmpty())
+      return new PeerChecks(Optional.empty(), Set.of(), peers.isPresent(), peers);
+    byte[] crl = revocations.get().crl();
+    return new PeerChecks(
+        crl.length > IkeCrl.MOST_BYTES ? Optional.empty() : Optional.of(new IkeCrl(crl)),
+        revocations.get().hosts(),
+        true,
+        peers);
+  }
+
+  /// Where the settings name peers and nobody said which hosts they are, none is.
+  private static Optional<PeerList> peers(HostSettings settings, Means means) {
+    boolean all = settings.networkAllow().isEmpty() && settings.networkDeny().isEmpty();
+    if (all) return Optional.empty();
+    return means.peers().or(() -> Optional.of(new PeerList(Optional.of(Set.of()), Set.of())));
+  }
+
+  /// Which of the negotiated rules go by the peer's account.
+  public Set<RuleKey> mapped(HostPolicy policy, Negotiations negotiations) {
+    if (peers.isEmpty()) return Set.of();
+    List<RuleRef> refs = RuleRef.of(policy);
+    return negotiations.protections().keySet().stream()
+        .filter(key ->
+            RuleRef.find(refs, key.store(), key.ruleId())
+                .filter(r -> byAccount(r.rule()))
+                .isPresent())
+        .collect(Collectors.toSet());
+  }
+
+  /// Kerberos is an account; a certificate is one where the rule says so.
+  private static boolean byAccount(IpsecRule rule) {
+    return rule.authentication().stream()
+        .anyMatch(method ->
+            method instanceof AuthMethod.Kerberos
+                || method instanceof AuthMethod.Certificate(var _, var mapped, var _) && mapped);
+  }
+
+  /// Addresses from which nobody associates but hosts that may, sorted.
+  public List<IpAddress> verified(
+      List<IkeAssociation> associations, List<IkeConnection> connections) {
+    if (peers.isEmpty()) return List.of();
+    var good = new TreeSet<IpAddress>();
+    var bad = new TreeSet<IpAddress>();
+    for (IkeAssociation association : associations) {
+      if (!association.state().equals("ESTABLISHED")) continue;
+      Optional<IpAddress> address = IpAddress.find(association.remoteHost());
+      boolean may =
+          byCertificate(association, connections)
+              && hostOf(association).filter(peers.get()::allows).isPresent();
+      address.ifPresent((may ? good : bad)::add);
+    }
+    good.removeAll(bad);
+    return List.copyOf(good);
+  }
+
+  private static boolean byCertificate(
+      IkeAssociation association, List<IkeConnection> connections) {
+    return connections.stream()
+        .filter(connection -> connection.name().equals(association.connection()))
+        .anyMatch(connection -> connection.auth() instanceof IkeAuth.Certificate);
+  }
+
+  /// Whether that association must end.
+  ///
+  /// @param connections those wanted: of others nobody knows how they authenticated
+  public boolean refuses(IkeAssociation association, List<IkeConnection> connections) {
+    if (!association.state().equals("ESTABLISHED")) return false;
+    boolean byCertificate = byCertificate(association, connections);
+    Optional<HostId> host = hostOf(association);
+    if (host.isEmpty()) return strict && byCertificate;
+    return revoked.contains(host.get())
+        || byCertificate && peers.filter(list -> !list.allows(host.get())).isPresent();
+  }
+
+  /// The host that the peer proved to be, where Reeve's own CA vouched for it.
+  static Optional<HostId> hostOf(IkeAssociation association) {
+    Matcher name = HOST.matcher(association.remoteId());
+    if (!name.matches()) return Optional.empty();
+    return Optional.of(new HostId(name.group(1) != null ? name.group(1) : name.group(2)));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.reeve.server.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.model.bundle.Digest;
+import dev.reeve.model.bundle.HostId;
+import dev.reeve.model.bundle.Revocations;
+import dev.reeve.server.enrolment.Host;
+import dev.reeve.server.store.Database;
+import dev.reeve.server.store.JdbcHosts;
+import dev.reeve.server.store.JdbcRevocationStore;
+import dev.reeve.trust.Authority;
+import dev.reeve.trust.Purpose;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// On a real database, with a real authority.
+class RevocationListsTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
+  private static final HostId WEB = new HostId("1".repeat(32));
+  private static final HostId DB = new HostId("2".repeat(32));
+
+  @TempDir Path directory;
+
+  private Instant now = NOON;
+  private Authority authority;
+  private JdbcHosts hosts;
+  private JdbcRevocationStore store;
+  private RevocationLists lists;
+
+  @BeforeEach
+  void two_hosts_joined() throws Exception {
+    authority = Authority.openOrCreate(directory.resolve("pki"), NOON, new SecureRandom());
+    var source = new JdbcDataSource();
+    source.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    Database.migrate(source);
+    var jdbc = JdbcClient.create(source);
+    hosts = new JdbcHosts(jdbc);
+    store = new JdbcRevocationStore(jdbc);
+    lists = server();
+    joined(WEB, 101);
+    joined(DB, 202);
+  }
+
+  private RevocationLists server() {
+    return new RevocationLists(store, authority::issueCrl, () -> now);
+  }
+
+  private void joined(HostId id, long serial) {
+    assertThat(
+            hosts.add(
+                new Host(
+                    id,
+                    "e".repeat(32),
+                    "guid-" + id,
+                    "CN=x,DC=corp",
+                    "x",
+                    NOON,
+                    Digest.of(new byte[0]),
+                    BigInteger.valueOf(serial),
+                    NOON.plus(Duration.ofDays(90)),
+                    Optional.empty())))
+        .isTrue();
+  }
+
+  private static X509CRL crl(byte[] object) throws Exception {
+    return (X509CRL)
+        CertificateFactory.getInstance("X.509")
+            .generateCRL(new ByteArrayInputStream(Revocations.parse(object).crl()));
+  }
+
+  private static boolean names(X509CRL crl, long serial) {
+    return crl.getRevokedCertificate(BigInteger.valueOf(serial)) != null;
+  }
+
+  @Test
+  void a_list_is_signed_by_the_issuer_of_hosts_and_names_nobody_at_first() throws Exception {
+    X509CRL crl = crl(lists.current());
+    crl.verify(authority.issuer(Purpose.HOST).getPublicKey());
+    assertThat(crl.getIssuerX500Principal())
+        .isEqualTo(authority.issuer(Purpose.HOST).getSubjectX500Principal());
+    assertThat(crl.getRevokedCertificates()).isNull();
+    assertThat(crl.getThisUpdate().toInstant()).isBefore(NOON);
+    assertThat(crl.getNextUpdate().toInstant()).isEqualTo(NOON.plus(RevocationLists.VALIDITY));
+    assertThat(Revocations.parse(lists.current()).hosts()).isEmpty();
+  }
+
+  @Test
+  void every_certificate_of_a_revoked_host_is_on_it_until_it_expires() throws Exception {
+    hosts.certified(
+        DB, Digest.of(new byte[0]), BigInteger.valueOf(203), NOON.plus(Duration.ofDays(120)));
+    hosts.revoke(DB, NOON);
+    X509CRL crl = crl(lists.look());
+    assertThat(names(crl, 202)).isTrue();
+    assertThat(names(crl, 203)).isTrue();
+    assertThat(names(crl, 101)).isFalse();
+    assertThat(Revocations.parse(lists.current()).hosts()).containsExactly(DB);
+
+    now = NOON.plus(Duration.ofDays(100));
+    assertThat(names(crl(lists.look()), 202)).isFalse();
+    assertThat(names(crl(lists.look()), 203)).isTrue();
+    now = NOON.plus(Duration.ofDays(121));
+    assertThat(Revocations.parse(lists.look()).hosts()).isEmpty();
+  }
+
+  @Test
+  void a_new_list_comes_with_a_revocation_or_when_half_its_time_is_over() {
+    var told = new AtomicInteger();
+    lists.onChange(told::incrementAndGet);
+    byte[] first = lists.current();
+    long generation = lists.generation();
+    assertThat(lists.look()).isEqualTo(first);
+    assertThat(lists.generation()).isEqualTo(generation);
+    assertThat(told).hasValue(1);
+
+    hosts.revoke(DB, NOON);
+    byte[] second = lists.look();
+    assertThat(second).isNotEqualTo(first);
+    assertThat(lists.current()).isEqualTo(second);
+    assertThat(lists.generation()).isGreaterThan(generation);
+    assertThat(told).hasValue(2);
+
+    now = NOON.plus(RevocationLists.VALIDITY.dividedBy(2)).plusSeconds(1);
+    assertThat(lists.look()).isNotEqualTo(second);
+    assertThat(told).hasValue(3);
+  }
+
+  @Test
+  void servers_on_one_database_give_out_the_same_list() {
+    RevocationLists other = server();
+    assertThat(other.current()).isEqualTo(lists.current());
+    hosts.revoke(WEB, NOON);
+    assertThat(other.look()).isEqualTo(lists.look());
+    assertThat(server().current()).isEqualTo(lists.current());
+  }
+
+  @Test
+  void of_two_servers_that_issue_at_once_one_wins() {
+    byte[] content = lists.current();
+    var late = new RevocationStore.Issued(1, Digest.of(content), NOON, new byte[] {1});
+    assertThat(store.save(late)).isFalse();
+    assertThat(store.findLatest().orElseThrow().content()).isEqualTo(content);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.server.revocation;
+
+import org.jspecify.annotations.NullMarked;
