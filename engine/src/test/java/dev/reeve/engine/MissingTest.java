@@ -63,22 +63,10 @@ class MissingTest {
           """
           no ESP    | RTNETLINK answers: Protocol not supported  | it needs the modules esp4, esp6 and xfrm_user
           no right  | RTNETLINK answers: Operation not permitted | run as root or with CAP_NET_ADMIN
-          no charon | ''                                         | strongSwan is not installed
           """)
   void what_is_missing_is_named_and_the_rest_enforced(String name, String said, String reason)
       throws Exception {
-    var negotiator =
-        new Negotiator(
-            ip(said),
-            new NoCharon("strongSwan is not installed"),
-            () ->
-                new Negotiator.Credentials(
-                    Optional.empty(),
-                    List.of(),
-                    _ -> Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()));
-    var engine = new LinuxEngine(nft(), negotiator);
+    var engine = new LinuxEngine(nft(), negotiator(ip(said)));
     assertThat(engine.missing()).anyMatch(missing -> missing.contains(reason));
 
     // It is read back from a kernel that is not there; what was tried is what counts.
@@ -88,6 +76,25 @@ class MissingTest {
     assertThat(Files.readString(directory.resolve("loaded")))
         .contains("dport 23", "10.0.0.0/8", "drop")
         .doesNotContain("reqid");
+  }
+
+  @Test
+  void without_charon_its_packages_are_named() {
+    var engine = new LinuxEngine(nft(), negotiator(ip("")));
+    assertThat(engine.missing()).containsExactly("strongSwan is not installed");
+  }
+
+  private static Negotiator negotiator(Xfrm xfrm) {
+    return new Negotiator(
+        xfrm,
+        new NoCharon("strongSwan is not installed"),
+        () ->
+            new Negotiator.Credentials(
+                Optional.empty(),
+                List.of(),
+                _ -> Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test

@@ -30,7 +30,8 @@ public final class Xfrm {
   private final Netlink netlink;
   private final Tool cat;
 
-  /// @param prefix how to run programs: `ip netns exec NAME`, or empty for plainly
+  /// @param prefix how to run programs: `ip netns exec NAME`, whose last word is the network that
+  ///   netlink speaks to, or empty for plainly and here
   public Xfrm(List<String> prefix) {
     this.ip = Tool.of(prefix, "ip");
     this.sysctl = Tool.of(prefix, "sysctl");
@@ -39,11 +40,7 @@ public final class Xfrm {
   }
 
   private static Optional<String> namespace(List<String> prefix) {
-    if (prefix.isEmpty()) return Optional.empty();
-    if (prefix.size() == 4 && prefix.subList(0, 3).equals(List.of("ip", "netns", "exec"))) {
-      return Optional.of(prefix.get(3));
-    }
-    throw new IllegalArgumentException(prefix + ", expected 'ip netns exec NAME'");
+    return prefix.isEmpty() ? Optional.empty() : Optional.of(prefix.getLast());
   }
 
   /// Why this kernel cannot protect packets; empty when it can.
