@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +15,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/// [EspCases] on this machine's kernel where it has ESP, else in the guest that `build/esp-guest`
-/// boots. Each line that comes back is a test. `-Dreeve.full=true` adds the matrix of postures,
-/// which the scenario `domain-isolation` proves on the whole path.
+/// [EspCases] and those beside it on this machine's kernel where it has ESP, else in the guest that
+/// `build/esp-guest` boots. Each line that comes back is a test. `-Dreeve.full=true` adds the
+/// matrix of postures, which the scenario `domain-isolation` proves on the whole path.
 @Tag("esp")
 class EspIT {
 
@@ -34,13 +35,19 @@ class EspIT {
     List<String> lines =
         run(
             own,
-            Stream.of(EspCases.class, EspTunnelCases.class, AuthCases.class)
+            Stream.of(
+                    EspCases.class, EspTunnelCases.class, AuthCases.class, EspLibreswanCases.class)
                 .filter(EspIT::isWanted)
                 .toList());
     var tests = new ArrayList<DynamicTest>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
       if (line.startsWith("ok ")) tests.add(DynamicTest.dynamicTest(line.substring(3), () -> {}));
+      if (line.startsWith("skip ")) {
+        int end = line.indexOf(": ");
+        String why = line.substring(end + 2);
+        tests.add(DynamicTest.dynamicTest(line.substring(5, end), () -> assumeTrue(false, why)));
+      }
       if (line.startsWith("not ok ")) tests.add(failed(line.substring(7), lines, i));
     }
     if (!lines.contains("done")) {
@@ -67,6 +74,15 @@ class EspIT {
         .waitFor();
   }
 
+  /// Where it is; empty where it is not.
+  private static String libreswan() throws IOException {
+    Process process =
+        new ProcessBuilder(GUEST.resolveSibling("libreswan").toString(), "dir")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+  }
+
   /// `-Dreeve.esp=EspTunnelCases` runs one class alone.
   private static boolean isWanted(Class<?> cases) {
     return cases.getSimpleName().equals(System.getProperty("reeve.esp", cases.getSimpleName()));
@@ -83,6 +99,7 @@ class EspIT {
             "-Xmx512m",
             "--enable-native-access=ALL-UNNAMED",
             "-Dreeve.full=" + Boolean.getBoolean("reeve.full"),
+            "-D" + Pluto.HOME + "=" + libreswan(),
             "-cp",
             System.getProperty("java.class.path"),
             EspTests.class.getName()));

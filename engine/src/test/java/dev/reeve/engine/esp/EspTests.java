@@ -10,7 +10,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /// Runs test classes, and `CLASS#METHOD`, on a kernel that has ESP, wherever that is, and prints a
-/// line for each test: `ok NAME` or `not ok NAME: WHY`.
+/// line for each test: `ok NAME`, `skip NAME: WHY` or `not ok NAME: WHY`.
 public final class EspTests {
 
   private EspTests() {}
@@ -37,6 +37,12 @@ public final class EspTests {
   private static void report(TestIdentifier test, TestExecutionResult result) {
     boolean good = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
     if (good && test.isTest()) System.out.println("ok " + test.getDisplayName());
+    if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
+      String why = result.getThrowable().map(Throwable::getMessage).orElse("");
+      System.out.println("skip " + test.getDisplayName() + ": " + why);
+      System.out.flush();
+      return;
+    }
     result
         .getThrowable()
         .filter(_ -> !good)
