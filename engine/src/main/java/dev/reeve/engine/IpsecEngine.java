@@ -23,8 +23,9 @@ public interface IpsecEngine {
   /// What the kernel holds now, beside what [#apply] left there.
   ObservedState observe() throws EngineException;
 
-  /// Whether [#apply] should be called soon, because a part that it relies on has gone. Cheap: it
-  /// is asked every few seconds.
+  /// Whether [#apply] should be called soon: a part that it relies on has gone, or somebody has
+  /// changed the kernel, perhaps what is ours. Cheap: it is asked every few seconds. After [#apply]
+  /// it is false until something happens.
   default boolean needsAttention() {
     return false;
   }

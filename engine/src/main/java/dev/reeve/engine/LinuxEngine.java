@@ -14,6 +14,7 @@ import dev.reeve.engine.plan.EnginePlan;
 import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
+import dev.reeve.engine.xfrm.PolicyCount;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
@@ -43,6 +44,11 @@ public final class LinuxEngine implements IpsecEngine {
   private Optional<Compiled> compiled = Optional.empty();
   private Optional<Wanted> applied = Optional.empty();
   private final GateCounts counts = new GateCounts();
+  private Optional<Mark> mark = Optional.empty();
+
+  /// Two numbers of the kernel that are as they were as long as nobody has changed a table or the
+  /// number of policies. Others' changes show too, ours do not all: it says when to look, no more.
+  private record Mark(Optional<Integer> tables, Optional<PolicyCount> policies) {}
 
   /// What was asked last and what came of it: most questions are the same as the one before.
   private record Compiled(HostPolicy policy, HostView view, Means means, Spd spd, Wanted wanted) {
@@ -85,6 +91,8 @@ public final class LinuxEngine implements IpsecEngine {
   public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
     if (negotiator.isPresent()) negotiator.get().logging(policy.settings().ikeLogging());
     Means means = means(policy);
+    // Taken before what is read: a change that comes between the two is then looked at once more.
+    mark = Optional.of(mark());
     Installed held = installed();
     Compiled now =
         compiled
@@ -111,6 +119,7 @@ public final class LinuxEngine implements IpsecEngine {
       done.add(step.toString());
     }
     applied(wanted);
+    mark = Optional.of(mark());
     List<String> differences = EnginePlan.differences(installed(), wanted);
     if (!differences.isEmpty()) {
       return failed(
@@ -165,9 +174,14 @@ public final class LinuxEngine implements IpsecEngine {
 
   @Override
   public boolean needsAttention() {
-    return negotiator.isPresent()
-        && applied.isPresent()
-        && negotiator.get().needsAttention(applied.get().negotiations());
+    if (applied.isEmpty()) return false;
+    boolean charonGone =
+        negotiator.isPresent() && negotiator.get().needsAttention(applied.get().negotiations());
+    return charonGone || mark.filter(before -> !before.equals(mark())).isPresent();
+  }
+
+  private Mark mark() {
+    return new Mark(nft.generation(), negotiator.flatMap(Negotiator::policyCount));
   }
 
   @Override

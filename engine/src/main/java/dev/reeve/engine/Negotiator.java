@@ -19,6 +19,7 @@ import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.tool.ToolException;
+import dev.reeve.engine.xfrm.PolicyCount;
 import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
@@ -315,6 +316,16 @@ public final class Negotiator {
           || now.stream().anyMatch(one -> applied.checks().refuses(one, connections));
     } catch (IkeException e) {
       return false; // whoever looks for charon itself will notice
+    }
+  }
+
+  /// How many policies the kernel holds; empty when nothing is negotiated or it cannot be asked.
+  Optional<PolicyCount> policyCount() {
+    if (!hasEsp) return Optional.empty();
+    try {
+      return Optional.of(xfrm.count());
+    } catch (ToolException e) {
+      return Optional.empty();
     }
   }
 

@@ -52,6 +52,7 @@ class BoundariesTest {
           .that()
           .resideInAnyPackage(
               "..nft..",
+              "..netlink..",
               "..plan..",
               "..host..",
               "..vici..",

@@ -509,8 +509,10 @@ class LinuxEngineIT {
       throws EngineException {
     LinuxEngine engine = enforcing("block any <> me#80 tcp, any <> me#81 tcp");
     assertThat(engine.observe().drifted()).isFalse();
+    assertThat(engine.needsAttention()).isFalse();
     lab().host.run(change + "\n", "nft", "-f", "-");
     try {
+      assertThat(engine.needsAttention()).isTrue();
       assertThat(engine.observe().differences()).as(name).isNotEmpty();
       assertThat(
               engine.apply(
@@ -521,6 +523,35 @@ class LinuxEngineIT {
     } finally {
       if (name.equals("flush ruleset")) lab().host.run(Lab.PUBLISHED, "nft", "-f", "-");
     }
+  }
+
+  /// Docker does so with every container that starts.
+  @Test
+  void what_others_change_in_their_own_tables_is_looked_at_once_and_repaired_never()
+      throws EngineException {
+    LinuxEngine engine = enforcing("block any <> me#80 tcp");
+    lab().host.run("add table inet other\n", "nft", "-f", "-");
+    try {
+      assertThat(engine.needsAttention()).isTrue();
+      assertThat(engine.apply(TestPolicies.of("block any <> me#80 tcp"), HostView.NONE))
+          .isInstanceOf(ApplyOutcome.Unchanged.class);
+      assertThat(engine.needsAttention()).isFalse();
+    } finally {
+      lab().host.run("delete table inet other\n", "nft", "-f", "-");
+    }
+  }
+
+  /// As in a container, where nft is run in a way of its own.
+  @Test
+  void where_the_kernel_cannot_be_asked_nothing_is_noticed_before_the_compare()
+      throws EngineException {
+    HostPolicy policy = TestPolicies.of("block any <> me#80 tcp");
+    var engine =
+        new LinuxEngine(Nft.by(List.of("nsenter", "--net=/run/netns/" + lab().host.space, "nft")));
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
+    lab().host.run("delete table inet reeve\n", "nft", "-f", "-");
+    assertThat(engine.needsAttention()).isFalse();
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
   }
 
   @Test

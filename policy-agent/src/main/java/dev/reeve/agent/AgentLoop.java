@@ -495,7 +495,8 @@ final class AgentLoop {
       reportIfChanged();
     }
     if (engineFailures == 0 && engine.needsAttention()) {
-      ENGINE.log(WARNING, "a part that the engine relies on has gone");
+      // What is repaired is warned of; others change their own tables all the time.
+      ENGINE.log(DEBUG, "something changed that the engine relies on");
       apply("engine");
       reportIfChanged();
     }

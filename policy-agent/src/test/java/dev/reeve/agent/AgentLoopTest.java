@@ -291,7 +291,31 @@ class AgentLoopTest {
   }
 
   @Test
-  void drift_is_repaired_within_a_minute_and_reported() {
+  void drift_that_the_engine_notices_is_repaired_at_the_next_look_and_reported() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    engine.holds = Optional.empty(); // somebody deleted our table
+    engine.changed = true;
+    after(Duration.ofSeconds(2));
+    assertThat(engine.domain()).contains("A");
+    assertThat(lastReport().problems()).anyMatch(p -> p.contains("repaired"));
+  }
+
+  @Test
+  void others_who_change_their_own_tables_all_the_time_cost_one_compare_a_look() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    int compared = engine.asked.size();
+    int reported = reports.size();
+    for (int half = 0; half < 20; half++) {
+      engine.changed = true;
+      after(Duration.ofMillis(500));
+    }
+    assertThat(engine.asked).hasSize(compared + 5);
+    assertThat(reports).hasSize(reported);
+    assertThat(lastReport().problems()).isEmpty();
+  }
+
+  @Test
+  void drift_that_nothing_tells_of_is_repaired_within_a_minute_and_reported() {
     arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
     engine.holds = Optional.empty(); // somebody flushed the ruleset
     after(Duration.ofSeconds(59));

@@ -23,6 +23,7 @@ final class FakeEngine implements IpsecEngine {
   volatile boolean refusesBootRules;
   int observed;
   volatile IpsecActivity activity = IpsecActivity.NONE;
+  volatile boolean changed;
   volatile Runnable beforeApply = () -> {};
   volatile HostView view = HostView.NONE;
 
@@ -43,6 +44,11 @@ final class FakeEngine implements IpsecEngine {
   }
 
   @Override
+  public boolean needsAttention() {
+    return changed;
+  }
+
+  @Override
   public void removeAll() {
     holds = Optional.empty();
   }
@@ -51,6 +57,7 @@ final class FakeEngine implements IpsecEngine {
   public ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException {
     beforeApply.run();
     asked.add(policy);
+    changed = false;
     this.view = view;
     if (broken) throw new EngineException("the kernel says no", new IOException("no"));
     if (holds.equals(Optional.of(policy))) return new ApplyOutcome.Unchanged(List.of());

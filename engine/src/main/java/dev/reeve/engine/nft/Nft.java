@@ -1,28 +1,39 @@
 package dev.reeve.engine.nft;
 
+import dev.reeve.engine.netlink.Netlink;
+import dev.reeve.engine.netlink.Netlink.Request;
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
 /// The nft program, for our own table only.
 public final class Nft {
 
-  private final Tool tool;
+  /// NFT_MSG_GETGEN of linux/netfilter/nf_tables.h, with an empty `nfgenmsg`.
+  private static final Request GENERATION = new Request(10 << 8 | 16, Netlink.REQUEST, new byte[4]);
 
-  private Nft(Tool tool) {
+  private static final int NFTA_GEN_ID = 1;
+
+  private final Tool tool;
+  private final Optional<Netlink> netlink;
+
+  private Nft(Tool tool, List<String> prefix) {
     this.tool = tool;
+    this.netlink = Netlink.behind(prefix, Netlink.NETFILTER);
   }
 
   /// The nft of this host.
   public static Nft onThisHost() {
-    return new Nft(Tool.of(List.of(), "nft"));
+    return new Nft(Tool.of(List.of(), "nft"), List.of());
   }
 
   /// Another way to run it, such as in a network namespace.
   public static Nft by(List<String> command) {
-    return new Nft(new Tool(command));
+    return new Nft(new Tool(command), command.subList(0, command.size() - 1));
   }
 
   /// Our table as the kernel holds it now.
@@ -33,6 +44,25 @@ public final class Nft {
           NftReader.read(run("", "-j", "-n", "list", "table", "inet", NftTable.NAME)));
     } catch (IllegalArgumentException e) {
       throw new NftException("nft lists tables in a form we cannot read: " + e.getMessage(), e);
+    }
+  }
+
+  /// A number that changes with every change of any table, ours or others'; empty when the kernel
+  /// cannot be asked for it.
+  public Optional<Integer> generation() {
+    if (netlink.isEmpty()) return Optional.empty();
+    try {
+      ByteBuffer in = netlink.get().ask(GENERATION).body();
+      for (int at = 4; at + 8 <= in.limit(); ) {
+        int length = Short.toUnsignedInt(in.getShort(at));
+        if (in.getShort(at + 2) == NFTA_GEN_ID) {
+          return Optional.of(in.order(ByteOrder.BIG_ENDIAN).getInt(at + 4));
+        }
+        at += Math.max(4, (length + 3) / 4 * 4);
+      }
+      return Optional.empty();
+    } catch (ToolException e) {
+      return Optional.empty();
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.reeve.engine.xfrm;
 
-import dev.reeve.engine.xfrm.Netlink.Answer;
-import dev.reeve.engine.xfrm.Netlink.Request;
+import dev.reeve.engine.netlink.Netlink;
+import dev.reeve.engine.netlink.Netlink.Answer;
+import dev.reeve.engine.netlink.Netlink.Request;
+import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
@@ -21,6 +23,10 @@ final class PolicyCodec {
 
   static final Request LIST = new Request(0x15, Netlink.REQUEST | Netlink.DUMP, new byte[0]);
 
+  /// Answered with `xfrmu_spdinfo`.
+  static final Request COUNT = new Request(0x25, Netlink.REQUEST, new byte[4]);
+
+  private static final int SPD_INFO = 1;
   private static final int NEW = 0x13;
   private static final int DELETE = 0x14;
   private static final int UPDATE = 0x19;
@@ -123,6 +129,21 @@ final class PolicyCodec {
     out.putInt(at + 44, (int) protect.reqid());
     out.put(at + 50, (byte) (protect.required() ? 0 : 1));
     for (int i = 52; i < TEMPLATE; i += 4) out.putInt(at + i, -1); // any algorithm
+  }
+
+  /// The answer to [#COUNT].
+  static PolicyCount count(Answer answer) throws ToolException {
+    ByteBuffer in = answer.body();
+    int at = 4;
+    while (at + ATTRIBUTE <= in.limit()) {
+      int length = Short.toUnsignedInt(in.getShort(at));
+      if (in.getShort(at + 2) == SPD_INFO && length >= ATTRIBUTE + 12) {
+        int first = at + ATTRIBUTE;
+        return new PolicyCount(in.getInt(first), in.getInt(first + 4), in.getInt(first + 8));
+      }
+      at += Math.max(ATTRIBUTE, (length + 3) / 4 * 4);
+    }
+    throw new ToolException("netlink: the kernel does not say how many policies it holds");
   }
 
   /// Empty for what is none of ours: of a socket, or of another band of priorities.

@@ -1,5 +1,6 @@
 package dev.reeve.engine.xfrm;
 
+import dev.reeve.engine.netlink.Netlink;
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.model.ipsec.NetworkType;
@@ -35,12 +36,10 @@ public final class Xfrm {
   public Xfrm(List<String> prefix) {
     this.ip = Tool.of(prefix, "ip");
     this.sysctl = Tool.of(prefix, "sysctl");
-    this.netlink = new Netlink(namespace(prefix));
     this.cat = Tool.of(prefix, "cat");
-  }
-
-  private static Optional<String> namespace(List<String> prefix) {
-    return prefix.isEmpty() ? Optional.empty() : Optional.of(prefix.getLast());
+    this.netlink =
+        Netlink.behind(prefix, Netlink.XFRM)
+            .orElseGet(() -> Netlink.in(prefix.getLast(), Netlink.XFRM));
   }
 
   /// Why this kernel cannot protect packets; empty when it can.
@@ -74,6 +73,11 @@ public final class Xfrm {
     return netlink.dump(PolicyCodec.LIST).stream()
         .flatMap(answer -> PolicyCodec.read(answer).stream())
         .toList();
+  }
+
+  /// How many policies the kernel holds, ours and others': cheap to ask for, where a list is not.
+  public PolicyCount count() throws ToolException {
+    return PolicyCodec.count(netlink.ask(PolicyCodec.COUNT));
   }
 
   /// First all updates, then all deletions: what stays is never gone for a moment.

@@ -92,6 +92,19 @@ class XfrmIT {
   }
 
   @Test
+  void a_policy_that_is_gone_is_counted_no_more() throws ToolException {
+    xfrm.change(policies(), List.of());
+    PolicyCount before = xfrm.count();
+    assertThat(before.in() + before.out() + before.forward()).isEqualTo(policies().size());
+    assertThat(xfrm.count()).isEqualTo(before);
+
+    xfrm.change(List.of(), policies().subList(0, 1));
+    assertThat(xfrm.count()).isNotEqualTo(before);
+    String unused = IP.run("", "-n", space, "xfrm", "policy", "flush");
+    assertThat(xfrm.count()).isEqualTo(new PolicyCount(0, 0, 0));
+  }
+
+  @Test
   void what_others_hold_is_not_seen() throws ToolException {
     String foreign = "xfrm policy add dir out src 10.0.0.0/8 dst 10.0.0.0/8 priority 600";
     String unused = IP.run(foreign, "-n", space, "-batch", "-");

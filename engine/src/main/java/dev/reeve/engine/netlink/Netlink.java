@@ -1,4 +1,4 @@
-package dev.reeve.engine.xfrm;
+package dev.reeve.engine.netlink;
 
 import dev.reeve.engine.tool.ToolException;
 import java.lang.foreign.Arena;
@@ -18,22 +18,28 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// A socket to the kernel's XFRM: `ip xfrm` has no words for masks of ports.
+/// A socket to one part of the kernel, for what its programs have no words for, or are too slow.
 ///
 /// Source: Linux' netlink(7), linux/netlink.h.
 @SuppressWarnings("restricted") // calls of the C library
-final class Netlink {
+public final class Netlink {
 
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW = 3;
   private static final int SOCK_CLOEXEC = 0x80000;
-  private static final int NETLINK_XFRM = 6;
   private static final int CLONE_NEWNET = 0x40000000;
 
-  static final int HEADER = 16;
-  static final int REQUEST = 1;
-  static final int ACK = 4;
-  static final int DUMP = 0x300;
+  /// The XFRM of linux/netlink.h.
+  public static final int XFRM = 6;
+
+  /// Its NETFILTER, nftables among others.
+  public static final int NETFILTER = 12;
+
+  public static final int REQUEST = 1;
+  public static final int ACK = 4;
+  public static final int DUMP = 0x300;
+
+  private static final int HEADER = 16;
   private static final int ERROR = 2;
   private static final int DONE = 3;
 
@@ -55,18 +61,38 @@ final class Netlink {
   private static final MethodHandle READ =
       function("read", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
 
+  private final int part;
   private final Optional<String> namespace;
 
+  /// @param part [#XFRM] or [#NETFILTER]
   /// @param namespace of which network, by the name that `ip netns` knows; empty for our own
-  Netlink(Optional<String> namespace) {
+  private Netlink(int part, Optional<String> namespace) {
+    this.part = part;
     this.namespace = namespace;
   }
 
-  /// A message with its header; the sequence number is put in when it is sent.
-  record Request(int type, int flags, byte[] body) {}
+  /// In a network by its name.
+  public static Netlink in(String namespace, int part) {
+    return new Netlink(part, Optional.of(namespace));
+  }
 
-  /// What a dump answers with.
-  record Answer(int type, ByteBuffer body) {}
+  /// In the network of programs that are run behind `prefix`; empty when that is none we can enter.
+  ///
+  /// @param part [#XFRM] or [#NETFILTER]
+  /// @param prefix `ip netns exec NAME`, or empty for our own network
+  public static Optional<Netlink> behind(List<String> prefix, int part) {
+    if (prefix.isEmpty()) return Optional.of(new Netlink(part, Optional.empty()));
+    if (prefix.size() == 4 && prefix.subList(0, 3).equals(List.of("ip", "netns", "exec"))) {
+      return Optional.of(new Netlink(part, Optional.of(prefix.get(3))));
+    }
+    return Optional.empty();
+  }
+
+  /// A message with its header; the sequence number is put in when it is sent.
+  public record Request(int type, int flags, byte[] body) {}
+
+  /// @param body without the header, in the order of bytes of this machine
+  public record Answer(int type, ByteBuffer body) {}
 
   private static MethodHandle function(String name, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
@@ -80,14 +106,19 @@ final class Netlink {
   }
 
   /// All answers to a request for a dump.
-  List<Answer> dump(Request request) throws ToolException {
+  public List<Answer> dump(Request request) throws ToolException {
     return talk(socket -> socket.dump(request));
+  }
+
+  /// The one answer to a request.
+  public Answer ask(Request request) throws ToolException {
+    return talk(socket -> socket.ask(request));
   }
 
   /// Each is acknowledged before the next is sent.
   ///
   /// @throws ToolException at the first that is refused; those before it are done
-  void change(List<Request> requests) throws ToolException {
+  public void change(List<Request> requests) throws ToolException {
     if (requests.isEmpty()) return;
     boolean done =
         talk(socket -> {
@@ -117,11 +148,11 @@ final class Netlink {
     }
   }
 
-  private static <T> T here(Talk<T> talk) throws ToolException {
+  private <T> T here(Talk<T> talk) throws ToolException {
     try (var arena = Arena.ofConfined()) {
       var calls = new Calls(arena);
       int descriptor =
-          (int) calls.call("socket", SOCKET, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM);
+          (int) calls.call("socket", SOCKET, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, part);
       try {
         return talk.over(new Socket(calls, descriptor, arena.allocate(ROOM)));
       } finally {
@@ -175,7 +206,7 @@ final class Netlink {
           case 2 -> "no such entry";
           case 17 -> "it is there already";
           case 22 -> "invalid argument";
-          case 93 -> "no XFRM in this kernel";
+          case 93 -> "this kernel has no such part";
           default -> "error " + number;
         };
     return new ToolException("netlink: " + what + ": " + said);
@@ -217,6 +248,21 @@ final class Netlink {
       if (type != ERROR || number != 0) throw failed("request " + request.type(), -number);
     }
 
+    Answer ask(Request request) throws ToolException {
+      send(request);
+      ByteBuffer in = receive();
+      Answer answer = answer(in, 0);
+      if (answer.type() == ERROR) throw failed("request " + request.type(), -in.getInt(HEADER));
+      return answer;
+    }
+
+    private static Answer answer(ByteBuffer in, int start) {
+      byte[] body = new byte[in.getInt(start) - HEADER];
+      in.get(start + HEADER, body);
+      int type = Short.toUnsignedInt(in.getShort(start + 4));
+      return new Answer(type, ByteBuffer.wrap(body).order(ByteOrder.nativeOrder()));
+    }
+
     private ByteBuffer receive() throws ToolException {
       return buffer(calls.call("receive", READ, descriptor, room, (long) ROOM));
     }
@@ -232,9 +278,7 @@ final class Netlink {
           int type = Short.toUnsignedInt(in.getShort(start + 4));
           if (type == DONE) return answers;
           if (type == ERROR) throw failed("dump", -in.getInt(start + HEADER));
-          byte[] body = new byte[length - HEADER];
-          in.get(start + HEADER, body);
-          answers.add(new Answer(type, ByteBuffer.wrap(body).order(ByteOrder.nativeOrder())));
+          answers.add(answer(in, start));
           in.position(Math.min(in.limit(), start + (length + 3) / 4 * 4));
         }
       }
