@@ -36,7 +36,11 @@ class EspIT {
         run(
             own,
             Stream.of(
-                    EspCases.class, EspTunnelCases.class, AuthCases.class, EspLibreswanCases.class)
+                    EspCases.class,
+                    EspTunnelCases.class,
+                    AuthCases.class,
+                    EspFloodCases.class,
+                    EspLibreswanCases.class)
                 .filter(EspIT::isWanted)
                 .toList());
     var tests = new ArrayList<DynamicTest>();

@@ -1,0 +1,135 @@
+package dev.reeve.engine.esp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.engine.vici.ViciClient;
+import dev.reeve.engine.vici.ViciMessage;
+import dev.reeve.model.spd.HostPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// A host under a flood of first messages of IKE from addresses that do not exist. Run by [EspIT]
+/// on a kernel with ESP.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EspFloodCases {
+
+  private static final HostPolicy ALL = TestPolicies.of("require me <> 10.68.0.0/24");
+  private static final int COUNT = 60_000; // never reached: the flood ends with the test
+  private static final int RATE = 500;
+
+  private Optional<EspLab> opened = Optional.empty();
+
+  @BeforeAll
+  void open() throws Exception {
+    opened = Optional.of(new EspLab());
+  }
+
+  @AfterAll
+  void close() {
+    opened.ifPresent(EspLab::close);
+  }
+
+  @Test
+  void a_flood_of_spoofed_first_messages_harms_nobody() throws Exception {
+    EspLab lab = opened.orElseThrow();
+    lab.a.apply(ALL);
+    lab.b.apply(ALL);
+    assertThat(lab.a.reaches(lab.b, 80)).as(lab.a.log()).isTrue();
+    lab.b.ip("route add 198.18.0.0/16 via 10.68.0.3"); // answers go there, and end there
+    String settings = Files.readString(settingsOf(lab.b));
+    assertThat(settings)
+        .contains("cookie_threshold = 30")
+        .contains("block_threshold = 10")
+        .contains("init_limit_half_open = 500")
+        .contains("half_open_timeout = 15");
+    long before = resident(lab.b);
+    lab.b.settled().clear();
+
+    try (var flooder = new Flooder(lab.c.within(), lab.b.v4, COUNT, RATE)) {
+      awaitHalfOpen(lab.b);
+      rekey(lab.a);
+      for (int i = 0; i < 5; i++) {
+        assertThat(lab.a.say("ask " + lab.a.v4 + " 0 " + lab.b.v4 + " 9000")).isEqualTo("ok");
+      }
+      assertThat(lab.b.settled().naming("10.68.0.1.")).filteredOn(EspFloodCases::isClear).isEmpty();
+
+      lab.c.apply(ALL);
+      assertThat(lab.c.reaches(lab.b, 80)).as("a new peer: " + lab.c.log()).isTrue();
+      assertThat(lab.b.in("ip xfrm state")).contains("src 10.68.0.3 dst 10.68.0.2");
+      assertThat(halfOpen(lab.b)).as("cookies: without them 500").isBetween(20L, 100L);
+      assertThat(flooder.isRunning()).as("the flood outlasts all that").isTrue();
+    }
+
+    assertThat(resident(lab.b) - before).as("kB more than before").isLessThan(16_384);
+    assertThat(lab.a.reaches(lab.b, 80)).isTrue();
+  }
+
+  private static boolean isClear(String line) {
+    return !line.contains("ESP(") && !line.contains(".500 > ") && !line.contains(".4500 > ");
+  }
+
+  private static void awaitHalfOpen(EspLab.Host host) throws Exception {
+    for (int i = 0; i < 200 && halfOpen(host) < 30; i++) Thread.sleep(20);
+    assertThat(halfOpen(host)).as("the flood is met with cookies").isGreaterThanOrEqualTo(30);
+  }
+
+  private static ViciMessage ask(EspLab.Host host, String command, ViciMessage question)
+      throws Exception {
+    try (var client = ViciClient.connect(host.charon.ensure())) {
+      return client.ask(command, question);
+    }
+  }
+
+  private static long halfOpen(EspLab.Host host) throws Exception {
+    return Long.parseLong(
+        ask(host, "stats", ViciMessage.EMPTY).section("ikesas").find("half-open").orElseThrow());
+  }
+
+  private static Path settingsOf(EspLab.Host host) throws Exception {
+    return host.charon.ensure().resolveSibling("strongswan.conf");
+  }
+
+  /// Both kinds of association get new keys.
+  private static void rekey(EspLab.Host host) throws Exception {
+    String keys = host.in("ip xfrm state");
+    try (var client = ViciClient.connect(host.charon.ensure())) {
+      for (ViciMessage sa : client.stream("list-sas", "list-sa", ViciMessage.EMPTY)) {
+        for (var ike : sa.sections()) {
+          client.change("rekey", ViciMessage.of(m -> m.put("ike", ike.name())));
+          for (var child : ike.content().section("child-sas").sections()) {
+            String name = child.content().text("name");
+            client.change("rekey", ViciMessage.of(m -> m.put("child", name)));
+          }
+        }
+      }
+    }
+    for (int i = 0; i < 500 && spis(host.in("ip xfrm state")).equals(spis(keys)); i++) {
+      Thread.sleep(20);
+    }
+    assertThat(spis(host.in("ip xfrm state"))).as(host.log()).isNotEqualTo(spis(keys));
+  }
+
+  private static List<String> spis(String states) {
+    return states.lines().filter(line -> line.contains("spi 0xc")).sorted().toList();
+  }
+
+  /// Memory of its charon, in kB.
+  private static long resident(EspLab.Host host) throws Exception {
+    for (String pid : EspLab.run("", "ip", "netns", "pids", host.space).split("\\s+")) {
+      if (!Files.readString(Path.of("/proc", pid, "comm")).startsWith("charon")) continue;
+      return Files.readAllLines(Path.of("/proc", pid, "status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElseThrow();
+    }
+    throw new IllegalStateException(host.name + " has no charon");
+  }
+}
