@@ -34,6 +34,7 @@ import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.PeerFailure;
+import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleTraffic;
 import dev.reeve.model.status.StatusReport;
 import java.io.IOException;
@@ -434,6 +435,14 @@ final class AgentLoop {
   private static void log(String why, ApplyOutcome outcome) {
     switch (outcome) {
       case ApplyOutcome.Unchanged _ -> {}
+      case ApplyOutcome.Applied(var steps, var rules)
+          when rules.stream().anyMatch(rule -> rule.state() == RuleStatus.State.NOT_ENFORCED) ->
+          ENGINE.log(
+              WARNING,
+              "dry run, nothing is enforced: why={0} steps={1} rules={2}",
+              why,
+              steps.size(),
+              rules.size());
       case ApplyOutcome.Applied(var steps, var rules) ->
           ENGINE.log(INFO, "applied why={0} steps={1} rules={2}", why, steps.size(), rules.size());
       case ApplyOutcome.Failed(var step, var detail, var _) ->

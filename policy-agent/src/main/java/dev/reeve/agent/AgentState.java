@@ -11,6 +11,7 @@ import dev.reeve.model.spd.Exemption;
 import dev.reeve.model.spd.Spd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
+import dev.reeve.model.status.RuleStatus.State;
 import dev.reeve.model.status.StatusReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,6 +128,9 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
   List<String> problems(Instant now) {
     var problems = new ArrayList<>(trouble.start());
     problems.addAll(stores().problems());
+    long shown = rules().stream().filter(rule -> rule.state() == State.NOT_ENFORCED).count();
+    if (shown > 0)
+      problems.add("dry run: nothing is enforced, though " + shown + " rules should be");
     kept()
         .current()
         .map(VerifiedBundle::manifest)

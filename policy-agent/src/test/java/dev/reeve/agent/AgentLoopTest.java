@@ -40,6 +40,7 @@ import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.PeerFailure;
+import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.StatusReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -311,6 +312,18 @@ class AgentLoopTest {
     }
     assertThat(engine.asked).hasSize(compared + 5);
     assertThat(reports).hasSize(reported);
+    assertThat(lastReport().problems()).isEmpty();
+  }
+
+  @Test
+  void a_dry_run_says_that_nothing_is_enforced_as_long_as_something_should_be() {
+    engine.rules =
+        List.of(new RuleStatus("{R}", "web", RuleStatus.State.NOT_ENFORCED, "shown, not done"));
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    assertThat(lastReport().problems())
+        .containsExactly("dry run: nothing is enforced, though 1 rules should be");
+    engine.rules = List.of();
+    arrives(manifest(2, Part.None.NONE));
     assertThat(lastReport().problems()).isEmpty();
   }
 

@@ -9,6 +9,7 @@ import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.PeerFailure;
+import dev.reeve.model.status.RuleStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class FakeEngine implements IpsecEngine {
   int observed;
   volatile IpsecActivity activity = IpsecActivity.NONE;
   volatile boolean changed;
+  volatile List<RuleStatus> rules = List.of();
   volatile Runnable beforeApply = () -> {};
   volatile HostView view = HostView.NONE;
 
@@ -60,9 +62,9 @@ final class FakeEngine implements IpsecEngine {
     changed = false;
     this.view = view;
     if (broken) throw new EngineException("the kernel says no", new IOException("no"));
-    if (holds.equals(Optional.of(policy))) return new ApplyOutcome.Unchanged(List.of());
+    if (holds.equals(Optional.of(policy))) return new ApplyOutcome.Unchanged(rules);
     holds = Optional.of(policy);
-    return new ApplyOutcome.Applied(List.of("replace our table"), List.of());
+    return new ApplyOutcome.Applied(List.of("replace our table"), rules);
   }
 
   @Override
