@@ -15,7 +15,7 @@ public interface IpsecEngine {
   String name();
 
   /// Makes the kernel enforce `policy`, and nothing else that an earlier policy said. A step that
-  /// fails is an outcome, and what held before still holds.
+  /// fails is an outcome: what was applied before is put back, and the outcome says whether it was.
   ///
   /// @throws EngineException when nothing could be tried
   ApplyOutcome apply(HostPolicy policy, HostView view) throws EngineException;

@@ -50,6 +50,19 @@ public final class LinuxEngine implements IpsecEngine {
   /// number of policies. Others' changes show too, ours do not all: it says when to look, no more.
   private record Mark(Optional<Integer> tables, Optional<PolicyCount> policies) {}
 
+  private final Transition.Host host =
+      new Transition.Host() {
+        @Override
+        public Installed read() throws EngineException {
+          return installed();
+        }
+
+        @Override
+        public void carryOut(EngineStep step) throws EngineException {
+          LinuxEngine.this.carryOut(step);
+        }
+      };
+
   /// What was asked last and what came of it: most questions are the same as the one before.
   private record Compiled(HostPolicy policy, HostView view, Means means, Spd spd, Wanted wanted) {
     static Compiled of(
@@ -107,17 +120,15 @@ public final class LinuxEngine implements IpsecEngine {
       applied(wanted);
       return new ApplyOutcome.Unchanged(statuses.enforced());
     }
-    var done = new ArrayList<String>();
-    for (EngineStep step : steps) {
-      try {
-        carryOut(step);
-        boolean gate = step instanceof EngineStep.LoadGate || step instanceof EngineStep.RemoveGate;
-        if (gate) applied.ifPresent(before -> counts.goes(held.gate(), before.gate()));
-      } catch (EngineException e) {
-        return failed(step.toString(), String.valueOf(e.getMessage()), statuses);
-      }
-      done.add(step.toString());
+    if (new Transition(host, applied).make(steps, wanted)
+        instanceof Transition.Result.Failed(var step, var detail)) {
+      return failed(step, detail, statuses);
     }
+    boolean gate =
+        steps.stream()
+            .anyMatch(step ->
+                step instanceof EngineStep.LoadGate || step instanceof EngineStep.RemoveGate);
+    if (gate) applied.ifPresent(before -> counts.goes(held.gate(), before.gate()));
     applied(wanted);
     mark = Optional.of(mark());
     List<String> differences = EnginePlan.differences(installed(), wanted);
@@ -127,7 +138,8 @@ public final class LinuxEngine implements IpsecEngine {
           "done, but something else is held: " + String.join("; ", differences),
           statuses);
     }
-    return new ApplyOutcome.Applied(done, statuses.enforced());
+    return new ApplyOutcome.Applied(
+        steps.stream().map(EngineStep::toString).toList(), statuses.enforced());
   }
 
   /// What this host lacks to negotiate; empty when it has all of it, or is set up not to.
