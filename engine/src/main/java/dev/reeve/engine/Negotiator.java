@@ -282,6 +282,7 @@ public final class Negotiator {
   }
 
   List<PeerFailure> failures() {
+    socket.ifPresent(watch::hear);
     return watch.failures().all(clock.instant());
   }
 
