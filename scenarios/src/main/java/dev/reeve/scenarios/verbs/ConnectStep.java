@@ -6,10 +6,17 @@ import dev.reeve.cli.lab.Reach;
 import java.time.Duration;
 import java.util.Optional;
 
-/// `connect HOST -> HOST:PORT [ipv6] works [by NAME]|blocked`: one TCP connection, now
+/// `connect HOST -> HOST:PORT [ipv6] works [by NAME]|blocked [within S]`: one TCP connection, now;
+/// with `within`, one after another until one is like that
 ///
 /// Blocked means that no answer came: a host that refuses has received the packet.
-record ConnectStep(String from, Words.Endpoint to, boolean ipv6, boolean works, Optional<String> by)
+record ConnectStep(
+    String from,
+    Words.Endpoint to,
+    boolean ipv6,
+    boolean works,
+    Optional<String> by,
+    Optional<Duration> within)
     implements Step {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -22,7 +29,7 @@ record ConnectStep(String from, Words.Endpoint to, boolean ipv6, boolean works, 
     boolean ipv6 = words.maybe("ipv6");
     boolean works = words.oneOf("works", "blocked").equals("works");
     Optional<String> by = works && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
-    return new ConnectStep(from, to, ipv6, works, by);
+    return new ConnectStep(from, to, ipv6, works, by, words.maybeWithin());
   }
 
   @Override
@@ -34,18 +41,22 @@ record ConnectStep(String from, Words.Endpoint to, boolean ipv6, boolean works, 
   public void run(Stage stage) throws LabException {
     LabHost target = stage.lab().host(to.host());
     String address = ipv6 ? target.spec().address6() : target.spec().address();
-    Reach reach =
-        stage.lab().host(from).connect(address, to.port(), works ? PATIENCE : LONG_ENOUGH);
-    boolean asWished =
-        works
-            ? reach.equals(new Reach.Open(by.orElse(to.host())))
-            : reach instanceof Reach.TimedOut;
-    stage.note(reach.toText());
-    if (!asWished) {
-      throw new LabException(
-          reach.toText()
-              + ", expected "
-              + (works ? "an answer by " + by.orElse(to.host()) : "no answer"));
+    long end = System.nanoTime() + within.orElse(Duration.ZERO).toNanos();
+    while (true) {
+      Reach reach =
+          stage.lab().host(from).connect(address, to.port(), works ? PATIENCE : LONG_ENOUGH);
+      stage.note(reach.toText());
+      boolean asWished =
+          works
+              ? reach.equals(new Reach.Open(by.orElse(to.host())))
+              : reach instanceof Reach.TimedOut;
+      if (asWished) return;
+      if (System.nanoTime() >= end) {
+        throw new LabException(
+            reach.toText()
+                + ", expected "
+                + (works ? "an answer by " + by.orElse(to.host()) : "no answer"));
+      }
     }
   }
 }

@@ -77,10 +77,15 @@ class VerbsTest {
 
   @Test
   void a_connection_keeps_who_answers() throws StepException {
-    assertThat(Verbs.parse("connect client-01 -> web-01:443 works by shop"))
+    assertThat(Verbs.parse("connect client-01 -> web-01:443 works by shop within 5"))
         .isEqualTo(
             new ConnectStep(
-                "client-01", new Words.Endpoint("web-01", 443), false, true, Optional.of("shop")));
+                "client-01",
+                new Words.Endpoint("web-01", 443),
+                false,
+                true,
+                Optional.of("shop"),
+                Optional.of(Duration.ofSeconds(5))));
   }
 
   @ParameterizedTest(name = "{0}")
