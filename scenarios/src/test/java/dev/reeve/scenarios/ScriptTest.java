@@ -46,7 +46,7 @@ class ScriptTest {
           lines                                         | message
           1 server start                                | x/steps.txt: a line 'hosts: NAME...' is missing
           hosts: web-01                                 | x/steps.txt: there are no steps
-          hosts: web-9                                  | x/steps.txt:1: found host 'web-9', expected one of web-01, db-01, client-01, outside-01, outside-02
+          hosts: web-9                                  | x/steps.txt:1: found host 'web-9', expected one of web-01, db-01, client-01, files-01, mail-01, outside-01, outside-02
           hosts: web-01; needs: luck; 1 server start    | x/steps.txt:2: found 'luck', expected esp
           hosts: web-01; server start                   | x/steps.txt:2: a step starts with its number
           hosts: web-01; 2 server start                 | x/steps.txt:2: found step 2, expected 1
