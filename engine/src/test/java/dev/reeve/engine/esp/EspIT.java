@@ -32,17 +32,20 @@ class EspIT {
         "no tcpdump");
     boolean own = status("have") == 0;
     assumeTrue(own || status("built") == 0, "neither ESP nor a guest; run build/esp-guest build");
-    List<String> lines =
-        run(
-            own,
-            Stream.of(
-                    EspCases.class,
-                    EspTunnelCases.class,
-                    AuthCases.class,
-                    EspFloodCases.class,
-                    EspLibreswanCases.class)
-                .filter(EspIT::isWanted)
-                .toList());
+    var tests = new ArrayList<DynamicTest>();
+    for (Class<?> cases :
+        List.of(
+            EspCases.class,
+            EspTunnelCases.class,
+            AuthCases.class,
+            EspFloodCases.class,
+            EspLibreswanCases.class)) {
+      if (isWanted(cases)) tests.addAll(tests(cases.getSimpleName(), run(own, cases)));
+    }
+    return tests.stream();
+  }
+
+  private static List<DynamicTest> tests(String cases, List<String> lines) {
     var tests = new ArrayList<DynamicTest>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
@@ -55,9 +58,10 @@ class EspIT {
       if (line.startsWith("not ok ")) tests.add(failed(line.substring(7), lines, i));
     }
     if (!lines.contains("done")) {
-      tests.add(failed("to the end", List.of("not ok", "# " + String.join("\n# ", lines)), 0));
+      tests.add(
+          failed(cases + " to the end", List.of("not ok", "# " + String.join("\n# ", lines)), 0));
     }
-    return tests.stream();
+    return tests;
   }
 
   private static DynamicTest failed(String name, List<String> lines, int at) {
@@ -92,7 +96,8 @@ class EspIT {
     return cases.getSimpleName().equals(System.getProperty("reeve.esp", cases.getSimpleName()));
   }
 
-  private static List<String> run(boolean own, List<Class<?>> cases) throws IOException {
+  /// In a guest of its own: each has the whole time that a guest has.
+  private static List<String> run(boolean own, Class<?> cases) throws IOException {
     var line = new ArrayList<String>();
     if (!own) line.addAll(List.of(GUEST.toString(), "run"));
     line.addAll(
@@ -106,8 +111,8 @@ class EspIT {
             "-D" + Pluto.HOME + "=" + libreswan(),
             "-cp",
             System.getProperty("java.class.path"),
-            EspTests.class.getName()));
-    cases.forEach(one -> line.add(one.getName()));
+            EspTests.class.getName(),
+            cases.getName()));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     try (BufferedReader out = process.inputReader()) {
       return out.readAllLines();
