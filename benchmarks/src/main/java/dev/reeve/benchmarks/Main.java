@@ -65,12 +65,17 @@ public final class Main {
     List<Benchmark> chosen =
         ALL.stream().filter(b -> names.isEmpty() || names.contains(b.name())).toList();
     if (list) {
-      chosen.forEach(b -> System.out.printf("%-16s %s%n", b.name(), b.about()));
+      lines(chosen).forEach(System.out::println);
       return 0;
     }
     boolean met = true;
     for (Benchmark benchmark : chosen) met &= run(benchmark, json);
     return met ? 0 : 1;
+  }
+
+  /// What `--list` prints: the name, then what it measures.
+  static List<String> lines(List<Benchmark> benchmarks) {
+    return benchmarks.stream().map(b -> "%-16s %s".formatted(b.name(), b.about())).toList();
   }
 
   private static boolean run(Benchmark benchmark, boolean json) {

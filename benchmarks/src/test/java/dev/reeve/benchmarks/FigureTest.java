@@ -2,7 +2,6 @@ package dev.reeve.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,26 +61,5 @@ class FigureTest {
 
     assertThat(Rounds.percentile(nanos, 0.99)).isEqualTo(99);
     assertThat(Rounds.percentile(nanos, 0.5)).isEqualTo(50);
-  }
-
-  @Test
-  void names_are_those_that_the_design_knows() {
-    assertThat(Main.ALL)
-        .extracting(Benchmark::name)
-        .isSubsetOf(
-            List.of(
-                "rsop-one",
-                "rsop-all",
-                "snapshot",
-                "change-feed",
-                "poll-304",
-                "handshake",
-                "long-poll",
-                "fan-out",
-                "storm",
-                "agent-footprint",
-                "packet-cost",
-                "engine-apply",
-                "preflight"));
   }
 }
