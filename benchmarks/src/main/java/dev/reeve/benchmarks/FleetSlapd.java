@@ -122,7 +122,7 @@ final class FleetSlapd implements AutoCloseable {
     delete(dir);
   }
 
-  private static void delete(Path top) {
+  static void delete(Path top) {
     try (Stream<Path> files = Files.walk(top)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
     } catch (IOException e) {
