@@ -28,6 +28,8 @@ public final class Main {
         -v      show each step as it happens
       """;
 
+  private static final int GUESTS = 2; // at a time
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -67,27 +69,30 @@ public final class Main {
     Consumer<String> note = args.contains("-v") ? System.out::println : _ -> {};
     Path logs = home.resolve("scenarios/target/logs");
     var runner = new Runner(new EspKernel(home), args.contains("--full"), logs, note);
-    // A guest has a processor and a network of its own: what runs there need not wait for the rest.
+    // Guests have a processor and a network of their own, and their scenarios mostly wait: they
+    // need not wait for the rest.
     Map<Boolean, List<Scenario>> lanes =
         scenarios.stream().collect(Collectors.partitioningBy(runner::runsInGuest));
-    try (var lane = Executors.newSingleThreadExecutor()) {
-      Future<Boolean> inGuest =
-          lane.submit(() -> allWell(lanes.getOrDefault(true, List.of()), runner));
-      boolean here = allWell(lanes.getOrDefault(false, List.of()), runner);
-      return inGuest.get() && here ? 0 : 1;
+    try (var guests = Executors.newFixedThreadPool(GUESTS)) {
+      List<Future<Boolean>> inGuests =
+          lanes.getOrDefault(true, List.of()).stream()
+              .map(scenario -> guests.submit(() -> isWell(scenario, runner)))
+              .toList();
+      boolean well = true;
+      for (Scenario scenario : lanes.getOrDefault(false, List.of())) {
+        well &= isWell(scenario, runner);
+      }
+      for (Future<Boolean> one : inGuests) well &= one.get();
+      return well ? 0 : 1;
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static boolean allWell(List<Scenario> scenarios, Runner runner) {
-    boolean well = true;
-    for (Scenario scenario : scenarios) {
-      Outcome outcome = runner.run(scenario);
-      System.out.println(outcome.toLine(scenario.name()));
-      well &= !(outcome instanceof Outcome.NotOk);
-    }
-    return well;
+  private static boolean isWell(Scenario scenario, Runner runner) {
+    Outcome outcome = runner.run(scenario);
+    System.out.println(outcome.toLine(scenario.name()));
+    return !(outcome instanceof Outcome.NotOk);
   }
 
   private static int usage(String what) {
