@@ -2,6 +2,7 @@ package dev.reeve.engine.esp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.engine.ike.IkeIdentity;
@@ -192,9 +193,8 @@ class AuthCases {
     assertSecured();
   }
 
-  private void awaitNoAssociation() throws InterruptedException {
-    for (int i = 0; i < 100 && !spis(a()).isEmpty(); i++) Thread.sleep(50);
-    assertThat(spis(a())).isEmpty();
+  private void awaitNoAssociation() throws Exception {
+    Await.until("the end of a's associations", EspLab.LONG, () -> spis(a()).isEmpty());
   }
 
   private static Set<String> spis(EspLab.Host host) {
@@ -258,8 +258,7 @@ class AuthCases {
 
   private void assertStaysInClear(int refusals) throws Exception {
     assertThat(a().reaches(b(), 80)).isTrue();
-    for (int i = 0; i < 300 && refusals() == refusals; i++) Thread.sleep(100);
-    assertThat(refusals()).as("refused; " + a().log()).isGreaterThan(refusals);
+    Await.until("a refusal by charon", EspLab.LONG, () -> refusals() > refusals);
     boolean clear = false;
     for (int i = 0; i < 20 && !clear; i++) {
       b().settled().clear();
@@ -390,7 +389,10 @@ class AuthCases {
     assertThat(first).isNotEmpty();
     b().settled().clear();
     a().say("flood " + b().v4 + " 9000");
-    for (int i = 0; i < 600 && spis(a()).stream().anyMatch(first::contains); i++) Thread.sleep(50);
+    Await.until(
+        "new keys after so many bytes",
+        EspLab.LONG,
+        () -> spis(a()).stream().noneMatch(first::contains));
     assertThat(Long.parseLong(a().say("stop"))).isPositive();
     assertThat(spis(a())).as(a().log()).isNotEmpty().doesNotContainAnyElementsOf(first);
     assertThat(b().settled().seen(Kind.CLEAR)).isEmpty();

@@ -2,6 +2,7 @@ package dev.reeve.engine.esp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.engine.ike.IkeIdentity;
@@ -134,10 +135,9 @@ class EspCases {
   }
 
   /// Until an association stands; a request does not wait for it.
-  private void settle() throws InterruptedException {
-    for (int i = 0; i < 50 && !lab().a.in("ip xfrm state").contains("spi 0xc"); i++) {
-      Thread.sleep(100);
-    }
+  private void settle() throws Exception {
+    Await.until(
+        "an association", EspLab.LONG, () -> lab().a.in("ip xfrm state").contains("spi 0xc"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -534,13 +534,10 @@ class EspCases {
   /// Until one host knows, for that reason, why it cannot agree with the other.
   private PeerFailure failure(EspLab.Host at, EspLab.Host with, PeerFailure.Reason reason)
       throws Exception {
-    for (int i = 0; i < 300; i++) {
-      var found =
-          failures(at, with).stream().filter(failure -> failure.reason() == reason).findFirst();
-      if (found.isPresent()) return found.get();
-      Thread.sleep(100);
-    }
-    throw new AssertionError(at.name + " knows of no " + reason + "\n" + at.log());
+    return Await.value(
+        at.name + " to know of " + reason,
+        EspLab.LONG,
+        () -> failures(at, with).stream().filter(f -> f.reason() == reason).findFirst());
   }
 
   private static HostPolicy group(DhGroup group, HostPolicy policy) {
@@ -577,11 +574,13 @@ class EspCases {
     assertThat(a.engine.observe().activity().traffic().getFirst().clear().packets()).isPositive();
 
     b.apply(group(DhGroup.MODP2048, policy("server")));
-    for (int i = 0; i < 100 && !failures(a, b).isEmpty(); i++) {
-      a.reaches(b, 80);
-      Thread.sleep(100);
-    }
-    assertThat(failures(a, b)).isEmpty();
+    Await.until(
+        "b to be no failure any more",
+        EspLab.LONG,
+        () -> {
+          a.reaches(b, 80);
+          return failures(a, b).isEmpty();
+        });
     assertThat(a.engine.observe().activity().quickModes()).isNotEmpty();
   }
 

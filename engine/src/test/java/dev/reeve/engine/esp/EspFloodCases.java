@@ -2,6 +2,7 @@ package dev.reeve.engine.esp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.vici.ViciClient;
 import dev.reeve.engine.vici.ViciMessage;
@@ -76,8 +77,7 @@ class EspFloodCases {
   }
 
   private static void awaitHalfOpen(EspLab.Host host) throws Exception {
-    for (int i = 0; i < 200 && halfOpen(host) < 30; i++) Thread.sleep(20);
-    assertThat(halfOpen(host)).as("the flood is met with cookies").isGreaterThanOrEqualTo(30);
+    Await.until("a flood that is met with cookies", EspLab.LONG, () -> halfOpen(host) >= 30);
   }
 
   private static ViciMessage ask(EspLab.Host host, String command, ViciMessage question)
@@ -110,10 +110,7 @@ class EspFloodCases {
         }
       }
     }
-    for (int i = 0; i < 500 && spis(host.in("ip xfrm state")).equals(spis(keys)); i++) {
-      Thread.sleep(20);
-    }
-    assertThat(spis(host.in("ip xfrm state"))).as(host.log()).isNotEqualTo(spis(keys));
+    Await.until("new keys", EspLab.LONG, () -> !spis(host.in("ip xfrm state")).equals(spis(keys)));
   }
 
   private static List<String> spis(String states) {

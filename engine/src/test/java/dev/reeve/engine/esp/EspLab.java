@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,6 +40,9 @@ public final class EspLab implements AutoCloseable {
       "esp" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
   private final Deque<AutoCloseable> cleanUp = new ArrayDeque<>();
   private final Path directory;
+
+  /// For what takes milliseconds on a machine that does nothing else.
+  static final Duration LONG = Duration.ofSeconds(60);
 
   final Host a;
   final Host b;
