@@ -103,6 +103,7 @@ final class AgentLoop {
   private boolean stopped;
   private boolean restart;
   private int engineFailures;
+  private boolean expectsChange; // what the engine does next is no repair
   private Duration retryAt = Duration.ZERO;
   private Duration lookAt = Duration.ZERO;
   private Duration driftAt = Duration.ZERO;
@@ -256,7 +257,7 @@ final class AgentLoop {
         before.newest().flatMap(Manifest::secrets).equals(now.secrets())
             && before.newest().flatMap(Manifest::revocations).equals(now.revocations())
             && before.newest().flatMap(Manifest::peers).equals(now.peers());
-    if (!same) wantedBefore = Optional.empty();
+    if (!same) expectsChange = true;
     state = state.withKept(after, kept, etag).withoutRefusals();
     GATE.log(INFO, "bundle={0} admitted and kept", bundle.manifest().version());
   }
@@ -304,10 +305,12 @@ final class AgentLoop {
     boolean same = wantedBefore.equals(Optional.of(wanted)) && viewBefore.equals(Optional.of(view));
     ApplyOutcome outcome = ask(wanted, view);
     boolean failed = outcome instanceof ApplyOutcome.Failed;
-    if (same && engineFailures == 0 && outcome instanceof ApplyOutcome.Applied(var steps, var _)) {
-      String repaired = clock.instant() + " repaired: " + String.join(", ", steps);
-      state = state.withDrift(repaired);
-      ENGINE.log(WARNING, "the kernel had drifted: {0}", repaired);
+    boolean repaired = same && !expectsChange && engineFailures == 0;
+    expectsChange = false;
+    if (repaired && outcome instanceof ApplyOutcome.Applied(var steps, var _)) {
+      String repair = clock.instant() + " repaired: " + String.join(", ", steps);
+      state = state.withDrift(repair);
+      ENGINE.log(WARNING, "the kernel had drifted: {0}", repair);
     }
     wantedBefore = Optional.of(wanted);
     viewBefore = Optional.of(view);
@@ -446,12 +449,7 @@ final class AgentLoop {
       case ApplyOutcome.Applied(var steps, var rules) ->
           ENGINE.log(INFO, "applied why={0} steps={1} rules={2}", why, steps.size(), rules.size());
       case ApplyOutcome.Failed(var step, var detail, var _) ->
-          ENGINE.log(
-              ERROR,
-              "not applied, what held before still holds: why={0} step={1}: {2}",
-              why,
-              step,
-              detail);
+          ENGINE.log(ERROR, "not applied: why={0} step={1}: {2}", why, step, detail);
     }
   }
 
@@ -510,7 +508,7 @@ final class AgentLoop {
       reportIfChanged();
     }
     if (engineFailures == 0 && engine.peersChanged()) {
-      wantedBefore = Optional.empty(); // no repair
+      expectsChange = true;
       apply("peers");
     }
     if (host.restart().get()) {

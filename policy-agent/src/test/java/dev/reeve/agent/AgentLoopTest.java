@@ -37,6 +37,7 @@ import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Store;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.PeerFailure;
@@ -183,6 +184,29 @@ class AgentLoopTest {
     engine.holds = Optional.empty(); // somebody else did that
     after(Duration.ofSeconds(60));
     assertThat(lastReport().problems()).anyMatch(p -> p.contains("repaired"));
+  }
+
+  @Test
+  void what_other_peers_make_the_engine_do_is_no_drift_and_no_change_of_policy() {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    after(Duration.ofSeconds(10));
+    arrives(manifest(2, content(policyBytes("B"))), policyBytes("B"));
+    Map<Store, Instant> changed = sight().changed();
+    assertThat(changed).containsExactly(Map.entry(Store.DOMAIN, now));
+
+    engine.otherPeers = true;
+    engine.holds = Optional.empty(); // a peer is let in
+    after(Duration.ofSeconds(10));
+
+    assertThat(engine.domain()).contains("B");
+    assertThat(lastReport().problems()).isEmpty();
+    assertThat(sight().changed()).isEqualTo(changed);
+  }
+
+  private Sight sight() {
+    var event = new AgentEvent.SightAsked(new CompletableFuture<>());
+    loop.handle(event);
+    return event.reply().join();
   }
 
   @Test

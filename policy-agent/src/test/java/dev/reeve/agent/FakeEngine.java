@@ -25,6 +25,7 @@ final class FakeEngine implements IpsecEngine {
   int observed;
   volatile IpsecActivity activity = IpsecActivity.NONE;
   volatile boolean changed;
+  volatile boolean otherPeers;
   volatile List<RuleStatus> rules = List.of();
   volatile Runnable beforeApply = () -> {};
   volatile HostView view = HostView.NONE;
@@ -51,6 +52,11 @@ final class FakeEngine implements IpsecEngine {
   }
 
   @Override
+  public boolean peersChanged() {
+    return otherPeers;
+  }
+
+  @Override
   public void removeAll() {
     holds = Optional.empty();
   }
@@ -60,6 +66,7 @@ final class FakeEngine implements IpsecEngine {
     beforeApply.run();
     asked.add(policy);
     changed = false;
+    otherPeers = false;
     this.view = view;
     if (broken) throw new EngineException("the kernel says no", new IOException("no"));
     if (holds.equals(Optional.of(policy))) return new ApplyOutcome.Unchanged(rules);
