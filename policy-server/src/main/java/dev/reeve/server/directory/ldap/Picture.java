@@ -5,7 +5,6 @@ import dev.reeve.server.directory.DirectorySource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,54 +63,22 @@ final class Picture {
     var puts = new ArrayList<SeenEntry>();
     for (Event event : events) if (event instanceof Event.Put(var seen)) puts.add(seen);
     sight.judgeChanged(session, replica, puts);
-    var toCome = new HashMap<UUID, Integer>();
-    for (SeenEntry seen : puts) toCome.merge(seen.id(), 1, Integer::sum);
-    var changes = new ArrayList<DirectoryChange>();
-    for (Event event : events) {
-      switch (event) {
-        case Event.Put(var seen) -> {
-          toCome.merge(seen.id(), -1, Integer::sum);
-          holder(seen)
-              .filter(id -> toCome.getOrDefault(id, 0) > 0)
-              .ifPresent(id -> changes.addAll(replica.gone(id)));
-          changes.addAll(replica.put(seen));
-        }
-        case Event.Gone(var id) -> changes.addAll(replica.gone(id));
-      }
-    }
-    deliver(changes);
-  }
-
-  /// Another entry without any below it that has this one's name, as when two swap theirs.
-  private Optional<UUID> holder(SeenEntry seen) {
-    return replica
-        .find(seen.dn())
-        .filter(known -> !known.id().equals(seen.id()) && !replica.hasChildren(known.dn()))
-        .map(Replica.Known::id);
+    deliver(replica.changed(events));
   }
 
   /// The outcome of a comparison.
   ///
-  /// @param different entries that are new or not as they were
+  /// @param different entries that are new or not as they were, in any order
   /// @param deleted those the directory says it deleted
   /// @param vanished those that were just not found any more
-  void compared(Session session, List<SeenEntry> different, Set<UUID> deleted, Set<UUID> vanished)
+  void compared(
+      Session session, Collection<SeenEntry> different, Set<UUID> deleted, Set<UUID> vanished)
       throws FeedException {
     var gone = new LinkedHashSet<>(vanished);
     gone.retainAll(replica.ids());
     sight.judgeVanished(session, replica, gone);
     gone.addAll(deleted);
-    // What has nothing below it goes first: its name may be another's already. Of the rest, entries
-    // may have been moved out before it went.
-    var events = new ArrayList<Event>();
-    gone.stream().filter(this::isLeaf).forEach(id -> events.add(new Event.Gone(id)));
-    different.forEach(seen -> events.add(new Event.Put(seen)));
-    gone.stream().filter(id -> !isLeaf(id)).forEach(id -> events.add(new Event.Gone(id)));
-    changed(session, events);
-  }
-
-  private boolean isLeaf(UUID id) {
-    return replica.find(id).filter(known -> !replica.hasChildren(known.dn())).isPresent();
+    changed(session, replica.inOrder(different, gone));
   }
 
   private void deliver(List<DirectoryChange> changes) {

@@ -4,15 +4,18 @@ import com.unboundid.util.StaticUtils;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.read.LdapEntry;
 import dev.reeve.server.directory.DirectoryChange;
+import dev.reeve.server.directory.ldap.Picture.Event;
 import dev.reeve.server.directory.ldap.SeenEntry.Kind;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +114,58 @@ final class Replica {
     return kept;
   }
 
+  /// @param events in the order they were made
+  /// @return what changed for whoever holds the content
+  List<DirectoryChange> changed(List<Event> events) throws FeedException {
+    var toCome = new HashMap<UUID, Integer>();
+    for (Event event : events)
+      if (event instanceof Event.Put(var seen)) toCome.merge(seen.id(), 1, Integer::sum);
+    var changes = new ArrayList<DirectoryChange>();
+    for (Event event : events) {
+      switch (event) {
+        case Event.Put(var seen) -> {
+          toCome.merge(seen.id(), -1, Integer::sum);
+          holder(seen)
+              .filter(id -> toCome.getOrDefault(id, 0) > 0)
+              .ifPresent(id -> changes.addAll(gone(id)));
+          changes.addAll(put(seen));
+        }
+        case Event.Gone(var id) -> changes.addAll(gone(id));
+      }
+    }
+    return changes;
+  }
+
+  /// Another entry without any below it that has this one's name, as when two swap theirs.
+  private Optional<UUID> holder(SeenEntry seen) {
+    return find(seen.dn())
+        .filter(known -> !known.id().equals(seen.id()) && !hasChildren(known.dn()))
+        .map(Known::id);
+  }
+
+  /// An order in which what was found in none can have come about: containers come before what is
+  /// in them, or an entry would be put where a container, with what it holds, is still to come.
+  ///
+  /// @param now entries as they are; of several of one id the last counts
+  /// @param gone those that are no more
+  List<Event> inOrder(Collection<SeenEntry> now, Set<UUID> gone) {
+    var last = new LinkedHashMap<UUID, SeenEntry>();
+    for (SeenEntry seen : now) last.put(seen.id(), seen);
+    // What has nothing below it goes first: its name may be another's already. Of the rest, entries
+    // may have been moved out before it went.
+    var events = new ArrayList<Event>();
+    gone.stream().filter(this::isLeaf).forEach(id -> events.add(new Event.Gone(id)));
+    last.values().stream()
+        .sorted(Comparator.comparingInt(seen -> seen.dn().depth()))
+        .forEach(seen -> events.add(new Event.Put(seen)));
+    gone.stream().filter(id -> !isLeaf(id)).forEach(id -> events.add(new Event.Gone(id)));
+    return events;
+  }
+
+  private boolean isLeaf(UUID id) {
+    return find(id).filter(known -> !hasChildren(known.dn())).isPresent();
+  }
+
   /// The entry is now this.
   ///
   /// @return what changed for whoever holds the content; empty when nothing did
@@ -172,10 +227,14 @@ final class Replica {
     if (stamp.startsWith(TIME) && stamp.compareTo(latest) > 0) latest = stamp;
   }
 
-  private void rename(Dn from, Dn to) {
+  private void rename(Dn from, Dn to) throws FeedException {
     List<Known> moved = subtree(find(from).orElseThrow());
     moved.forEach(this::remove);
-    moved.forEach(known -> add(known.at(known.dn().moved(from, to))));
+    for (Known known : moved) {
+      Dn name = known.dn().moved(from, to);
+      if (byName.containsKey(name)) throw inconsistent(name);
+      add(known.at(name));
+    }
   }
 
   private List<Known> subtree(Known top) {

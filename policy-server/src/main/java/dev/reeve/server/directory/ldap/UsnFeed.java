@@ -6,7 +6,6 @@ import com.unboundid.ldap.sdk.LDAPException;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.names.LdapClass;
 import dev.reeve.server.directory.ldap.FeedException.Kind;
-import dev.reeve.server.directory.ldap.Picture.Event;
 import dev.reeve.server.directory.ldap.Replica.Known;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -192,12 +191,7 @@ final class UsnFeed implements Follower {
             .anyMatch(UsnFeed::mayBeReferredTo);
     if (deleted) all.addAll(search(session, REFERRERS));
     else if (!renamed.isEmpty()) all.addAll(referrers(session, picture, renamed));
-    if (gone.isEmpty()) {
-      List<Event> events = all.stream().<Event>map(Event.Put::new).toList();
-      picture.changed(session, events);
-    } else {
-      picture.compared(session, all, Set.of(), gone);
-    }
+    picture.compared(session, all, Set.of(), gone);
   }
 
   /// Whose name an entry has that was just written: a computer that is made anew has the name of

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.reeve.model.gp.DirectoryContent;
 import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.Problem;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -28,8 +30,13 @@ final class ContentDifference {
     difference.maps("primary group", kept.primaryGroups(), fresh.primaryGroups());
     difference.maps("fact filter", kept.factFilters(), fresh.factFilters());
     difference.lists("subnets", kept.subnets(), fresh.subnets());
-    difference.lists("problems", kept.problems(), fresh.problems());
+    difference.lists("problems", lowered(kept.problems()), lowered(fresh.problems()));
     return difference.lines.toString();
+  }
+
+  /// How a container was spelled when what is in it was last read: in names, case says nothing.
+  private static List<String> lowered(List<Problem> problems) {
+    return problems.stream().map(p -> p.toString().toLowerCase(Locale.ROOT)).sorted().toList();
   }
 
   /// The same for entries as [Collected#content] gives them.

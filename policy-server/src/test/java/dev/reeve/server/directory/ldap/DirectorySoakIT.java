@@ -35,7 +35,7 @@ class DirectorySoakIT {
 
   private static final Duration LENGTH =
       Duration.ofSeconds(
-          Long.getLong("reeve.soak.seconds", Boolean.getBoolean("reeve.full") ? 1800 : 20));
+          Long.getLong("reeve.soak.seconds", Boolean.getBoolean("reeve.full") ? 1800 : 60));
   private static final long SEED = Long.getLong("reeve.soak.seed", new Random().nextLong(1 << 20));
   private static final List<String> CHOSEN =
       List.of(System.getProperty("reeve.soak.directories", "slapd,389,samba").split(","));

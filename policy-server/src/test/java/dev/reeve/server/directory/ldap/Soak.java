@@ -199,8 +199,10 @@ final class Soak implements AutoCloseable {
   }
 
   private String difference(DirectorySnapshot full) {
-    return ContentDifference.between(
-        current.view().orElseThrow().snapshot().content(), full.content());
+    return current
+        .view()
+        .map(view -> ContentDifference.between(view.snapshot().content(), full.content()))
+        .orElse("there is no picture yet");
   }
 
   /// What was done so far.
