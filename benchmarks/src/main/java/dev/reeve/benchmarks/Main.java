@@ -16,7 +16,8 @@ public final class Main {
           new ChangeFeed(),
           new AgentFootprint(),
           new PacketCost(),
-          new EngineApply());
+          new EngineApply(),
+          new NegotiateApply());
 
   private static final String USAGE =
       """

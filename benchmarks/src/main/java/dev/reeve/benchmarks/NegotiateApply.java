@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -34,6 +35,7 @@ final class NegotiateApply implements Benchmark {
   private static final int RULES = 1000;
   private static final int ROUNDS = 20;
   private static final double GOAL_MILLIS = 5000;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final byte[] KEY = "a key for measuring".getBytes(StandardCharsets.UTF_8);
 
   @Override
@@ -125,7 +127,8 @@ final class NegotiateApply implements Benchmark {
       for (String line :
           List.of(
               "link set lo up",
-              "link add out type dummy",
+              "link add out type veth peer name in",
+              "link set in up",
               "address add 10.0.0.1/8 dev out",
               "link set out up")) {
         unused = space.must(("ip " + line).split(" "));
@@ -150,14 +153,16 @@ final class NegotiateApply implements Benchmark {
       Path socket = running(charon);
       Files.writeString(directory.resolve("swanctl.conf"), configuration);
       long start = System.nanoTime();
-      String unused =
-          Command.must(
+      var line =
+          List.of(
               "env",
               "SWANCTL_DIR=" + directory,
               "swanctl",
               "--load-all",
               "--uri",
               "unix://" + socket);
+      Command.Output output = Command.run(line, "", PATIENCE);
+      if (!output.succeeded()) throw new LabException("swanctl: " + output.said());
       return (System.nanoTime() - start) / 1e6;
     }
 

@@ -22,6 +22,7 @@ class ListTest {
           "agent-footprint",
           "packet-cost",
           "engine-apply",
+          "negotiate-apply",
           "preflight");
 
   private static List<String> listed() {
