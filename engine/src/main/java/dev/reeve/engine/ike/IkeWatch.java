@@ -39,8 +39,15 @@ public final class IkeWatch implements Closeable {
     return came;
   }
 
-  /// Takes in what was said since. A charon that has gone is heard again once it is back.
+  /// Takes in what was said since. A charon that was started anew meanwhile is listened to at once,
+  /// one that has gone once it is back.
   public void hear(Path socket) {
+    boolean known = client != null;
+    if (!listened(socket) && known) listened(socket);
+  }
+
+  /// @return false when charon has gone
+  private boolean listened(Path socket) {
     try {
       ViciClient at = client;
       if (at == null || !at.isOpen()) {
@@ -53,7 +60,7 @@ public final class IkeWatch implements Closeable {
       }
       for (int i = 0; i < MOST_AT_ONCE; i++) {
         Optional<ViciEvent> event = at.poll();
-        if (event.isEmpty()) return;
+        if (event.isEmpty()) return true;
         ViciMessage said = event.get().message();
         if (event.get().name().equals(CHILD)) {
           associated |= said.find("up").isPresent();
@@ -65,8 +72,10 @@ public final class IkeWatch implements Closeable {
               clock.instant());
         }
       }
+      return true;
     } catch (ViciException e) {
       close();
+      return false;
     }
   }
 
