@@ -112,7 +112,8 @@ public final class Negotiator {
           now.others(),
           now.keys(),
           now.revocations(),
-          now.peers());
+          now.peers(),
+          clock.instant());
     } catch (IkeException | ToolException e) {
       return Means.none(String.valueOf(e.getMessage()));
     }

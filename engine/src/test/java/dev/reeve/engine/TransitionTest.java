@@ -20,6 +20,7 @@ import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,7 +68,8 @@ class TransitionTest {
             List.of(),
             _ -> Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Instant.EPOCH);
     var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
     return Wanted.of(policy, spd, HostView.NONE, means);
   }

@@ -16,13 +16,15 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bouncycastle.asn1.x509.GeneralName;
 
 /// A root and three issuers, each limited to one purpose: hosts, servers, policy signers. Whoever
 /// steals an issuer's key cannot certify for another purpose.
 ///
-/// On disk: `root.pem`, and for each issuer `<purpose>.pem` and `<purpose>.key`. `root.key` is
-/// needed only to certify issuers and belongs in a safe: everything else works without it.
+/// On disk: `root.pem`, `root.crl`, and for each issuer `<purpose>.pem` and `<purpose>.key`.
+/// `root.key` is needed only to certify issuers, and every few years to say that they are good; it
+/// belongs in a safe: everything else works without it.
 public final class Authority {
 
   /// The default life of a host's certificate; it is renewed when a third of it is over.
@@ -33,13 +35,19 @@ public final class Authority {
   private static final String ROOT = "root";
 
   private final X509Certificate root;
+  private final Optional<CheckedCrl> rootCrl;
   private final Map<Purpose, Identity> issuers;
   private final CertificateMaker maker;
 
-  private Authority(X509Certificate root, Map<Purpose, Identity> issuers, SecureRandom random) {
+  private Authority(
+      X509Certificate root,
+      Optional<CheckedCrl> rootCrl,
+      Map<Purpose, Identity> issuers,
+      CertificateMaker maker) {
     this.root = root;
+    this.rootCrl = rootCrl;
     this.issuers = issuers;
-    this.maker = new CertificateMaker(random);
+    this.maker = maker;
   }
 
   /// The authority in the directory; a new one when there is none.
@@ -49,6 +57,9 @@ public final class Authority {
     return open(directory, now, random);
   }
 
+  /// Makes the root's CRL where there is none, or one with less than half of its time left, and the
+  /// root's key is there.
+  ///
   /// @throws IOException naming the file that is missing or wrong
   public static Authority open(Path directory, Instant now, SecureRandom random)
       throws IOException {
@@ -64,7 +75,12 @@ public final class Authority {
       }
       issuers.put(purpose, issuer);
     }
-    return new Authority(root, issuers, random);
+    var maker = new CertificateMaker(random);
+    Optional<Identity> rootKey =
+        Files.exists(directory.resolve(ROOT + ".key"))
+            ? Optional.of(Identity.read(directory, ROOT))
+            : Optional.empty();
+    return new Authority(root, RootCrl.open(directory, root, rootKey, maker, now), issuers, maker);
   }
 
   private static void create(Path directory, Instant now, SecureRandom random) throws IOException {
@@ -77,6 +93,7 @@ public final class Authority {
             List.of(maker.root(keys.getPublic(), keys.getPrivate(), now, ROOT_VALIDITY)));
     Pem.writeKey(directory.resolve(ROOT + ".key"), root.key());
     for (Purpose purpose : Purpose.values()) certify(purpose, directory, root, maker, now);
+    RootCrl.write(directory, root, maker, now);
     // Last, because it says that the rest is there.
     Pem.writeCertificates(directory.resolve(ROOT + ".pem"), root.chain());
   }
@@ -104,6 +121,11 @@ public final class Authority {
 
   public X509Certificate root() {
     return root;
+  }
+
+  /// Empty on a machine that has had no root key since there are such lists.
+  public Optional<CheckedCrl> rootCrl() {
+    return rootCrl;
   }
 
   /// What a join string pins.

@@ -4,17 +4,21 @@ import static dev.reeve.trust.TestAuthority.NOON;
 import static dev.reeve.trust.TestAuthority.RANDOM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.reeve.model.bundle.HostId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -218,6 +222,53 @@ class AuthorityTest {
     Authority replaced = Authority.open(ca, NOON, RANDOM);
     assertThat(replaced.root()).isEqualTo(ours.authority.root());
     assertThat(replaced.issuer(Purpose.HOST)).isNotEqualTo(ours.authority.issuer(Purpose.HOST));
+  }
+
+  /// Ten years: as long as they last themselves.
+  @Test
+  void the_root_says_for_years_that_its_issuers_are_good() throws Exception {
+    Path ca = directory.resolve("ca");
+    CheckedCrl crl = ours.authority.rootCrl().orElseThrow();
+    assertThat(crl.entries()).isZero();
+    assertThat(crl.until())
+        .isCloseTo(
+            ours.authority.issuer(Purpose.HOST).getNotAfter().toInstant(),
+            within(1, ChronoUnit.DAYS));
+
+    Path safe = directory.resolve("safe");
+    Files.move(ca.resolve("root.key"), safe);
+    Instant late = NOON.plus(Duration.ofDays(9 * 365));
+    assertThat(Authority.open(ca, late, RANDOM).rootCrl()).contains(crl);
+
+    Files.move(safe, ca.resolve("root.key"));
+    Instant early = NOON.plus(Duration.ofDays(4 * 365));
+    assertThat(Authority.open(ca, early, RANDOM).rootCrl()).contains(crl);
+    CheckedCrl next = Authority.open(ca, late, RANDOM).rootCrl().orElseThrow();
+    assertThat(next.isNewerThan(crl)).isTrue();
+    assertThat(next.until()).isAfter(crl.until());
+  }
+
+  /// As after an update from a release that made none.
+  @Test
+  void the_roots_crl_is_made_when_its_key_is_there() throws IOException {
+    Path ca = directory.resolve("ca");
+    Path safe = directory.resolve("safe");
+    Files.delete(ca.resolve("root.crl"));
+    Files.move(ca.resolve("root.key"), safe);
+    assertThat(Authority.open(ca, NOON, RANDOM).rootCrl()).isEmpty();
+    Files.move(safe, ca.resolve("root.key"));
+    assertThat(Authority.open(ca, NOON, RANDOM).rootCrl()).isPresent();
+  }
+
+  @Test
+  void a_crl_of_another_root_is_refused() throws IOException {
+    TestAuthority.in(directory.resolve("theirs"));
+    Files.copy(
+        directory.resolve("theirs").resolve("root.crl"),
+        directory.resolve("ca").resolve("root.crl"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> Authority.open(directory.resolve("ca"), NOON, RANDOM))
+        .hasMessageContaining("root.crl: not signed by");
   }
 
   @Test

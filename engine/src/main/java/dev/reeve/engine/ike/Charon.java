@@ -63,11 +63,11 @@ public final class Charon implements Closeable {
     }
   }
 
-  private Set<String> crls() throws ViciException {
+  private Set<IkeCrl> crls() throws ViciException {
     var which = ViciMessage.of(m -> m.put("type", "X509_CRL"));
     return client.stream("list-certs", "list-cert", which).stream()
         .flatMap(listed -> listed.findBytes("data").stream())
-        .map(IkeCrl::digestOf)
+        .map(IkeCrl::new)
         .collect(Collectors.toSet());
   }
 

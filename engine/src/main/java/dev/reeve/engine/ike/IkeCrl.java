@@ -1,24 +1,44 @@
 package dev.reeve.engine.ike;
 
+import dev.reeve.model.bundle.Revocations;
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 
 /// A CRL that charon checks peers' certificates against. Two with the same digest are the same.
 public final class IkeCrl {
 
   /// charon takes no longer value in a command.
-  public static final int MOST_BYTES = 65_535;
+  public static final int MOST_BYTES = Revocations.LONGEST_CRL;
 
   private final byte[] der;
   private final String digest;
+  private final Optional<X509CRL> parsed;
 
   public IkeCrl(byte[] der) {
     this.der = der.clone();
     this.digest = digestOf(der);
+    this.parsed = parse(der);
   }
 
-  static String digestOf(byte[] der) {
+  private static Optional<X509CRL> parse(byte[] der) {
+    try {
+      return Optional.of(
+          (X509CRL)
+              CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der)));
+    } catch (GeneralSecurityException e) {
+      return Optional.empty(); // charon will say what is wrong with it
+    }
+  }
+
+  private static String digestOf(byte[] der) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
     } catch (NoSuchAlgorithmException e) {
@@ -30,9 +50,18 @@ public final class IkeCrl {
     return der.clone();
   }
 
-  /// SHA-256, in hex.
-  public String digest() {
-    return digest;
+  public int bytes() {
+    return der.length;
+  }
+
+  /// Whose certificates it is about; empty when it cannot be read.
+  public Optional<X500Principal> authority() {
+    return parsed.map(X509CRL::getIssuerX500Principal);
+  }
+
+  /// When a newer one is due; empty when it does not say.
+  public Optional<Instant> until() {
+    return parsed.flatMap(crl -> Optional.ofNullable(crl.getNextUpdate())).map(d -> d.toInstant());
   }
 
   @Override
@@ -47,6 +76,11 @@ public final class IkeCrl {
 
   @Override
   public String toString() {
-    return "CRL " + digest.substring(0, 12) + " of " + der.length + " bytes";
+    return "CRL "
+        + digest.substring(0, 12)
+        + authority().map(name -> " of '" + name + "'").orElse("")
+        + ", "
+        + der.length
+        + " bytes";
   }
 }

@@ -9,12 +9,12 @@ import java.util.Set;
 ///
 /// @param connections ours, by name, each with the names of its children
 /// @param secrets pre-shared keys, by id
-/// @param crls digests of the CRLs it has
+/// @param crls one of each authority at most: charon replaces the older
 public record IkeState(
     Map<String, Set<String>> connections,
     Set<String> secrets,
     List<IkeAssociation> associations,
-    Set<String> crls) {
+    Set<IkeCrl> crls) {
 
   public static final IkeState NONE = new IkeState(Map.of(), Set.of(), List.of(), Set.of());
 

@@ -246,7 +246,7 @@ public final class PeerFailures {
       telling(
           with,
           Reason.REVOCATION_UNKNOWN,
-          "whether its certificate " + about + " is revoked cannot be told (" + crl.group(1) + ")",
+          "whether its certificate " + about + " is revoked cannot be told: " + why(crl.group(1)),
           at);
     } else if (issuer.matches()) {
       telling(
@@ -276,6 +276,13 @@ public final class PeerFailures {
 
   private void telling(Talk with, Reason reason, String detail, Instant at) {
     failed(with, with.peer, reason, detail, true, at);
+  }
+
+  /// @param status in charon's words
+  private static String why(String status) {
+    return status.equals("STALE")
+        ? "a CRL that this host has for its chain has expired; the policy server sends new ones"
+        : "this host has no good CRL of each authority in its chain (" + status + ")";
   }
 
   /// What is only said when nothing more telling was.

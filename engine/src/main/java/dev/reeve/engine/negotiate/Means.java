@@ -7,6 +7,7 @@ import dev.reeve.model.bundle.PeerList;
 import dev.reeve.model.bundle.Revocations;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.IpAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 /// @param keys opens the pre-shared keys that were sealed for this host
 /// @param peers who may associate with this host by its account; empty when nobody said so
 /// @param revocations hosts of Reeve's own CA that count no more; empty when nobody said so
+/// @param now when that was
 public record Means(
     Optional<String> obstacle,
     List<OwnAddress> addresses,
@@ -29,7 +31,8 @@ public record Means(
     List<IkeIdentity> others,
     Function<SealedSecret, Optional<IkeSecret>> keys,
     Optional<Revocations> revocations,
-    Optional<PeerList> peers) {
+    Optional<PeerList> peers,
+    Instant now) {
 
   public Means {
     addresses = List.copyOf(addresses);
@@ -51,6 +54,7 @@ public record Means(
         List.of(),
         _ -> Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Instant.EPOCH);
   }
 }

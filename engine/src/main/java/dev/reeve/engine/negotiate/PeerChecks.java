@@ -23,21 +23,22 @@ import java.util.stream.Collectors;
 
 /// Which peers a host speaks with no more although their certificates are in order otherwise.
 ///
-/// @param crl for charon, which refuses whoever it names
+/// @param crls for charon, which refuses whoever they name
 /// @param revoked hosts whose associations end; charon does not look at them again by itself
 /// @param strict whether a peer whose host cannot be told is one of them
 /// @param peers who may associate by account; empty when everybody may
 public record PeerChecks(
-    Optional<IkeCrl> crl, Set<HostId> revoked, boolean strict, Optional<PeerList> peers) {
+    List<IkeCrl> crls, Set<HostId> revoked, boolean strict, Optional<PeerList> peers) {
 
   public static final PeerChecks NONE =
-      new PeerChecks(Optional.empty(), Set.of(), false, Optional.empty());
+      new PeerChecks(List.of(), Set.of(), false, Optional.empty());
 
   /// How Reeve's certificates name a host: in their subject, and as a URI.
   private static final Pattern HOST =
       Pattern.compile("O=Reeve, OU=Hosts, CN=host ([0-9a-f]{32})|urn:reeve:host:([0-9a-f]{32})");
 
   public PeerChecks {
+    crls = List.copyOf(crls);
     revoked = Set.copyOf(revoked);
   }
 
@@ -45,13 +46,9 @@ public record PeerChecks(
     Optional<PeerList> peers = peers(policy.settings(), means);
     Optional<Revocations> revocations = means.revocations();
     if (policy.settings().strongCrlCheck() == 0 || revocations.isEmpty())
-      return new PeerChecks(Optional.empty(), Set.of(), peers.isPresent(), peers);
-    byte[] crl = revocations.get().crl();
+      return new PeerChecks(List.of(), Set.of(), peers.isPresent(), peers);
     return new PeerChecks(
-        crl.length > IkeCrl.MOST_BYTES ? Optional.empty() : Optional.of(new IkeCrl(crl)),
-        revocations.get().hosts(),
-        true,
-        peers);
+        Crls.of(policy.settings(), revocations).usable(), revocations.get().hosts(), true, peers);
   }
 
   /// Where the settings name peers and nobody said which hosts they are, none is.

@@ -1,7 +1,6 @@
 package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeAuth;
-import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.ike.Proposals;
@@ -19,11 +18,13 @@ final class TermsFinder {
 
   private final HostSettings settings;
   private final Means means;
+  private final Crls crls;
   private Optional<IkeSecret> shared = Optional.empty();
 
   TermsFinder(HostSettings settings, Means means) {
     this.settings = settings;
     this.means = means;
+    this.crls = Crls.of(settings, means.revocations());
   }
 
   sealed interface Found {
@@ -56,8 +57,10 @@ final class TermsFinder {
     }
     if (auths.isEmpty()) return new Found.Refused(String.join(", ", lacking));
     notes.addAll(lacking);
-    if (auths.stream().anyMatch(auth -> auth instanceof IkeAuth.Certificate))
-      crlNote().ifPresent(notes::add);
+    for (IkeAuth auth : auths) {
+      if (auth instanceof IkeAuth.Certificate(var identity, var _, var _))
+        crls.note(identity, means.now()).ifPresent(notes::add);
+    }
     return new Found.Good(
         new Terms(ref.policy().mainMode(), proposals, offers.offers(), auths), notes);
   }
@@ -70,20 +73,6 @@ final class TermsFinder {
       case AuthMethod.PreSharedKey(var sealed) ->
           means.keys().apply(sealed).map(key -> IkeAuth.SharedKey.of(sealed, key));
     };
-  }
-
-  private Optional<String> crlNote() {
-    int level = settings.strongCrlCheck();
-    if (level == 0) return Optional.empty();
-    if (level == 2)
-      return Optional.of(
-          "every peer is refused: charon wants a CRL of the root as well, and there is none yet");
-    String effect = "new associations are not checked";
-    if (means.revocations().isEmpty()) return Optional.of("no CRL is known: " + effect);
-    int bytes = means.revocations().get().crl().length;
-    return bytes <= IkeCrl.MOST_BYTES
-        ? Optional.empty()
-        : Optional.of("a CRL of " + bytes + " bytes is more than charon takes: " + effect);
   }
 
   /// charon tries every key that it has on every peer: with two of them, whoever knows one would

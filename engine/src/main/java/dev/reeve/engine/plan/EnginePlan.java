@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 
 /// The steps from what is held to what should be.
 public final class EnginePlan {
@@ -41,12 +42,10 @@ public final class EnginePlan {
     boolean anew = mustForget(installed, wanted);
     if (anew) steps.add(new EngineStep.ForgetCredentials());
     // Before the connections: a peer that is refused must not get in between.
-    wanted
-        .checks()
-        .crl()
-        .filter(crl -> !connections.isEmpty() && (anew || !holds(installed, crl)))
+    wanted.checks().crls().stream()
+        .filter(crl -> !connections.isEmpty() && (anew || !installed.ike().crls().contains(crl)))
         .map(EngineStep.LoadCrl::new)
-        .ifPresent(steps::add);
+        .forEach(steps::add);
     for (IkeConnection connection : connections) {
       if (anew || !installed.ike().holds(connection)) {
         steps.add(new EngineStep.LoadConnection(connection));
@@ -104,13 +103,12 @@ public final class EnginePlan {
         .collect(Collectors.toSet());
   }
 
-  private static boolean holds(Installed installed, IkeCrl crl) {
-    return installed.ike().crls().contains(crl.digest());
-  }
-
-  /// charon forgets a CRL only with everything else, and goes by any that it has.
+  /// charon goes by any CRL that it has; it forgets one only for a newer one of the same authority,
+  /// or with everything else.
   private static boolean mustForget(Installed installed, Wanted wanted) {
-    return wanted.checks().crl().isEmpty() && !installed.ike().crls().isEmpty();
+    Set<Optional<X500Principal>> authorities =
+        wanted.checks().crls().stream().map(IkeCrl::authority).collect(Collectors.toSet());
+    return installed.ike().crls().stream().anyMatch(crl -> !authorities.contains(crl.authority()));
   }
 
   private static Set<Long> refused(Installed installed, Wanted wanted) {
@@ -149,11 +147,11 @@ public final class EnginePlan {
         differences.add("charon does not hold connection " + connection.name());
       }
     }
-    wanted
-        .checks()
-        .crl()
-        .filter(crl -> !wanted.negotiations().connections().isEmpty() && !holds(installed, crl))
-        .ifPresent(crl -> differences.add("charon does not hold " + crl));
+    if (!wanted.negotiations().connections().isEmpty()) {
+      wanted.checks().crls().stream()
+          .filter(crl -> !installed.ike().crls().contains(crl))
+          .forEach(crl -> differences.add("charon does not hold " + crl));
+    }
     return differences;
   }
 

@@ -1,7 +1,6 @@
 package dev.reeve.engine.plan;
 
 import dev.reeve.engine.ike.IkeChild;
-import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.ike.IkeState;
 import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.xfrm.XfrmPolicy;
@@ -45,11 +44,7 @@ public record Installed(
         wanted.negotiations().policies(),
         Set.of(),
         true,
-        new IkeState(
-            connections,
-            Set.of(),
-            List.of(),
-            wanted.checks().crl().map(IkeCrl::digest).stream().collect(Collectors.toSet())));
+        new IkeState(connections, Set.of(), List.of(), Set.copyOf(wanted.checks().crls())));
   }
 
   /// When nothing can be negotiated here.

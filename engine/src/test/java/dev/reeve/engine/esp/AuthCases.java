@@ -27,6 +27,9 @@ import dev.reeve.model.json.JsonValue.JsonArray;
 import dev.reeve.model.json.JsonValue.JsonNumber;
 import dev.reeve.model.json.JsonValue.JsonString;
 import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.status.PeerFailure;
+import dev.reeve.model.status.PeerFailure.Reason;
+import dev.reeve.model.status.RuleStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,31 +134,61 @@ class AuthCases {
         List.of(new MainModeProposal(Encryption.AES256_GCM, Integrity.SHA384, group)));
   }
 
+  /// With the root's, unless it is said to be without.
   private static Optional<Revocations> revocations(String crl) {
-    return crl.equals("absent")
-        ? Optional.empty()
-        : Optional.of(
-            new Revocations(Pki.crl(crl), crl.equals("none") ? Set.of() : Set.of(Pki.id("b"))));
+    if (crl.equals("absent")) return Optional.empty();
+    String name = crl.replace(" without the root's", "");
+    return Optional.of(
+        new Revocations(
+            Pki.crl(name),
+            crl.equals(name) ? List.of(Pki.crl("enrolled-root")) : List.of(),
+            name.equals("revoked-b") ? Set.of(Pki.id("b")) : Set.of()));
   }
 
   /// Levels as `strongCrlCheck` has them. The caller checks, the one that is called is revoked.
   @ParameterizedTest(name = "level {0}, CRL {1}: {2}")
-  @CsvSource({
-    "0, revoked-b, secured",
-    "1, absent, secured",
-    "1, none, secured",
-    "1, revoked-b, refused",
-    "2, absent, refused",
-    "2, revoked-b, refused",
-  })
-  void certificates_are_checked_as_the_level_says(int level, String crl, String result)
-      throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0 | revoked-b               | secured |
+          1 | absent                  | secured | new associations are not checked
+          1 | none without the root's | secured |
+          1 | revoked-b               | refused |
+          2 | absent                  | refused | every peer is refused: the policy server has sent no CRL of 'CN=Reeve hosts issuer
+          2 | none without the root's | refused | every peer is refused: the policy server has sent no CRL of 'CN=Reeve root
+          2 | stale                   | refused | ended 2021-02-01T00:00:00Z, and no newer one has come
+          2 | none                    | secured |
+          2 | revoked-b               | refused |
+          """)
+  void certificates_are_checked_as_the_level_says(
+      int level, String crl, String result, @Nullable String told) throws Exception {
     a().revocations = revocations(crl);
-    a().apply(checking(policy("require"), level));
+    RuleStatus rule = a().apply(checking(policy("require"), level)).rules().getFirst();
+    assertThat(rule.detail()).contains(Optional.ofNullable(told).orElse(""));
+    if (told == null) assertThat(rule.detail()).doesNotContain("CRL");
     b().apply(policy("require"));
     b().settled().clear();
-    if (result.equals("secured")) assertSecured();
-    else assertRefused();
+    if (result.equals("secured")) {
+      assertSecured();
+    } else {
+      assertRefused();
+      boolean revoked = crl.equals("revoked-b");
+      String words = crl.equals("stale") ? "has expired" : "no good CRL of each authority";
+      if (revoked) assertThat(failure(Reason.CERTIFICATE_REVOKED).downgraded()).isFalse();
+      else assertThat(failure(Reason.REVOCATION_UNKNOWN).detail()).contains(words);
+    }
+  }
+
+  /// What a has to say of b.
+  private PeerFailure failure(Reason reason) throws Exception {
+    return Await.value(
+        "a to know of " + reason,
+        EspLab.LONG,
+        () ->
+            a().engine.observe().activity().failures().stream()
+                .filter(failure -> failure.peer().equals(b().v4) && failure.reason() == reason)
+                .findFirst());
   }
 
   private void assertSecured() {
@@ -173,7 +207,7 @@ class AuthCases {
   /// The list arrives while both talk; what it says of nobody is undone by the next one.
   @Test
   void a_revocation_ends_what_stands_and_its_end_lets_the_peer_in_again() throws Exception {
-    HostPolicy checks = checking(policy("require"), 1);
+    HostPolicy checks = checking(policy("require"), 2);
     a().revocations = revocations("none");
     a().apply(checks);
     b().apply(policy("require"));
@@ -249,6 +283,8 @@ class AuthCases {
     b().settled().clear();
     if (posture.equals("require")) assertRefused();
     else assertStaysInClear(refusals);
+    if (trouble.equals("a revoked certificate"))
+      assertThat(failure(Reason.CERTIFICATE_REVOKED).downgraded()).isTrue();
   }
 
   /// How often a's charon has said or heard no.

@@ -52,7 +52,8 @@ public final class Pki {
     return new HostId("%032x".formatted(name.charAt(0) - 'a' + 1));
   }
 
-  /// A CRL of the issuer of enrolled hosts: `none` or `revoked-b`.
+  /// A CRL of the issuer of enrolled hosts: `none`, `revoked-b`, or `stale`, whose time is over; or
+  /// `enrolled-root`, of what that issuer hangs from.
   public static byte[] crl(String name) {
     try (InputStream in = open(name + ".crl")) {
       return in.readAllBytes();

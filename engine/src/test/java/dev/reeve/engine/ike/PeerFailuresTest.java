@@ -95,7 +95,8 @@ class PeerFailuresTest {
           received proposals: ESP:AES_CBC_128/HMAC_SHA1_96/NO_EXT_SEQ; configured proposals: ESP:AES_GCM_16_256/NO_EXT_SEQ; no acceptable proposal found | QUICK_MODE_PROPOSAL | cipher: the peer has only AES_CBC_128, this host wants AES_GCM_16_256
           subject certificate invalid (valid from Jan 01 00:00:00 2020 to Jan 02 00:00:00 2020) | CERTIFICATE_EXPIRED | "CN=web" is valid from Jan 01 00:00:00 2020 to Jan 02 00:00:00 2020
           certificate was revoked on Nov 01 00:00:00 UTC 2026, reason: key compromise; no trusted ECDSA public key found for 'CN=web' | CERTIFICATE_REVOKED | "CN=web" was revoked on Nov 01 00:00:00 UTC 2026, reason: key compromise
-          constraint check failed: RULE_CRL_VALIDATION is FAILED, but requires at least GOOD | REVOCATION_UNKNOWN | cannot be told (FAILED)
+          constraint check failed: RULE_CRL_VALIDATION is FAILED, but requires at least GOOD | REVOCATION_UNKNOWN | no good CRL of each authority in its chain (FAILED)
+          constraint check failed: RULE_CRL_VALIDATION is STALE, but requires at least GOOD | REVOCATION_UNKNOWN | has expired; the policy server sends new ones
           constraint check failed: peer not authenticated by CA 'CN=ours'; selected peer config 'reeve-1' unacceptable: constraint check failed | CERTIFICATE_AUTHORITY | is not of "CN=ours"
           received NO_PROPOSAL_CHOSEN notify, no CHILD_SA built | QUICK_MODE_PROPOSAL | accepts none of this host's quick-mode offers
           no IKE config found for 10.0.0.1...10.0.0.2, sending NO_PROPOSAL_CHOSEN | NO_RULE | no rule of this host

@@ -21,6 +21,7 @@ import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,8 @@ class NegotiationsTest {
         List.of(),
         sealed -> Optional.of(new IkeSecret(sealed.toBytes())),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Instant.EPOCH);
   }
 
   private static Negotiations of(HostPolicy policy) {
@@ -203,7 +205,8 @@ class NegotiationsTest {
             List.of(),
             _ -> Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Instant.EPOCH);
     var psk = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
     var ours = new AuthMethod.Certificate("CN=Reeve root, O=Reeve", false, false);
     var theirs = new AuthMethod.Certificate("CN=Elsewhere", false, false);

@@ -23,6 +23,7 @@ import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,9 @@ class PeerChecksTest {
         Optional.of(Pki.enrolled("a")),
         List.of(),
         sealed -> Optional.of(new IkeSecret(sealed.toBytes())),
-        Optional.of(new Revocations(crl, Set.of(Pki.id("b")))),
-        Optional.empty());
+        Optional.of(new Revocations(crl, List.of(Pki.crl("enrolled-root")), Set.of(Pki.id("b")))),
+        Optional.empty(),
+        Instant.EPOCH);
   }
 
   private static PeerChecks checks(int level) {
@@ -121,9 +123,9 @@ class PeerChecksTest {
   @Test
   void a_crl_too_large_for_charon_is_not_given_to_it_and_its_hosts_are_refused_all_the_same() {
     var checks = PeerChecks.of(policy(1), means(new byte[IkeCrl.MOST_BYTES + 1]));
-    assertThat(checks.crl()).isEmpty();
+    assertThat(checks.crls()).containsExactly(new IkeCrl(Pki.crl("enrolled-root")));
     assertThat(checks.revoked()).containsExactly(Pki.id("b"));
-    assertThat(PeerChecks.of(policy(1), means(new byte[IkeCrl.MOST_BYTES])).crl()).isPresent();
+    assertThat(PeerChecks.of(policy(1), means(new byte[IkeCrl.MOST_BYTES])).crls()).hasSize(2);
   }
 
   private static HostPolicy byAccount(AuthMethod... methods) {
@@ -144,7 +146,8 @@ class PeerChecksTest {
         List.of(),
         sealed -> Optional.of(new IkeSecret(sealed.toBytes())),
         Optional.empty(),
-        peers);
+        peers,
+        Instant.EPOCH);
   }
 
   private static final AuthMethod KERBEROS = AuthMethod.Kerberos.KERBEROS;

@@ -24,6 +24,7 @@ import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +46,8 @@ class EnginePlanTest {
             List.of(),
             _ -> Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Instant.EPOCH);
     var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
     return Wanted.of(policy, spd, HostView.NONE, means);
   }

@@ -276,8 +276,8 @@ public final class Diagnosis {
               "strongcrlcheck is "
                   + level
                   + (level == 1
-                      ? ": a peer that names a CRL is refused when that cannot be had"
-                      : ": a peer is refused without a fresh CRL")
+                      ? ": a peer is refused when a CRL names it"
+                      : ": a peer is refused unless fresh CRLs vouch for its chain")
                   + "; 'reeve ipsec dynamic show stats' names those that were"));
     }
   }

@@ -6,23 +6,29 @@ import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonText;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Objects;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// Which hosts' certificates count no more: the object that a manifest calls `revocations`.
 ///
-/// The CRL says so to IKE daemons, by serial numbers. The host ids say it to an agent, which ends
+/// The CRLs say so to IKE daemons, by serial numbers. The host ids say it to an agent, which ends
 /// the associations that such a host has.
 ///
 /// @param crl in DER, signed by the issuer of hosts
-public record Revocations(byte[] crl, Set<HostId> hosts) {
+/// @param others likewise, of other authorities: the root, and those of other CAs
+public record Revocations(byte[] crl, List<byte[]> others, Set<HostId> hosts) {
+
+  /// In bytes: a host's charon takes no longer one in a command.
+  public static final int LONGEST_CRL = 65_535;
 
   public Revocations {
     crl = crl.clone();
+    others = others.stream().map(byte[]::clone).toList();
     hosts = Set.copyOf(hosts);
-    if (crl.length == 0) throw new IllegalArgumentException("revocations without a CRL");
+    if (crl.length == 0 || others.stream().anyMatch(other -> other.length == 0))
+      throw new IllegalArgumentException("revocations without a CRL");
   }
 
   @Override
@@ -30,12 +36,19 @@ public record Revocations(byte[] crl, Set<HostId> hosts) {
     return crl.clone();
   }
 
+  @Override
+  public List<byte[]> others() {
+    return others.stream().map(byte[]::clone).toList();
+  }
+
   public byte[] toBytes() {
+    JsonBuilder out =
+        JsonBuilder.object().put("v", 1).put("crl", Base64.getEncoder().encodeToString(crl));
+    if (!others.isEmpty()) {
+      out.putStrings("others", others.stream().map(Base64.getEncoder()::encodeToString).toList());
+    }
     return JsonText.writeBytes(
-        JsonBuilder.object()
-            .put("v", 1)
-            .put("crl", Base64.getEncoder().encodeToString(crl))
-            .putStrings(
+        out.putStrings(
                 "hosts", new TreeSet<>(hosts.stream().map(HostId::text).toList()).stream().toList())
             .build());
   }
@@ -48,6 +61,7 @@ public record Revocations(byte[] crl, Set<HostId> hosts) {
       var revocations =
           new Revocations(
               in.parsed("crl", Base64.getDecoder()::decode),
+              in.strings("others").stream().map(Base64.getDecoder()::decode).toList(),
               in.strings("hosts").stream().map(HostId::new).collect(Collectors.toSet()));
       in.end();
       return revocations;
@@ -60,18 +74,17 @@ public record Revocations(byte[] crl, Set<HostId> hosts) {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Revocations that
-        && Arrays.equals(crl, that.crl)
-        && hosts.equals(that.hosts);
+    return other instanceof Revocations that && Arrays.equals(toBytes(), that.toBytes());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(Arrays.hashCode(crl), hosts);
+    return Arrays.hashCode(toBytes());
   }
 
   @Override
   public String toString() {
-    return "Revocations[" + hosts.size() + " hosts, CRL of " + crl.length + " bytes]";
+    return "Revocations[%d hosts, CRL of %d bytes, %d others]"
+        .formatted(hosts.size(), crl.length, others.size());
   }
 }

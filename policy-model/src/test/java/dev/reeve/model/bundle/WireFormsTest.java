@@ -244,7 +244,9 @@ class WireFormsTest {
   void revocations_come_back_as_they_were_written() {
     var revocations =
         new Revocations(
-            new byte[] {1, 2, 3}, Set.of(new HostId("1".repeat(32)), new HostId("2".repeat(32))));
+            new byte[] {1, 2, 3},
+            List.of(new byte[] {4}, new byte[] {5, 6}),
+            Set.of(new HostId("1".repeat(32)), new HostId("2".repeat(32))));
     assertThat(Revocations.parse(revocations.toBytes())).isEqualTo(revocations);
     assertThat(Revocations.parse(revocations.toBytes()).toBytes()).isEqualTo(revocations.toBytes());
   }
@@ -256,6 +258,7 @@ class WireFormsTest {
         "{\"v\":1}",
         "{\"v\":1,\"crl\":\"\",\"hosts\":[]}",
         "{\"v\":1,\"crl\":\"?\",\"hosts\":[]}",
+        "{\"v\":1,\"crl\":\"AA==\",\"others\":[\"\"],\"hosts\":[]}",
         "{\"v\":1,\"crl\":\"AA==\",\"hosts\":[\"web-01\"]}",
         "{\"v\":1,\"crl\":\"AA==\",\"hosts\":[],\"more\":1}",
         "{\"v\":2,\"crl\":\"AA==\",\"hosts\":[]}",

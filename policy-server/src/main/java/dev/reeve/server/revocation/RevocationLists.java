@@ -5,11 +5,13 @@ import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.bundle.Revocations;
 import dev.reeve.server.revocation.RevocationStore.Issued;
 import dev.reeve.server.revocation.RevocationStore.Revoked;
+import dev.reeve.trust.CheckedCrl;
 import dev.reeve.trust.RevokedCertificate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +22,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The newest list of revoked hosts. A new one is issued when somebody is revoked, a revoked
-/// certificate expires, or half of the last one's time is over. Safe for several threads.
+/// The newest list of revoked hosts, with the CRLs of other authorities. A new one is issued when
+/// somebody is revoked, a revoked certificate expires, another CRL comes, or half of the last one's
+/// time is over. Safe for several threads.
 public final class RevocationLists implements AutoCloseable {
 
   /// As long as a manifest may be admitted: a host that hears nothing for longer, and wants a good
@@ -33,6 +37,10 @@ public final class RevocationLists implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("publish");
   private static final int LOOK_EVERY_SECONDS = 5;
+  private static final Duration REMIND_EVERY = Duration.ofDays(1);
+
+  /// Of the longest list: there is time left to do something.
+  private static final int LONG_PERCENT = 80;
 
   /// Signs a list.
   public interface Issuer {
@@ -40,19 +48,43 @@ public final class RevocationLists implements AutoCloseable {
     byte[] issue(List<RevokedCertificate> revoked, long number, Instant now, Duration validity);
   }
 
+  /// How it stands.
+  ///
+  /// @param certificates of revoked hosts, not expired
+  /// @param bytes of the CRL that names them
+  /// @param warnings what an administrator should know, in words that say what to do
+  public record State(int certificates, int bytes, List<String> warnings) {
+    static final State NONE = new State(0, 0, List.of());
+
+    public State {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  private record Made(byte[] list, State state) {}
+
   private final RevocationStore store;
   private final Issuer issuer;
+  private final List<OtherCrls> others;
   private final InstantSource clock;
   private final AtomicLong generation = new AtomicLong();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("revocations").factory());
-  private Optional<byte[]> current = Optional.empty(); // guarded by this
 
-  public RevocationLists(RevocationStore store, Issuer issuer, InstantSource clock) {
+  // Guarded by this.
+  private Optional<byte[]> current = Optional.empty();
+  private State state = State.NONE;
+  private List<String> warned = List.of();
+  private Instant warnedAt = Instant.MIN;
+
+  /// @param others whose CRLs hosts get beside the list
+  public RevocationLists(
+      RevocationStore store, Issuer issuer, List<OtherCrls> others, InstantSource clock) {
     this.store = store;
     this.issuer = issuer;
+    this.others = List.copyOf(others);
     this.clock = clock;
   }
 
@@ -81,6 +113,11 @@ public final class RevocationLists implements AutoCloseable {
     return generation.get();
   }
 
+  /// As of the last look.
+  public synchronized State state() {
+    return state;
+  }
+
   /// The list that hosts get: a [Revocations].
   public byte[] current() {
     synchronized (this) {
@@ -94,26 +131,63 @@ public final class RevocationLists implements AutoCloseable {
     byte[] list;
     boolean another;
     synchronized (this) {
-      list = newest(clock.instant());
+      Instant now = clock.instant();
+      Made made = newest(now);
+      list = made.list();
       another = current.isEmpty() || !Arrays.equals(current.get(), list);
       current = Optional.of(list);
+      state = made.state();
+      warn(now);
       if (another) generation.incrementAndGet();
     }
     if (another) listeners.forEach(Runnable::run);
     return list.clone();
   }
 
-  private byte[] newest(Instant now) {
+  /// What is new at once, what stays once a day.
+  private synchronized void warn(Instant now) {
+    boolean again = warnedAt.isBefore(now.minus(REMIND_EVERY));
+    if (state.warnings().equals(warned) && !again) return;
+    state.warnings().forEach(LOG::warn);
+    warned = state.warnings();
+    warnedAt = now;
+  }
+
+  private Made newest(Instant now) {
     List<Revoked> revoked = store.revoked(now);
-    Digest of = digest(revoked);
+    List<byte[]> beside =
+        others.stream().flatMap(o -> o.current().stream()).map(CheckedCrl::der).toList();
+    byte[] list = newest(revoked, beside, now);
+    int bytes = Revocations.parse(list).crl().length;
+    var warnings = new ArrayList<String>();
+    if (bytes > Revocations.LONGEST_CRL / 100 * LONG_PERCENT) {
+      warnings.add(tooLong(bytes, revoked.size()));
+    }
+    others.forEach(other -> warnings.addAll(other.warnings(now)));
+    return new Made(list, new State(revoked.size(), bytes, warnings));
+  }
+
+  private static String tooLong(int bytes, int certificates) {
+    return ("the CRL of hosts has %d bytes for %d certificates; a host's charon takes none above %d:"
+            + " then strongCrlCheck 2 refuses every peer, and 1 does not check new associations."
+            + " Certificates leave it when they expire, within 90 days")
+        .formatted(bytes, certificates, Revocations.LONGEST_CRL);
+  }
+
+  private byte[] newest(List<Revoked> revoked, List<byte[]> beside, Instant now) {
+    Digest of = digest(revoked, beside);
     Optional<Issued> latest = store.findLatest();
     if (latest.filter(l -> l.of().equals(of) && now.isBefore(renewAt(l))).isPresent()) {
       return latest.get().content();
     }
     long number = latest.map(Issued::number).orElse(0L) + 1;
-    var made = new Issued(number, of, now, make(revoked, number, now));
+    var made = new Issued(number, of, now, make(revoked, beside, number, now));
     if (store.save(made)) {
-      LOG.info("revocation list {} issued: {} certificates", number, revoked.size());
+      LOG.info(
+          "revocation list {} issued: {} certificates, {} CRLs of other authorities",
+          number,
+          revoked.size(),
+          beside.size());
       return made.content();
     }
     return store.findLatest().orElseThrow().content(); // another server was first
@@ -123,20 +197,21 @@ public final class RevocationLists implements AutoCloseable {
     return issued.issued().plus(VALIDITY.dividedBy(2));
   }
 
-  private byte[] make(List<Revoked> revoked, long number, Instant now) {
+  private byte[] make(List<Revoked> revoked, List<byte[]> beside, long number, Instant now) {
     List<RevokedCertificate> certificates =
         revoked.stream().map(r -> new RevokedCertificate(r.serial(), r.since())).toList();
     Set<HostId> hosts = revoked.stream().map(Revoked::host).collect(Collectors.toSet());
-    return new Revocations(issuer.issue(certificates, number, now, VALIDITY), hosts).toBytes();
+    return new Revocations(issuer.issue(certificates, number, now, VALIDITY), beside, hosts)
+        .toBytes();
   }
 
-  private static Digest digest(List<Revoked> revoked) {
-    String serials =
-        revoked.stream()
-            .map(r -> r.serial().toString(16))
-            .sorted()
+  private static Digest digest(List<Revoked> revoked, List<byte[]> beside) {
+    String content =
+        Stream.concat(
+                revoked.stream().map(r -> r.serial().toString(16)).sorted(),
+                beside.stream().map(crl -> Digest.of(crl).hex()).sorted())
             .collect(Collectors.joining(" "));
-    return Digest.of(serials.getBytes(StandardCharsets.US_ASCII));
+    return Digest.of(content.getBytes(StandardCharsets.US_ASCII));
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.reeve.server.reports.HostFacts;
 import dev.reeve.server.reports.Reports;
 import dev.reeve.server.revocation.RevocationLists;
 import dev.reeve.server.revocation.RevocationStore;
+import dev.reeve.server.revocation.RootsCrl;
 import dev.reeve.server.rsop.HostRecords;
 import dev.reeve.server.rsop.RsopContents;
 import dev.reeve.server.secrets.Resealed;
@@ -40,6 +41,7 @@ import dev.reeve.trust.Purpose;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -58,8 +60,10 @@ class HostsWiring {
   }
 
   @Bean
-  RevocationLists revocationLists(RevocationStore store, Authority authority, Clock clock) {
-    var lists = new RevocationLists(store, authority::issueCrl, clock);
+  RevocationLists revocationLists(
+      RevocationStore store, Authority authority, ServerOptions options, Clock clock) {
+    var root = new RootsCrl(authority.rootCrl(), TrustWiring.directory(options));
+    var lists = new RevocationLists(store, authority::issueCrl, List.of(root), clock);
     lists.watch();
     return lists;
   }

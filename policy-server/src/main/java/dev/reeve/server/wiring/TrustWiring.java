@@ -35,14 +35,17 @@ class TrustWiring {
 
   @Bean
   Authority authority(ServerOptions options, Clock clock) throws IOException {
-    return Authority.openOrCreate(
-        options.state().resolve("trust"), clock.instant(), new SecureRandom());
+    return Authority.openOrCreate(directory(options), clock.instant(), new SecureRandom());
+  }
+
+  static Path directory(ServerOptions options) {
+    return options.state().resolve("trust");
   }
 
   @Bean
   PolicySigner policySigner(Authority authority, ServerOptions options, Clock clock)
       throws IOException {
-    Path directory = options.state().resolve("trust");
+    Path directory = directory(options);
     if (!Files.exists(directory.resolve(SIGNER + ".pem"))) {
       authority
           .issueSigner(options.names().getFirst(), clock.instant(), SIGNER_VALIDITY)

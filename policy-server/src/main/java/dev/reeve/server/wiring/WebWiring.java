@@ -7,6 +7,7 @@ import dev.reeve.server.directory.CurrentSnapshot.View;
 import dev.reeve.server.directory.DirectoryException;
 import dev.reeve.server.directory.Outage;
 import dev.reeve.server.directory.PictureFile;
+import dev.reeve.server.revocation.RevocationLists;
 import dev.reeve.server.rsop.DirectoryController;
 import dev.reeve.server.rsop.DirectoryLogin;
 import dev.reeve.server.rsop.HostRecords;
@@ -186,6 +187,19 @@ class WebWiring {
               ? Health.status("DEGRADED").withDetail("id", hold.id())
               : Health.up())
           .withDetail("held", hold.hosts().size())
+          .build();
+    };
+  }
+
+  /// Degraded while an administrator should do something about the lists of revoked certificates.
+  @Bean
+  HealthIndicator revocationsHealthIndicator(RevocationLists revocations) {
+    return () -> {
+      RevocationLists.State state = revocations.state();
+      return (state.warnings().isEmpty() ? Health.up() : Health.status("DEGRADED"))
+          .withDetail("certificates", state.certificates())
+          .withDetail("bytes", state.bytes())
+          .withDetail("warnings", state.warnings())
           .build();
     };
   }

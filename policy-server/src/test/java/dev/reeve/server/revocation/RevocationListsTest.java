@@ -19,6 +19,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,7 +59,11 @@ class RevocationListsTest {
   }
 
   private RevocationLists server() {
-    return new RevocationLists(store, authority::issueCrl, () -> now);
+    return new RevocationLists(store, authority::issueCrl, List.of(root()), () -> now);
+  }
+
+  private RootsCrl root() {
+    return new RootsCrl(authority.rootCrl(), directory.resolve("pki"));
   }
 
   private void joined(HostId id, long serial) {
@@ -98,6 +103,76 @@ class RevocationListsTest {
     assertThat(crl.getThisUpdate().toInstant()).isBefore(NOON);
     assertThat(crl.getNextUpdate().toInstant()).isEqualTo(NOON.plus(RevocationLists.VALIDITY));
     assertThat(Revocations.parse(lists.current()).hosts()).isEmpty();
+  }
+
+  @Test
+  void the_roots_own_crl_comes_with_it() throws Exception {
+    List<byte[]> others = Revocations.parse(lists.current()).others();
+    assertThat(others).hasSize(1);
+    var crl =
+        (X509CRL)
+            CertificateFactory.getInstance("X.509")
+                .generateCRL(new ByteArrayInputStream(others.getFirst()));
+    crl.verify(authority.root().getPublicKey());
+    assertThat(crl.getRevokedCertificates()).isNull();
+    assertThat(lists.state().warnings()).isEmpty();
+  }
+
+  /// Lists of before are found in the database after an update.
+  @Test
+  void a_list_without_the_roots_crl_is_replaced_when_there_is_one() {
+    var none = new RootsCrl(Optional.empty(), directory.resolve("pki"));
+    var before = new RevocationLists(store, authority::issueCrl, List.of(none), () -> now);
+    assertThat(Revocations.parse(before.current()).others()).isEmpty();
+    assertThat(before.state().warnings())
+        .singleElement()
+        .asString()
+        .contains("strongCrlCheck 2 refuses every peer", "pki/root.crl", "Bring root.key back");
+    assertThat(Revocations.parse(lists.current()).others()).hasSize(1);
+  }
+
+  @Test
+  void the_end_of_the_roots_crl_is_told_a_year_before() {
+    Instant end = authority.rootCrl().orElseThrow().until();
+    now = end.minus(Duration.ofDays(366));
+    lists.look();
+    assertThat(lists.state().warnings()).isEmpty();
+    now = end.minus(Duration.ofDays(364));
+    lists.look();
+    assertThat(lists.state().warnings()).singleElement().asString().contains("ends " + end);
+    now = end.plusSeconds(1);
+    lists.look();
+    assertThat(lists.state().warnings()).singleElement().asString().contains("ended " + end);
+  }
+
+  /// Some 1,800 fit; from four fifths on it is told, with how many there are.
+  @Test
+  void a_list_that_grows_too_long_for_hosts_is_told_in_good_time() {
+    for (int i = 0; i < 1400; i++) {
+      hosts.certified(
+          DB,
+          Digest.of(new byte[0]),
+          BigInteger.ONE.shiftLeft(126).add(BigInteger.valueOf(i)),
+          NOON.plus(Duration.ofDays(90)));
+    }
+    hosts.revoke(DB, NOON);
+    lists.look();
+    assertThat(lists.state().certificates()).isEqualTo(1401);
+    assertThat(lists.state().warnings()).isEmpty();
+    for (int i = 1400; i < 1600; i++) {
+      hosts.certified(
+          DB,
+          Digest.of(new byte[0]),
+          BigInteger.ONE.shiftLeft(126).add(BigInteger.valueOf(i)),
+          NOON.plus(Duration.ofDays(90)));
+    }
+    lists.look();
+    assertThat(lists.state().bytes())
+        .isBetween(Revocations.LONGEST_CRL / 100 * 80, Revocations.LONGEST_CRL);
+    assertThat(lists.state().warnings())
+        .singleElement()
+        .asString()
+        .contains("for 1601 certificates", "65535");
   }
 
   @Test

@@ -114,7 +114,10 @@ class HeldWithdrawalTest {
             brake,
             (_, _, _) -> Optional.empty(),
             new RevocationLists(
-                new JdbcRevocationStore(jdbc), (_, _, _, _) -> new byte[] {1}, Clock.systemUTC()));
+                new JdbcRevocationStore(jdbc),
+                (_, _, _, _) -> new byte[] {1},
+                List.of(),
+                Clock.systemUTC()));
   }
 
   private static InputStream resource(String name) throws FileNotFoundException {

@@ -154,7 +154,7 @@ final class PublishedFleet implements AutoCloseable {
             brake,
             (_, _, _) -> Optional.empty(),
             new RevocationLists(
-                new JdbcRevocationStore(jdbc), (_, _, _, _) -> new byte[] {1}, clock));
+                new JdbcRevocationStore(jdbc), (_, _, _, _) -> new byte[] {1}, List.of(), clock));
     var publisher =
         new Publisher(
             contents,
