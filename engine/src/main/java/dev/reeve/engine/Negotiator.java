@@ -113,7 +113,7 @@ public final class Negotiator {
           now.keys(),
           now.revocations(),
           now.peers(),
-          clock.instant());
+          crl -> crl.hasEnded(clock.instant()));
     } catch (IkeException | ToolException e) {
       return Means.none(String.valueOf(e.getMessage()));
     }

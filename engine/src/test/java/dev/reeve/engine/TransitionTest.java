@@ -20,7 +20,6 @@ import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,7 +68,7 @@ class TransitionTest {
             _ -> Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Instant.EPOCH);
+            _ -> false);
     var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
     return Wanted.of(policy, spd, HostView.NONE, means);
   }

@@ -59,8 +59,17 @@ public final class IkeCrl {
     return parsed.map(X509CRL::getIssuerX500Principal);
   }
 
-  /// When a newer one is due; empty when it does not say.
-  public Optional<Instant> until() {
+  /// When a newer one is due, in words; `never` when it does not say.
+  public String until() {
+    return end().map(Instant::toString).orElse("never");
+  }
+
+  /// Later it vouches for nobody.
+  public boolean hasEnded(Instant now) {
+    return end().filter(end -> !now.isBefore(end)).isPresent();
+  }
+
+  private Optional<Instant> end() {
     return parsed.flatMap(crl -> Optional.ofNullable(crl.getNextUpdate())).map(d -> d.toInstant());
   }
 

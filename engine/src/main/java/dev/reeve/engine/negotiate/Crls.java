@@ -5,11 +5,11 @@ import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.model.bundle.Revocations;
 import dev.reeve.model.ipsec.HostSettings;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 
@@ -43,14 +43,17 @@ record Crls(int level, List<IkeCrl> known) {
   /// should.
   ///
   /// @param identity what peers of the rule have the like of
-  Optional<String> note(IkeIdentity identity, Instant now) {
+  Optional<String> note(IkeIdentity identity, Predicate<IkeCrl> ended) {
     if (level == 0) return Optional.empty();
     String effect = level == 2 ? "every peer is refused" : "new associations are not checked";
     Stream<X500Principal> needed =
         level == 2
             ? authorities(identity).stream()
             : Stream.of(identity.issuer().getSubjectX500Principal());
-    return needed.flatMap(name -> lack(name, now).stream()).findFirst().map(l -> effect + ": " + l);
+    return needed
+        .flatMap(name -> lack(name, ended).stream())
+        .findFirst()
+        .map(l -> effect + ": " + l);
   }
 
   /// charon wants a good CRL for each certificate of a peer's chain but the root's own.
@@ -63,7 +66,7 @@ record Crls(int level, List<IkeCrl> known) {
     return names;
   }
 
-  private Optional<String> lack(X500Principal authority, Instant now) {
+  private Optional<String> lack(X500Principal authority, Predicate<IkeCrl> ended) {
     Optional<IkeCrl> found =
         known.stream()
             .filter(crl -> crl.authority().filter(authority::equals).isPresent())
@@ -75,12 +78,10 @@ record Crls(int level, List<IkeCrl> known) {
       return Optional.of(
           "the CRL of '%s' has %d bytes, more than charon takes".formatted(authority, crl.bytes()));
     // At level 1 one of before still names whom it names.
-    return level < 2
-        ? Optional.empty()
-        : crl.until()
-            .filter(until -> !now.isBefore(until))
-            .map(until ->
-                "the CRL of '%s' ended %s, and no newer one has come from the policy server"
-                    .formatted(authority, until));
+    return level == 2 && ended.test(crl)
+        ? Optional.of(
+            "the CRL of '%s' ended %s, and no newer one has come from the policy server"
+                .formatted(authority, crl.until()))
+        : Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.reeve.engine.negotiate;
 
+import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.xfrm.OwnAddress;
@@ -7,10 +8,10 @@ import dev.reeve.model.bundle.PeerList;
 import dev.reeve.model.bundle.Revocations;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.IpAddress;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// What a host has to negotiate with.
 ///
@@ -22,7 +23,7 @@ import java.util.function.Function;
 /// @param keys opens the pre-shared keys that were sealed for this host
 /// @param peers who may associate with this host by its account; empty when nobody said so
 /// @param revocations hosts of Reeve's own CA that count no more; empty when nobody said so
-/// @param now when that was
+/// @param ended whether a CRL's time is over
 public record Means(
     Optional<String> obstacle,
     List<OwnAddress> addresses,
@@ -32,7 +33,7 @@ public record Means(
     Function<SealedSecret, Optional<IkeSecret>> keys,
     Optional<Revocations> revocations,
     Optional<PeerList> peers,
-    Instant now) {
+    Predicate<IkeCrl> ended) {
 
   public Means {
     addresses = List.copyOf(addresses);
@@ -55,6 +56,6 @@ public record Means(
         _ -> Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Instant.EPOCH);
+        _ -> false);
   }
 }

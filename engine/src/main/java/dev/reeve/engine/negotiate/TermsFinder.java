@@ -59,7 +59,7 @@ final class TermsFinder {
     notes.addAll(lacking);
     for (IkeAuth auth : auths) {
       if (auth instanceof IkeAuth.Certificate(var identity, var _, var _))
-        crls.note(identity, means.now()).ifPresent(notes::add);
+        crls.note(identity, means.ended()).ifPresent(notes::add);
     }
     return new Found.Good(
         new Terms(ref.policy().mainMode(), proposals, offers.offers(), auths), notes);

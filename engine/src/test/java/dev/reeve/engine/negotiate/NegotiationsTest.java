@@ -21,7 +21,6 @@ import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +51,7 @@ class NegotiationsTest {
         sealed -> Optional.of(new IkeSecret(sealed.toBytes())),
         Optional.empty(),
         Optional.empty(),
-        Instant.EPOCH);
+        _ -> false);
   }
 
   private static Negotiations of(HostPolicy policy) {
@@ -206,7 +205,7 @@ class NegotiationsTest {
             _ -> Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Instant.EPOCH);
+            _ -> false);
     var psk = new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
     var ours = new AuthMethod.Certificate("CN=Reeve root, O=Reeve", false, false);
     var theirs = new AuthMethod.Certificate("CN=Elsewhere", false, false);

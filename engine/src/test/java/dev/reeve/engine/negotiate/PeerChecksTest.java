@@ -23,7 +23,6 @@ import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,7 @@ class PeerChecksTest {
         sealed -> Optional.of(new IkeSecret(sealed.toBytes())),
         Optional.of(new Revocations(crl, List.of(Pki.crl("enrolled-root")), Set.of(Pki.id("b")))),
         Optional.empty(),
-        Instant.EPOCH);
+        _ -> false);
   }
 
   private static PeerChecks checks(int level) {
@@ -147,7 +146,7 @@ class PeerChecksTest {
         sealed -> Optional.of(new IkeSecret(sealed.toBytes())),
         Optional.empty(),
         peers,
-        Instant.EPOCH);
+        _ -> false);
   }
 
   private static final AuthMethod KERBEROS = AuthMethod.Kerberos.KERBEROS;

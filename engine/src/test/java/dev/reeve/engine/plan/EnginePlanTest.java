@@ -24,7 +24,6 @@ import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +46,7 @@ class EnginePlanTest {
             _ -> Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Instant.EPOCH);
+            _ -> false);
     var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
     return Wanted.of(policy, spd, HostView.NONE, means);
   }
