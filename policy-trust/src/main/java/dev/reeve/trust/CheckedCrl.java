@@ -37,27 +37,42 @@ public record CheckedCrl(byte[] der, String authority, Instant issued, Instant u
     return der.clone();
   }
 
+  /// One that was checked before, by whoever kept it.
+  ///
+  /// @throws CertificateException when it is none
+  public static CheckedCrl reread(byte[] der) throws CertificateException {
+    X509CRL crl = parse(der);
+    return of(der, crl, crl.getIssuerX500Principal().getName());
+  }
+
   /// @param bytes DER or PEM, as web servers have either
   /// @throws CertificateException saying what is wrong with it
   public static CheckedCrl of(byte[] bytes, X509Certificate authority) throws CertificateException {
     byte[] der = der(bytes);
     String name = authority.getSubjectX500Principal().getName();
+    X509CRL crl = parse(der);
+    requireAuthority(crl, authority, name);
+    Set<String> critical = crl.getCriticalExtensionOIDs();
+    if (critical != null && critical.stream().anyMatch(PARTIAL::contains))
+      throw new CertificateException("speaks of a part of the certificates of " + name + " only");
+    return of(der, crl, name);
+  }
+
+  private static CheckedCrl of(byte[] der, X509CRL crl, String name) throws CertificateException {
+    if (crl.getNextUpdate() == null)
+      throw new CertificateException("does not say when the next one is due");
+    return new CheckedCrl(
+        der,
+        name,
+        crl.getThisUpdate().toInstant(),
+        crl.getNextUpdate().toInstant(),
+        crl.getRevokedCertificates() == null ? 0 : crl.getRevokedCertificates().size());
+  }
+
+  private static X509CRL parse(byte[] der) throws CertificateException {
     try {
-      var crl =
-          (X509CRL)
-              CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
-      requireAuthority(crl, authority, name);
-      Set<String> critical = crl.getCriticalExtensionOIDs();
-      if (critical != null && critical.stream().anyMatch(PARTIAL::contains))
-        throw new CertificateException("speaks of a part of the certificates of " + name + " only");
-      if (crl.getNextUpdate() == null)
-        throw new CertificateException("does not say when the next one is due");
-      return new CheckedCrl(
-          der,
-          name,
-          crl.getThisUpdate().toInstant(),
-          crl.getNextUpdate().toInstant(),
-          crl.getRevokedCertificates() == null ? 0 : crl.getRevokedCertificates().size());
+      return (X509CRL)
+          CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
     } catch (CRLException e) {
       throw new CertificateException("no CRL: " + e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import dev.reeve.server.revocation.RevocationStore.Revoked;
 import dev.reeve.trust.CheckedCrl;
 import dev.reeve.trust.RevokedCertificate;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -155,9 +157,9 @@ public final class RevocationLists implements AutoCloseable {
 
   private Made newest(Instant now) {
     List<Revoked> revoked = store.revoked(now);
-    List<byte[]> beside =
-        others.stream().flatMap(o -> o.current().stream()).map(CheckedCrl::der).toList();
-    byte[] list = newest(revoked, beside, now);
+    Optional<Issued> latest = store.findLatest();
+    List<byte[]> beside = newestOfEach(latest.map(RevocationLists::beside).orElse(List.of()), now);
+    byte[] list = newest(revoked, beside, latest, now);
     int bytes = Revocations.parse(list).crl().length;
     var warnings = new ArrayList<String>();
     if (bytes > Revocations.LONGEST_CRL / 100 * LONG_PERCENT) {
@@ -174,9 +176,33 @@ public final class RevocationLists implements AutoCloseable {
         .formatted(bytes, certificates, Revocations.LONGEST_CRL);
   }
 
-  private byte[] newest(List<Revoked> revoked, List<byte[]> beside, Instant now) {
+  /// What another server issued with last counts too: it may have got something newer.
+  private List<byte[]> newestOfEach(List<CheckedCrl> before, Instant now) {
+    var newest = new TreeMap<String, CheckedCrl>();
+    Stream.concat(
+            before.stream().filter(crl -> now.isBefore(crl.until())),
+            others.stream().flatMap(o -> o.current().stream()))
+        .forEach(crl ->
+            newest.merge(
+                crl.authority(), crl, (held, next) -> next.isNewerThan(held) ? next : held));
+    return newest.values().stream().map(CheckedCrl::der).toList();
+  }
+
+  private static List<CheckedCrl> beside(Issued issued) {
+    var found = new ArrayList<CheckedCrl>();
+    for (byte[] der : Revocations.parse(issued.content()).others()) {
+      try {
+        found.add(CheckedCrl.reread(der));
+      } catch (CertificateException e) {
+        LOG.warn("a CRL in the last list is left out: {}", e.getMessage());
+      }
+    }
+    return found;
+  }
+
+  private byte[] newest(
+      List<Revoked> revoked, List<byte[]> beside, Optional<Issued> latest, Instant now) {
     Digest of = digest(revoked, beside);
-    Optional<Issued> latest = store.findLatest();
     if (latest.filter(l -> l.of().equals(of) && now.isBefore(renewAt(l))).isPresent()) {
       return latest.get().content();
     }

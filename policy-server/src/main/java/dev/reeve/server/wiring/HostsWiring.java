@@ -20,6 +20,7 @@ import dev.reeve.server.publish.ObjectStore;
 import dev.reeve.server.publish.Publisher;
 import dev.reeve.server.reports.HostFacts;
 import dev.reeve.server.reports.Reports;
+import dev.reeve.server.revocation.FetchedCrls;
 import dev.reeve.server.revocation.RevocationLists;
 import dev.reeve.server.revocation.RevocationStore;
 import dev.reeve.server.revocation.RootsCrl;
@@ -38,6 +39,7 @@ import dev.reeve.trust.HostTrust;
 import dev.reeve.trust.Pem;
 import dev.reeve.trust.PinnedIssuer;
 import dev.reeve.trust.Purpose;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.time.Clock;
@@ -60,10 +62,21 @@ class HostsWiring {
   }
 
   @Bean
+  FetchedCrls fetchedCrls(ServerOptions options, Clock clock) throws IOException {
+    FetchedCrls crls = FetchedCrls.open(options.crls(), options.state().resolve("crls"), clock);
+    crls.watch();
+    return crls;
+  }
+
+  @Bean
   RevocationLists revocationLists(
-      RevocationStore store, Authority authority, ServerOptions options, Clock clock) {
+      RevocationStore store,
+      Authority authority,
+      FetchedCrls fetched,
+      ServerOptions options,
+      Clock clock) {
     var root = new RootsCrl(authority.rootCrl(), TrustWiring.directory(options));
-    var lists = new RevocationLists(store, authority::issueCrl, List.of(root), clock);
+    var lists = new RevocationLists(store, authority::issueCrl, List.of(root, fetched), clock);
     lists.watch();
     return lists;
   }

@@ -2,6 +2,7 @@ package dev.reeve.server.wiring;
 
 import dev.reeve.model.gp.Dn;
 import dev.reeve.server.directory.ldap.LdapConfig;
+import dev.reeve.server.revocation.CrlSource;
 import dev.reeve.server.withdrawal.BrakeRule;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Optional;
 /// @param admin where people ask, over HTTPS
 /// @param names what hosts and people call this server; the first is in join strings, all are in
 ///   its certificate
+/// @param crls of other CAs, which hosts get with their policy
 /// @param brake which withdrawals wait for an administrator
 public record ServerOptions(
     Path state,
@@ -37,10 +39,17 @@ public record ServerOptions(
     InetSocketAddress agents,
     InetSocketAddress admin,
     List<String> names,
+    List<CrlSource> crls,
     BrakeRule brake) {
+
+  /// A host takes a list of limited size.
+  private static final int MOST_CRLS = 32;
 
   public ServerOptions {
     names = List.copyOf(names);
+    crls = List.copyOf(crls);
+    if (crls.size() > MOST_CRLS)
+      throw new IllegalArgumentException("--crl: " + crls.size() + ", at most " + MOST_CRLS);
     further = List.copyOf(further);
     if (sample && ldif.isPresent())
       throw new IllegalArgumentException("--sample and --ldif: give one of them");
@@ -63,6 +72,7 @@ public record ServerOptions(
     InetSocketAddress admin = address("--admin", "127.0.0.1:7444");
     BrakeRule brake = BrakeRule.DEFAULT;
     var names = new ArrayList<String>();
+    var crls = new ArrayList<CrlSource>();
     for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
       String option = left.next();
       switch (option) {
@@ -74,6 +84,7 @@ public record ServerOptions(
         case "--ldaps" -> ldaps = Optional.of(address(option, value(option, left)));
         case "--agents" -> agents = address(option, value(option, left));
         case "--admin" -> admin = address(option, value(option, left));
+        case "--crl" -> crls.add(crl(option, value(option, left)));
         case "--name" -> names.add(value(option, left));
         case "--withdrawal-share" -> brake = brake(option, value(option, left));
         default -> {
@@ -101,12 +112,21 @@ public record ServerOptions(
         agents,
         admin,
         names.stream().distinct().toList(),
+        crls,
         brake);
   }
 
   private static String value(String option, Iterator<String> left) {
     if (!left.hasNext()) throw new IllegalArgumentException(option + ": a value is missing");
     return left.next();
+  }
+
+  private static CrlSource crl(String option, String text) {
+    try {
+      return CrlSource.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
   }
 
   private static BrakeRule brake(String option, String text) {

@@ -10,6 +10,7 @@ import dev.reeve.server.store.Database;
 import dev.reeve.server.store.JdbcHosts;
 import dev.reeve.server.store.JdbcRevocationStore;
 import dev.reeve.trust.Authority;
+import dev.reeve.trust.CheckedCrl;
 import dev.reeve.trust.Purpose;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -129,6 +130,38 @@ class RevocationListsTest {
         .asString()
         .contains("strongCrlCheck 2 refuses every peer", "pki/root.crl", "Bring root.key back");
     assertThat(Revocations.parse(lists.current()).others()).hasSize(1);
+  }
+
+  private record Have(List<CheckedCrl> current) implements OtherCrls {
+    @Override
+    public List<String> warnings(Instant now) {
+      return List.of();
+    }
+  }
+
+  /// Each server fetches for itself; the newest counts for all, or hosts would be sent back and
+  /// forth.
+  @Test
+  void of_two_servers_with_other_crls_the_newest_of_each_authority_is_given_out() throws Exception {
+    var ca = new TestCa("CN=Acme", NOON);
+    Instant until = NOON.plus(Duration.ofDays(2));
+    byte[] older = ca.crl(NOON.minusSeconds(60), until, 0);
+    byte[] newer = ca.crl(NOON, until, 1);
+    var slow = having(CheckedCrl.of(older, ca.certificate));
+    var quick = having(CheckedCrl.of(newer, ca.certificate));
+    assertThat(Revocations.parse(slow.look()).others()).containsExactly(older);
+    byte[] both = quick.look();
+    assertThat(Revocations.parse(both).others()).containsExactly(newer);
+    assertThat(slow.look()).isEqualTo(both);
+    assertThat(having().look()).isEqualTo(both);
+
+    now = until.plusSeconds(1); // nobody has anything newer
+    assertThat(Revocations.parse(having().look()).others()).isEmpty();
+  }
+
+  private RevocationLists having(CheckedCrl... crls) {
+    return new RevocationLists(
+        store, authority::issueCrl, List.of(new Have(List.of(crls))), () -> now);
   }
 
   @Test

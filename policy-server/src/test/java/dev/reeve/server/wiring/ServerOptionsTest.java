@@ -8,8 +8,10 @@ import dev.reeve.server.directory.ldap.Credentials;
 import dev.reeve.server.directory.ldap.FeedKind;
 import dev.reeve.server.directory.ldap.LdapAddress;
 import dev.reeve.server.directory.ldap.LdapConfig;
+import dev.reeve.server.revocation.CrlSource;
 import dev.reeve.server.withdrawal.BrakeRule;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,7 @@ class ServerOptionsTest {
                 new InetSocketAddress("0.0.0.0", 7443),
                 new InetSocketAddress("127.0.0.1", 7444),
                 List.of("srv", "localhost", "127.0.0.1"),
+                List.of(),
                 BrakeRule.DEFAULT));
   }
 
@@ -67,6 +70,8 @@ class ServerOptionsTest {
                 "a",
                 "--name",
                 "b",
+                "--crl",
+                "/acme.pem=http://pki.acme.example/ca.crl",
                 "--withdrawal-share",
                 "25"))
         .isEqualTo(
@@ -82,6 +87,9 @@ class ServerOptionsTest {
                 new InetSocketAddress("10.0.0.1", 2),
                 new InetSocketAddress("127.0.0.2", 3),
                 List.of("a", "b"),
+                List.of(
+                    new CrlSource(
+                        Path.of("/acme.pem"), URI.create("http://pki.acme.example/ca.crl"))),
                 new BrakeRule(5, 25)));
     assertThat(parse("--sample").sample()).isTrue();
   }
