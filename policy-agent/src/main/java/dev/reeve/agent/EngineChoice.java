@@ -31,7 +31,7 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
   /// @throws IOException when the kernel's engine is wanted and cannot work here
   static EngineChoice make(AgentConfig config, StateDirectory directory) throws IOException {
     AgentConfig.EngineChoice wanted = config.engine();
-    var credentials = new IkeCredentials(directory);
+    var credentials = new IkeCredentials(directory, new OtherCertificates(config.certificates()));
     if (wanted == AgentConfig.EngineChoice.DRY_RUN) return dryRun(credentials, List.of());
     LinuxEngine linux = linux(config, credentials);
     try {

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What this host proves itself with to peers: the certificate that it got when it joined, and the
-/// pre-shared keys of its policies. Peers must have a certificate of the same issuer; that of a
-/// server or of a signer is none.
+/// What this host proves itself with to peers: the certificate that it got when it joined, those of
+/// other CAs, and the pre-shared keys of its policies. Peers must have a certificate of the same
+/// issuer; that of a server or of a signer is none.
 ///
 /// A pre-shared key is opened for the engine alone, each time that it is needed.
 final class IkeCredentials {
@@ -30,10 +30,12 @@ final class IkeCredentials {
   private static final System.Logger LOG = System.getLogger("identity");
 
   private final StateDirectory directory;
+  private final OtherCertificates others;
   private volatile Supplier<Kept> kept = () -> Kept.NOTHING;
 
-  IkeCredentials(StateDirectory directory) {
+  IkeCredentials(StateDirectory directory, OtherCertificates others) {
     this.directory = directory;
+    this.others = others;
   }
 
   /// @param now the bundles in force: they hold the sealed keys
@@ -46,7 +48,7 @@ final class IkeCredentials {
     Optional<Membership> membership = membership();
     return new Negotiator.Credentials(
         membership.flatMap(this::machine),
-        List.of(),
+        others.read(),
         inPolicy -> membership.flatMap(m -> open(m.host(), inPolicy)),
         kept.get().revocations(),
         kept.get().peers());

@@ -78,7 +78,12 @@ class AgentTest {
   private void start() throws IOException {
     Agent agent =
         Agent.build(
-            config, directory, new EngineChoice(engine, new IkeCredentials(directory), List.of()));
+            config,
+            directory,
+            new EngineChoice(
+                engine,
+                new IkeCredentials(directory, new OtherCertificates(config.certificates())),
+                List.of()));
     running = Optional.of(agent);
     thread =
         Thread.ofPlatform()

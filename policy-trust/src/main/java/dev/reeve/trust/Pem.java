@@ -152,6 +152,16 @@ public final class Pem {
     DurableFiles.write(file, write(key).getBytes(StandardCharsets.US_ASCII), Access.PRIVATE);
   }
 
+  /// Of any kind, for whoever knows what to do with it.
+  ///
+  /// @return PKCS#8
+  public static byte[] readKeyBytes(Path file) throws IOException {
+    List<byte[]> keys = blocks(PRIVATE_KEY, text(file));
+    if (keys.size() != 1)
+      throw new IOException(file + ": found " + keys.size() + " private keys, expected one");
+    return keys.getFirst();
+  }
+
   public static PrivateKey readKey(Path file) throws IOException {
     try {
       return parseKey(text(file));

@@ -2,14 +2,20 @@ package dev.reeve.engine.ike;
 
 import dev.reeve.model.bundle.Revocations;
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
+import java.security.cert.X509CRLEntry;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
 
 /// A CRL that charon checks peers' certificates against. Two with the same digest are the same.
@@ -71,6 +77,21 @@ public final class IkeCrl {
 
   private Optional<Instant> end() {
     return parsed.flatMap(crl -> Optional.ofNullable(crl.getNextUpdate())).map(d -> d.toInstant());
+  }
+
+  /// Whether it names a certificate that none of `others` does.
+  public boolean revokesMoreThan(List<IkeCrl> others) {
+    var before = new HashSet<BigInteger>();
+    others.forEach(other -> before.addAll(other.serials()));
+    return !before.containsAll(serials());
+  }
+
+  private Set<BigInteger> serials() {
+    return parsed
+        .flatMap(crl -> Optional.ofNullable(crl.getRevokedCertificates()))
+        .<Set<BigInteger>>map(
+            all -> all.stream().map(X509CRLEntry::getSerialNumber).collect(Collectors.toSet()))
+        .orElse(Set.of());
   }
 
   @Override

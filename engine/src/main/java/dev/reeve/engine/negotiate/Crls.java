@@ -57,7 +57,7 @@ record Crls(int level, List<IkeCrl> known) {
   }
 
   /// charon wants a good CRL for each certificate of a peer's chain but the root's own.
-  private static Set<X500Principal> authorities(IkeIdentity identity) {
+  static Set<X500Principal> authorities(IkeIdentity identity) {
     var names = new LinkedHashSet<X500Principal>();
     names.add(identity.issuer().getSubjectX500Principal());
     Stream.concat(Stream.of(identity.issuer()), identity.anchors().stream())

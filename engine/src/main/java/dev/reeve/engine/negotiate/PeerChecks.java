@@ -3,6 +3,7 @@ package dev.reeve.engine.negotiate;
 import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeCrl;
+import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.nft.Gate.RuleKey;
 import dev.reeve.model.bundle.HostId;
@@ -13,6 +14,7 @@ import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,18 +22,25 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 
 /// Which peers a host speaks with no more although their certificates are in order otherwise.
 ///
 /// @param crls for charon, which refuses whoever they name
 /// @param revoked hosts whose associations end; charon does not look at them again by itself
-/// @param strict whether a peer whose host cannot be told is one of them
+/// @param strict whether a peer of Reeve's own CA whose host cannot be told is one of them
 /// @param peers who may associate by account; empty when everybody may
+/// @param ours the issuer of hosts of Reeve's own CA: others may write any name into a certificate
 public record PeerChecks(
-    List<IkeCrl> crls, Set<HostId> revoked, boolean strict, Optional<PeerList> peers) {
+    List<IkeCrl> crls,
+    Set<HostId> revoked,
+    boolean strict,
+    Optional<PeerList> peers,
+    Optional<X509Certificate> ours) {
 
   public static final PeerChecks NONE =
-      new PeerChecks(List.of(), Set.of(), false, Optional.empty());
+      new PeerChecks(List.of(), Set.of(), false, Optional.empty(), Optional.empty());
 
   /// How Reeve's certificates name a host: in their subject, and as a URI.
   private static final Pattern HOST =
@@ -45,10 +54,15 @@ public record PeerChecks(
   public static PeerChecks of(HostPolicy policy, Means means) {
     Optional<PeerList> peers = peers(policy.settings(), means);
     Optional<Revocations> revocations = means.revocations();
+    Optional<X509Certificate> ours = means.machine().map(IkeIdentity::issuer);
     if (policy.settings().strongCrlCheck() == 0 || revocations.isEmpty())
-      return new PeerChecks(List.of(), Set.of(), peers.isPresent(), peers);
+      return new PeerChecks(List.of(), Set.of(), peers.isPresent(), peers, ours);
     return new PeerChecks(
-        Crls.of(policy.settings(), revocations).usable(), revocations.get().hosts(), true, peers);
+        Crls.of(policy.settings(), revocations).usable(),
+        revocations.get().hosts(),
+        true,
+        peers,
+        ours);
   }
 
   /// Where the settings name peers and nobody said which hosts they are, none is.
@@ -88,7 +102,7 @@ public record PeerChecks(
       if (!association.state().equals("ESTABLISHED")) continue;
       Optional<IpAddress> address = IpAddress.find(association.remoteHost());
       boolean may =
-          byCertificate(association, connections)
+          byOurs(association, connections)
               && hostOf(association).filter(peers.get()::allows).isPresent();
       address.ifPresent((may ? good : bad)::add);
     }
@@ -96,11 +110,42 @@ public record PeerChecks(
     return List.copyOf(good);
   }
 
-  private static boolean byCertificate(
+  private boolean byOurs(IkeAssociation association, List<IkeConnection> connections) {
+    return identity(association, connections).filter(this::isOurs).isPresent();
+  }
+
+  private boolean isOurs(IkeIdentity identity) {
+    return ours.filter(identity.issuer()::equals).isPresent();
+  }
+
+  private static Optional<IkeIdentity> identity(
       IkeAssociation association, List<IkeConnection> connections) {
     return connections.stream()
         .filter(connection -> connection.name().equals(association.connection()))
-        .anyMatch(connection -> connection.auth() instanceof IkeAuth.Certificate);
+        .flatMap(connection ->
+            connection.auth() instanceof IkeAuth.Certificate(var identity, var _, var _)
+                ? Stream.of(identity)
+                : Stream.empty())
+        .findFirst();
+  }
+
+  /// Whether the peer of that association proved itself by another CA's certificate, and that CA,
+  /// or one above it, has revoked more since. Which certificate the peer has is not known any more,
+  /// so everybody who came in by that CA must prove himself anew.
+  ///
+  /// @param held what charon checks against until now
+  public boolean mustProveAnew(
+      IkeAssociation association, List<IkeConnection> connections, Set<IkeCrl> held) {
+    if (!association.state().equals("ESTABLISHED")) return false;
+    Optional<IkeIdentity> by =
+        identity(association, connections).filter(identity -> !isOurs(identity));
+    if (by.isEmpty()) return false;
+    Set<X500Principal> above = Crls.authorities(by.get());
+    return crls.stream()
+        .filter(crl -> crl.authority().filter(above::contains).isPresent())
+        .anyMatch(crl ->
+            crl.revokesMoreThan(
+                held.stream().filter(h -> h.authority().equals(crl.authority())).toList()));
   }
 
   /// Whether that association must end.
@@ -108,11 +153,11 @@ public record PeerChecks(
   /// @param connections those wanted: of others nobody knows how they authenticated
   public boolean refuses(IkeAssociation association, List<IkeConnection> connections) {
     if (!association.state().equals("ESTABLISHED")) return false;
-    boolean byCertificate = byCertificate(association, connections);
+    boolean byOurs = byOurs(association, connections);
     Optional<HostId> host = hostOf(association);
-    if (host.isEmpty()) return strict && byCertificate;
+    if (host.isEmpty()) return strict && byOurs;
     return revoked.contains(host.get())
-        || byCertificate && peers.filter(list -> !list.allows(host.get())).isPresent();
+        || byOurs && peers.filter(list -> !list.allows(host.get())).isPresent();
   }
 
   /// The host that the peer proved to be, where Reeve's own CA vouched for it.

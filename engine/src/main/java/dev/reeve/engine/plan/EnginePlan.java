@@ -114,9 +114,15 @@ public final class EnginePlan {
   private static Set<Long> refused(Installed installed, Wanted wanted) {
     return associations(installed)
         .filter(ike -> ike.connection().startsWith(IkeConnection.PREFIX))
-        .filter(ike -> wanted.checks().refuses(ike, wanted.negotiations().connections()))
+        .filter(ike -> refuses(ike, installed, wanted))
         .map(IkeAssociation::id)
         .collect(Collectors.toSet());
+  }
+
+  private static boolean refuses(IkeAssociation ike, Installed installed, Wanted wanted) {
+    List<IkeConnection> connections = wanted.negotiations().connections();
+    return wanted.checks().refuses(ike, connections)
+        || wanted.checks().mustProveAnew(ike, connections, installed.ike().crls());
   }
 
   private static Stream<IkeAssociation> associations(Installed installed) {

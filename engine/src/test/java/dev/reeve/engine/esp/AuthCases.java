@@ -91,6 +91,7 @@ class AuthCases {
     for (EspLab.Host host : List.of(a(), b())) {
       host.engine.removeAll();
       host.charon.close();
+      host.others = List.of();
       host.revocations = Optional.empty();
       host.peers = Optional.empty();
       host.secret = new byte[] {7, 7, 7};
@@ -225,6 +226,36 @@ class AuthCases {
     a().apply(checking(policy("require"), 0)); // nobody checks any more
     assertThat(a().engine.observe().differences()).isEmpty();
     assertSecured();
+  }
+
+  /// The peer's certificate is not known any more once it is in: everybody of that CA proves
+  /// himself anew, and only the revoked one cannot.
+  @Test
+  void a_crl_of_another_ca_decides_and_a_newer_one_ends_what_stands() throws Exception {
+    HostPolicy policy =
+        TestPolicies.authenticated(
+            policy("require"),
+            new AuthMethod.Certificate("CN=Acme device CA, O=Acme, C=DE", false, false));
+    a().others = List.of(Pki.acme("a"));
+    b().others = List.of(Pki.acme("b"));
+    a().revocations = acme("acme-none");
+    a().apply(checking(policy, 2));
+    b().apply(policy);
+    assertSecured();
+    a().apply(checking(policy, 2)); // nothing new: it stands
+    assertThat(spis(a())).isNotEmpty();
+
+    a().revocations = acme("acme-revoked-b");
+    a().apply(checking(policy, 2));
+    assertThat(a().engine.observe().differences()).isEmpty();
+    awaitNoAssociation();
+    b().settled().clear();
+    assertRefused();
+    assertThat(failure(Reason.CERTIFICATE_REVOKED).detail()).contains("CN=b.acme.example");
+  }
+
+  private static Optional<Revocations> acme(String crl) {
+    return Optional.of(new Revocations(Pki.crl("none"), List.of(Pki.crl(crl)), Set.of()));
   }
 
   private void awaitNoAssociation() throws Exception {

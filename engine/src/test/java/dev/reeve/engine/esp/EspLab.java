@@ -214,6 +214,7 @@ public final class EspLab implements AutoCloseable {
     final LinuxEngine engine;
     final Wire wire;
     IkeIdentity identity;
+    List<IkeIdentity> others = List.of();
     Optional<Revocations> revocations = Optional.empty();
     Optional<PeerList> peers = Optional.empty();
     byte[] secret = "a secret".getBytes(StandardCharsets.UTF_8);
@@ -259,7 +260,7 @@ public final class EspLab implements AutoCloseable {
     private Negotiator.Credentials credentials() {
       return new Negotiator.Credentials(
           Optional.of(identity),
-          List.of(),
+          others,
           (SealedSecret sealed) -> Optional.of(new IkeSecret(secret)),
           revocations,
           peers);

@@ -47,13 +47,23 @@ public final class Pki {
     return identity(file, "enrolled-hosts", "enrolled-root");
   }
 
+  /// What a CA that has nothing to do with Reeve issued, without another between.
+  ///
+  /// @param name `a` or `b`
+  public static IkeIdentity acme(String name) {
+    X509Certificate ca = certificate("acme");
+    return new IkeIdentity(
+        List.of(certificate("acme-" + name)), key("acme-" + name), ca, List.of());
+  }
+
   /// The id in the certificate of `a`, `b` or `c`.
   public static HostId id(String name) {
     return new HostId("%032x".formatted(name.charAt(0) - 'a' + 1));
   }
 
   /// A CRL of the issuer of enrolled hosts: `none`, `revoked-b`, or `stale`, whose time is over; or
-  /// `enrolled-root`, of what that issuer hangs from.
+  /// `enrolled-root`, of what that issuer hangs from; `acme-none` or `acme-revoked-b` of the other
+  /// CA.
   public static byte[] crl(String name) {
     try (InputStream in = open(name + ".crl")) {
       return in.readAllBytes();

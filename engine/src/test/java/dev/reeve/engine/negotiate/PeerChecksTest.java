@@ -103,6 +103,74 @@ class PeerChecksTest {
     assertThat(refused(level, remoteId)).isEqualTo(refused);
   }
 
+  private static final String ACME = "CN=Acme device CA, O=Acme, C=DE";
+
+  private static Means withAcme(Optional<PeerList> peers, byte[]... crls) {
+    Means means = means(Pki.crl("none"));
+    return new Means(
+        Optional.empty(),
+        means.addresses(),
+        means.towards(),
+        means.machine(),
+        List.of(Pki.acme("a")),
+        means.keys(),
+        Optional.of(new Revocations(Pki.crl("none"), List.of(crls), Set.of())),
+        peers,
+        _ -> false);
+  }
+
+  private static List<IkeConnection> connections(HostPolicy policy, Means means) {
+    var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
+    return Negotiations.of(policy, spd, HostView.NONE, means).connections();
+  }
+
+  /// It may write Reeve's names into a certificate; they are no account with it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "O=Reeve, OU=Hosts, CN=host 00000000000000000000000000000002",
+        "C=DE, O=Acme, CN=b.acme.example"
+      })
+  void a_peer_with_a_certificate_of_another_ca_has_no_account(String remoteId) {
+    HostPolicy policy = byAccount(new AuthMethod.Certificate(ACME, true, false));
+    Means means = withAcme(Optional.of(ONLY_B));
+    List<IkeConnection> connections = connections(policy, means);
+    var association =
+        new IkeAssociation(
+            1,
+            connections.getFirst().name(),
+            "ESTABLISHED",
+            "10.0.0.1",
+            "10.0.0.2",
+            remoteId,
+            List.of());
+    PeerChecks checks = PeerChecks.of(policy, means);
+    assertThat(checks.verified(List.of(association), connections)).isEmpty();
+    assertThat(checks.refuses(association, connections)).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0} after {1}")
+  @CsvSource({
+    "acme-revoked-b, acme-none, true",
+    "acme-revoked-b, acme-revoked-b, false",
+    "acme-revoked-b, enrolled-root, true",
+    "acme-none, acme-revoked-b, false",
+    "enrolled-root, acme-none, false",
+  })
+  void who_came_in_by_another_ca_proves_himself_anew_when_it_revokes_more(
+      String now, String held, boolean anew) {
+    HostPolicy policy = policy(2, new AuthMethod.Certificate(ACME, false, false));
+    Means means = withAcme(Optional.empty(), Pki.crl(now));
+    List<IkeConnection> connections = connections(policy, means);
+    var association =
+        association(
+            connections.getFirst().name(), "ESTABLISHED", "C=DE, O=Acme, CN=b.acme.example");
+    PeerChecks checks = PeerChecks.of(policy, means);
+    assertThat(checks.mustProveAnew(association, connections, Set.of(new IkeCrl(Pki.crl(held)))))
+        .isEqualTo(anew);
+    assertThat(checks.refuses(association, connections)).isFalse();
+  }
+
   /// Whoever knows a shared key may call himself what he likes.
   @Test
   void a_peer_with_a_pre_shared_key_has_no_name_to_check() {

@@ -15,6 +15,7 @@ import java.util.Locale;
 /// @param ike who negotiates
 /// @param servers ask these instead of the ones that joining named; empty for those
 /// @param machineId the file that tells this machine from a copy of it
+/// @param certificates of other CAs, with their keys
 /// @param longPoll how long a question may wait for news
 /// @param drift how often the kernel is compared with what is wanted
 /// @param report how often the host reports when nothing changes
@@ -25,6 +26,7 @@ public record AgentConfig(
     IkeChoice ike,
     List<Endpoint> servers,
     Path machineId,
+    Path certificates,
     Duration longPoll,
     Duration drift,
     Duration report) {
@@ -53,6 +55,7 @@ public record AgentConfig(
           IkeChoice.OWN,
           List.of(),
           Path.of("/etc/machine-id"),
+          Path.of("/etc/reeve/certificates"),
           Duration.ofSeconds(240),
           Duration.ofSeconds(60),
           Duration.ofMinutes(15));
@@ -67,6 +70,8 @@ public record AgentConfig(
                              what must be secured (own)
       --server HOST:PORT     ask this server, not the ones joined; may be repeated
       --machine-id FILE      tells this machine from a copy (/etc/machine-id)
+      --certificates DIR     NAME.pem (this host's, its issuer's and so on to the root) and NAME.key
+                             of other CAs, for rules that ask for one (/etc/reeve/certificates)
       --long-poll-seconds N  how long a question may wait for news, 1..300 (240)
       --drift-seconds N      how often the kernel is checked, 5..3600 (60)
       --report-seconds N     how often to report at least, 10..86400 (900)
@@ -96,6 +101,7 @@ public record AgentConfig(
       case "--ike" -> of(state, run, engine, ike(name, value), servers, machineId);
       case "--server" -> of(state, run, engine, ike, plus(name, value), machineId);
       case "--machine-id" -> of(state, run, engine, ike, servers, path(name, value));
+      case "--certificates" -> certified(path(name, value));
       case "--long-poll-seconds" -> timed(seconds(name, value, 1, 300), drift, report);
       case "--drift-seconds" -> timed(longPoll, seconds(name, value, 5, 3600), report);
       case "--report-seconds" -> timed(longPoll, drift, seconds(name, value, 10, 86400));
@@ -110,11 +116,18 @@ public record AgentConfig(
       IkeChoice ike,
       List<Endpoint> servers,
       Path machineId) {
-    return new AgentConfig(state, run, engine, ike, servers, machineId, longPoll, drift, report);
+    return new AgentConfig(
+        state, run, engine, ike, servers, machineId, certificates, longPoll, drift, report);
+  }
+
+  private AgentConfig certified(Path certificates) {
+    return new AgentConfig(
+        state, run, engine, ike, servers, machineId, certificates, longPoll, drift, report);
   }
 
   private AgentConfig timed(Duration longPoll, Duration drift, Duration report) {
-    return new AgentConfig(state, run, engine, ike, servers, machineId, longPoll, drift, report);
+    return new AgentConfig(
+        state, run, engine, ike, servers, machineId, certificates, longPoll, drift, report);
   }
 
   private static IkeChoice ike(String name, String value) {
