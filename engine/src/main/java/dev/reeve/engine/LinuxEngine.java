@@ -14,7 +14,7 @@ import dev.reeve.engine.plan.EnginePlan;
 import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
-import dev.reeve.engine.xfrm.PolicyCount;
+import dev.reeve.engine.xfrm.PolicyMark;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
@@ -46,9 +46,9 @@ public final class LinuxEngine implements IpsecEngine {
   private final GateCounts counts = new GateCounts();
   private Optional<Mark> mark = Optional.empty();
 
-  /// Two numbers of the kernel that are as they were as long as nobody has changed a table or the
-  /// number of policies. Others' changes show too, ours do not all: it says when to look, no more.
-  private record Mark(Optional<Integer> tables, Optional<PolicyCount> policies) {}
+  /// What is as it was as long as nobody has changed a table or a policy. Others' changes to what
+  /// is theirs show too: it says when to look, no more.
+  private record Mark(Optional<Integer> tables, Optional<PolicyMark> policies) {}
 
   private final Transition.Host host =
       new Transition.Host() {
@@ -193,7 +193,7 @@ public final class LinuxEngine implements IpsecEngine {
   }
 
   private Mark mark() {
-    return new Mark(nft.generation(), negotiator.flatMap(Negotiator::policyCount));
+    return new Mark(nft.generation(), negotiator.flatMap(Negotiator::policyMark));
   }
 
   @Override

@@ -19,7 +19,7 @@ import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.tool.ToolException;
-import dev.reeve.engine.xfrm.PolicyCount;
+import dev.reeve.engine.xfrm.PolicyMark;
 import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
@@ -321,11 +321,11 @@ public final class Negotiator {
     }
   }
 
-  /// How many policies the kernel holds; empty when nothing is negotiated or it cannot be asked.
-  Optional<PolicyCount> policyCount() {
+  /// The kernel's policies in short; empty when nothing is negotiated or it cannot be asked.
+  Optional<PolicyMark> policyMark() {
     if (!hasEsp) return Optional.empty();
     try {
-      return Optional.of(xfrm.count());
+      return Optional.of(xfrm.mark());
     } catch (ToolException e) {
       return Optional.empty();
     }

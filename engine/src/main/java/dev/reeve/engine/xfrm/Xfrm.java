@@ -26,6 +26,9 @@ public final class Xfrm {
   /// Between addresses that carry no traffic; removed again at once.
   private static final String PROBE = "src 127.0.83.1 dst 127.0.83.2 proto esp spi 0x52454556";
 
+  /// Read in a few milliseconds.
+  private static final int MOST_READ = 4096;
+
   private final Tool ip;
   private final Tool sysctl;
   private final Netlink netlink;
@@ -75,8 +78,15 @@ public final class Xfrm {
         .toList();
   }
 
-  /// How many policies the kernel holds, ours and others': cheap to ask for, where a list is not.
-  public PolicyCount count() throws ToolException {
+  /// What is as it was as long as nobody has added, removed or replaced a policy. Of more than
+  /// [#MOST_READ] they are counted only: a number is cheap to ask for, where a list is not.
+  public PolicyMark mark() throws ToolException {
+    PolicyCount count = count();
+    int ours = count.total() > MOST_READ ? 0 : Set.copyOf(policies()).hashCode();
+    return new PolicyMark(count, ours);
+  }
+
+  PolicyCount count() throws ToolException {
     return PolicyCodec.count(netlink.ask(PolicyCodec.COUNT));
   }
 

@@ -92,15 +92,29 @@ class XfrmIT {
   }
 
   @Test
-  void a_policy_that_is_gone_is_counted_no_more() throws ToolException {
+  void a_policy_that_is_gone_or_another_shows_in_the_mark() throws ToolException {
     xfrm.change(policies(), List.of());
-    PolicyCount before = xfrm.count();
-    assertThat(before.in() + before.out() + before.forward()).isEqualTo(policies().size());
-    assertThat(xfrm.count()).isEqualTo(before);
+    PolicyMark before = xfrm.mark();
+    assertThat(xfrm.count().total()).isEqualTo(policies().size());
+    assertThat(xfrm.mark()).isEqualTo(before);
+
+    XfrmPolicy protect =
+        policies().stream()
+            .filter(policy -> policy.action() instanceof Action.Protect)
+            .findFirst()
+            .orElseThrow();
+    var open =
+        new XfrmPolicy(
+            protect.direction(), protect.selector(), protect.priority(), Action.Allow.ALLOW);
+    String unused = IP.run(open.toUpdate(), "-n", space, "-batch", "-");
+    assertThat(xfrm.mark().count()).isEqualTo(before.count());
+    assertThat(xfrm.mark()).isNotEqualTo(before);
+    unused = IP.run(protect.toUpdate(), "-n", space, "-batch", "-");
+    assertThat(xfrm.mark()).isEqualTo(before);
 
     xfrm.change(List.of(), policies().subList(0, 1));
-    assertThat(xfrm.count()).isNotEqualTo(before);
-    String unused = IP.run("", "-n", space, "xfrm", "policy", "flush");
+    assertThat(xfrm.mark()).isNotEqualTo(before);
+    unused = IP.run("", "-n", space, "xfrm", "policy", "flush");
     assertThat(xfrm.count()).isEqualTo(new PolicyCount(0, 0, 0));
   }
 
