@@ -9,7 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -23,8 +27,22 @@ class EspIT {
 
   private static final Path GUEST = Path.of("../build/esp-guest").toAbsolutePath().normalize();
 
+  /// At a time: what they do is waiting, most of it.
+  private static final int GUESTS = 2;
+
+  /// The longest first.
+  private static final List<Class<?>> ALL =
+      List.of(
+          EspCases.class,
+          AuthCases.class,
+          EspTunnelCases.class,
+          EspFloodCases.class,
+          AuthListCases.class,
+          PublishedPortCases.class,
+          EspLibreswanCases.class);
+
   @TestFactory
-  Stream<DynamicTest> negotiation() throws IOException, InterruptedException {
+  Stream<DynamicTest> negotiation() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/sbin/charon-systemd")), "no charon-systemd");
     assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/tcpdump"))
@@ -33,14 +51,12 @@ class EspIT {
     boolean own = status("have") == 0;
     assumeTrue(own || status("built") == 0, "neither ESP nor a guest; run build/esp-guest build");
     var tests = new ArrayList<DynamicTest>();
-    for (Class<?> cases :
-        List.of(
-            EspCases.class,
-            EspTunnelCases.class,
-            AuthCases.class,
-            EspFloodCases.class,
-            EspLibreswanCases.class)) {
-      if (isWanted(cases)) tests.addAll(tests(cases.getSimpleName(), run(own, cases)));
+    try (var guests = Executors.newFixedThreadPool(own ? 1 : GUESTS)) {
+      Map<Class<?>, Future<List<String>>> said = new LinkedHashMap<>();
+      for (Class<?> cases : ALL)
+        if (isWanted(cases)) said.put(cases, guests.submit(() -> run(own, cases)));
+      for (var each : said.entrySet())
+        tests.addAll(tests(each.getKey().getSimpleName(), each.getValue().get()));
     }
     return tests.stream();
   }
