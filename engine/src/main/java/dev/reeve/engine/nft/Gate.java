@@ -573,7 +573,10 @@ public final class Gate {
     End peer = outbound ? End.DESTINATION : End.SOURCE;
     var matches = new ArrayList<NftMatch>();
     // What the kernel itself sends for IPv6 neighbours has an incoming interface: the outgoing one.
-    if (exemption.kind() != Exemption.Kind.NEIGHBOUR_DISCOVERY) {
+    if (outbound && exemption.isCarrier()) {
+      matches.add(new NftMatch.Local(End.SOURCE));
+      matches.add(NftMatch.OwnSource.OWN_SOURCE);
+    } else if (exemption.kind() != Exemption.Kind.NEIGHBOUR_DISCOVERY) {
       matches.add(outbound ? Way.OUTBOUND : Way.INBOUND);
     }
     if (!peers.isEmpty()) matches.add(NftMatch.Address.of(peer, false, peers));

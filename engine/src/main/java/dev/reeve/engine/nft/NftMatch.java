@@ -93,6 +93,11 @@ public sealed interface NftMatch {
     REDIRECTED
   }
 
+  /// The source is not one that a translation put there.
+  enum OwnSource implements NftMatch {
+    OWN_SOURCE
+  }
+
   enum ToMany implements NftMatch {
     TO_MANY
   }
@@ -119,6 +124,7 @@ public sealed interface NftMatch {
       case Established _ -> "ct state established,related";
       case Answer _ -> "ct direction reply";
       case Redirected _ -> "ct status dnat";
+      case OwnSource _ -> "ct status ! snat";
       case ToMany _ -> "fib daddr type { broadcast, multicast }";
       case Secured(var incoming, var reqid) ->
           "ipsec " + (incoming ? "in" : "out") + " reqid " + reqid;

@@ -148,6 +148,8 @@ final class NftReader {
       if (payload instanceof JsonObject) {
         var read = payload(payload, right, negated);
         if (!read.isEmpty()) return read;
+      } else if (operator.equals("!")) {
+        if (isStatus(left) && is(right, "snat", 16)) return List.of(NftMatch.OwnSource.OWN_SOURCE);
       } else if (!negated) {
         Optional<NftMatch> read = simple(left, right);
         if (read.isPresent()) return List.of(read.get());
@@ -222,6 +224,10 @@ final class NftReader {
           });
     }
     return Optional.empty();
+  }
+
+  private static boolean isStatus(JsonValue left) {
+    return member(left, "ct") instanceof JsonObject ct && text(member(ct, "key")).equals("status");
   }
 
   private static Optional<NftMatch> ipsec(JsonObject ipsec, JsonValue right) {

@@ -20,6 +20,9 @@ public record Exemption(
     PortRange peerPorts,
     Kind kind) {
 
+  /// The UDP port of IKE and ESP behind a NAT (RFC 3948).
+  static final int NAT_TRAVERSAL = 4500;
+
   public Exemption {
     peers = List.copyOf(peers);
   }
@@ -38,6 +41,14 @@ public record Exemption(
     NEIGHBOUR_DISCOVERY,
     /// Packets to multicast and broadcast addresses.
     MULTICAST
+  }
+
+  /// Whether it lets pass what carries protected packets. They have this host's address, yet what
+  /// is in them may come from a container whose port it publishes.
+  public boolean isCarrier() {
+    return protocol.equals(IpProtocol.ESP)
+        || protocol.equals(IpProtocol.AH)
+        || protocol.equals(IpProtocol.UDP) && localPorts.equals(PortRange.of(NAT_TRAVERSAL));
   }
 
   public boolean matches(Packet packet) {

@@ -54,7 +54,7 @@ final class Exemptions {
 
   private void ipsec() {
     both("IKE", IpProtocol.UDP, PortRange.of(500), ANY, Kind.ALL);
-    both("IKE behind NAT", IpProtocol.UDP, PortRange.of(4500), ANY, Kind.ALL);
+    both("IKE behind NAT", IpProtocol.UDP, PortRange.of(Exemption.NAT_TRAVERSAL), ANY, Kind.ALL);
     both("ESP", IpProtocol.ESP, ANY, ANY, Kind.ALL);
     both("AH", IpProtocol.AH, ANY, ANY, Kind.ALL);
   }

@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// `wire HOST -> HOST:PORT clear|secured|authenticated|unanswered|nothing [within S]`: one TCP
-/// connection, judged by a capture at the host that is called
+/// `wire HOST -> HOST:PORT clear|secured|authenticated [by NAME] [within S]` or
+/// `unanswered|nothing`: one TCP connection, judged by a capture at the host that is called
 ///
 /// With `within`, connections are made one after another until one is as it should be: a host that
 /// requests security does not wait for it.
-record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> within)
+record WireStep(
+    String from, Words.Endpoint to, Looks looks, Optional<String> by, Optional<Duration> within)
     implements Step {
 
   private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -29,7 +30,11 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
     /// It arrived in clear, and no packet went back.
     UNANSWERED,
     /// No packet of it arrived.
-    NOTHING
+    NOTHING;
+
+    boolean isAnswer() {
+      return this != UNANSWERED && this != NOTHING;
+    }
   }
 
   static Step parse(Words words) throws StepException {
@@ -44,7 +49,9 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
           case "unanswered" -> Looks.UNANSWERED;
           default -> Looks.NOTHING;
         };
-    return new WireStep(from, to, looks, words.maybeWithin());
+    Optional<String> by =
+        looks.isAnswer() && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
+    return new WireStep(from, to, looks, by, words.maybeWithin());
   }
 
   @Override
@@ -58,7 +65,7 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
     while (true) {
       Seen seen = look(stage);
       stage.note(seen.toText());
-      if (seen.looks(to.host(), looks)) return;
+      if (seen.looks(by.orElse(to.host()), looks)) return;
       if (System.nanoTime() >= end)
         throw new LabException(seen.toText() + ", expected " + wanted());
     }
@@ -77,10 +84,10 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
   private Seen look(Stage stage) throws LabException {
     LabHost caller = stage.lab().host(from);
     LabHost called = stage.lab().host(to.host());
-    boolean answer = looks != Looks.UNANSWERED && looks != Looks.NOTHING;
     int since = called.look();
     Reach reach =
-        caller.connect(called.spec().address(), to.port(), answer ? PATIENCE : LONG_ENOUGH);
+        caller.connect(
+            called.spec().address(), to.port(), looks.isAnswer() ? PATIENCE : LONG_ENOUGH);
     return Seen.of(reach, called.spec().address(), called.seen(caller, since));
   }
 
@@ -98,8 +105,9 @@ record WireStep(String from, Words.Endpoint to, Looks looks, Optional<Duration> 
       return new Seen(reach, clear.size() - back, back, secured, ah);
     }
 
-    boolean looks(String called, Looks wanted) {
-      boolean answered = reach.equals(new Reach.Open(called));
+    /// @param by who should answer
+    boolean looks(String by, Looks wanted) {
+      boolean answered = reach.equals(new Reach.Open(by));
       boolean silent = reach instanceof Reach.TimedOut && back == 0 && secured == 0;
       return switch (wanted) {
         case CLEAR -> answered && there > 0 && back > 0 && secured == 0;
