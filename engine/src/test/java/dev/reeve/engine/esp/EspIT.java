@@ -39,6 +39,7 @@ class EspIT {
           EspFloodCases.class,
           AuthListCases.class,
           PublishedPortCases.class,
+          RollbackCases.class,
           EspLibreswanCases.class);
 
   @TestFactory

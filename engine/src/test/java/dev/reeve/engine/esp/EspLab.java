@@ -257,7 +257,7 @@ public final class EspLab implements AutoCloseable {
       talk.expect("serve 9000");
     }
 
-    private Negotiator.Credentials credentials() {
+    Negotiator.Credentials credentials() {
       return new Negotiator.Credentials(
           Optional.of(identity),
           others,
