@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,25 +98,59 @@ class EspFloodCases {
     return host.charon.ensure().resolveSibling("strongswan.conf");
   }
 
-  /// Both kinds of association get new keys.
-  private static void rekey(EspLab.Host host) throws Exception {
-    String keys = host.in("ip xfrm state");
-    try (var client = ViciClient.connect(host.charon.ensure())) {
-      for (ViciMessage sa : client.stream("list-sas", "list-sa", ViciMessage.EMPTY)) {
-        for (var ike : sa.sections()) {
-          client.change("rekey", ViciMessage.of(m -> m.put("ike", ike.name())));
-          for (var child : ike.content().section("child-sas").sections()) {
-            String name = child.content().text("name");
-            client.change("rekey", ViciMessage.of(m -> m.put("child", name)));
+  /// What tells one generation of keys from the next.
+  private record Generation(Set<String> mainModes, Set<String> quickModes) {
+
+    static Generation of(EspLab.Host host) throws Exception {
+      var mainModes = new TreeSet<String>();
+      var quickModes = new TreeSet<String>();
+      try (var client = ViciClient.connect(host.charon.ensure())) {
+        for (ViciMessage listed : client.stream("list-sas", "list-sa", ViciMessage.EMPTY)) {
+          for (var ike : listed.sections()) {
+            mainModes.add(ike.content().text("uniqueid"));
+            for (var child : ike.content().section("child-sas").sections())
+              quickModes.add(child.content().text("spi-in"));
           }
         }
       }
+      return new Generation(mainModes, quickModes);
     }
-    Await.until("new keys", EspLab.LONG, () -> !spis(host.in("ip xfrm state")).equals(spis(keys)));
+
+    /// Nothing of the one before is left, and there is something.
+    boolean follows(Generation before) {
+      return follow(before.mainModes, mainModes) && follow(before.quickModes, quickModes);
+    }
+
+    private static boolean follow(Set<String> before, Set<String> now) {
+      return !now.isEmpty() && now.stream().noneMatch(before::contains);
+    }
   }
 
-  private static List<String> spis(String states) {
-    return states.lines().filter(line -> line.contains("spi 0xc")).sorted().toList();
+  /// Both kinds of association get new keys, one after the other.
+  private static void rekey(EspLab.Host host) throws Exception {
+    Generation before = Generation.of(host);
+    for (String kind : List.of("child", "ike")) {
+      try (var client = ViciClient.connect(host.charon.ensure())) {
+        for (ViciMessage listed : client.stream("list-sas", "list-sa", ViciMessage.EMPTY)) {
+          for (var ike : listed.sections()) {
+            if (kind.equals("ike"))
+              client.change("rekey", ViciMessage.of(m -> m.put(kind, ike.name())));
+            else
+              for (var child : ike.content().section("child-sas").sections()) {
+                String name = child.content().text("name");
+                client.change("rekey", ViciMessage.of(m -> m.put(kind, name)));
+              }
+          }
+        }
+      }
+      Await.until(
+          "new keys, " + kind,
+          EspLab.LONG,
+          () ->
+              kind.equals("ike")
+                  ? Generation.of(host).follows(before)
+                  : Generation.follow(before.quickModes(), Generation.of(host).quickModes()));
+    }
   }
 
   /// Memory of its charon, in kB.
