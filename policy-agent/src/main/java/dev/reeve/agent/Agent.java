@@ -159,13 +159,24 @@ final class Agent implements Closeable {
       var gate = new BundleGate(new CmsSignatureCheck(signers));
       BundleCache cache = directory.bundles();
       BundleCache.Loaded loaded =
-          cache.load(membership.host(), membership.epoch(), BuildTime.read(), gate);
+          cache.load(
+              membership.host(), membership.epoch(), BuildTime.read(), cacheGate(membership));
       problems.addAll(loaded.problems());
       return Optional.of(new AgentLoop.Domain(gate, cache, loaded));
     } catch (CertificateException | IllegalArgumentException | IOException e) {
       problems.add("the identity of this host is broken; join again: " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /// What a signer of before signed, and this host kept, stays in force until something newer
+  /// comes.
+  private static BundleGate cacheGate(Membership membership) throws CertificateException {
+    return new BundleGate(
+        new CmsSignatureCheck(
+            PinnedSigners.of(
+                Pem.parseCertificates(membership.signers() + membership.formerSigners()),
+                Pem.parseCertificate(membership.root()))));
   }
 
   private static boolean membershipChanged(

@@ -5,12 +5,15 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.reeve.agent.disk.Membership;
 import dev.reeve.agent.disk.StateDirectory;
+import dev.reeve.model.bundle.Handovers;
 import dev.reeve.trust.Csr;
 import dev.reeve.trust.HostCertificate;
 import dev.reeve.trust.Pem;
+import dev.reeve.trust.SignerHandover;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +58,7 @@ final class CertificateRenewal implements Poller.Renewal {
         take(client.renew(Csr.create(directory.keyPair(membership.keyFile()))));
         failure = "";
         client.close(); // the next question goes out with the new one
+        learnSigners(client);
       } catch (IOException | IllegalArgumentException e) {
         failure =
             "the certificate, good until %s, could not be renewed: %s"
@@ -63,6 +67,28 @@ final class CertificateRenewal implements Poller.Renewal {
       }
     }
     return failure.isEmpty() ? List.of() : List.of(failure);
+  }
+
+  /// Asks how signers handed over, and follows from those that it trusts. Once another list is on
+  /// the disk, the agent is built anew with it.
+  @Override
+  public void learnSigners(PolicyClient client) throws IOException {
+    try {
+      String next =
+          SignerHandover.follow(
+              Handovers.parse(client.signers()).signed(),
+              membership.signers(),
+              Pem.parseCertificate(membership.root()));
+      if (next.equals(membership.signers())) return;
+      Membership after = membership.withSigners(next);
+      directory.write(after);
+      membership = after;
+      LOG.log(INFO, "the policy signer handed over to another one");
+    } catch (PolicyClient.RefusedByServerException e) {
+      if (e.status() != 404) throw e; // a server of before
+    } catch (CertificateException | IllegalArgumentException e) {
+      throw new IOException("the handover of the policy signer: " + e.getMessage(), e);
+    }
   }
 
   /// Made when it is first asked for.

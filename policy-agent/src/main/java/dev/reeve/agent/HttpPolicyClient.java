@@ -116,6 +116,11 @@ final class HttpPolicyClient implements PolicyClient {
         StandardCharsets.US_ASCII);
   }
 
+  @Override
+  public byte[] signers() throws IOException {
+    return send(HttpRequest.get("/agent/v1/signers")).body();
+  }
+
   private HttpResponse send(HttpRequest request) throws IOException {
     return expect(request, exchange(request, MAX_SMALL, ANSWER), 200);
   }

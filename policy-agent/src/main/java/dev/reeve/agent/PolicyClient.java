@@ -31,6 +31,9 @@ interface PolicyClient extends AutoCloseable {
   /// @return the new certificate with its issuer, PEM
   String renew(String csr) throws IOException;
 
+  /// How policy signers handed over: [dev.reeve.model.bundle.Handovers].
+  byte[] signers() throws IOException;
+
   /// The server asked last, for people.
   String server();
 

@@ -12,6 +12,7 @@ import dev.reeve.model.bundle.BundleGate;
 import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.Facts;
 import dev.reeve.model.bundle.GateState;
+import dev.reeve.model.bundle.Refusal;
 import dev.reeve.model.bundle.VerifiedManifest;
 import dev.reeve.trust.EcKeys;
 import dev.reeve.trust.Pem;
@@ -218,7 +219,9 @@ final class Poller {
       throws IOException {
     var objects = new LinkedHashMap<Digest, byte[]>();
     switch (gate.open(signed, state, clock.instant())) {
-      case Refused<VerifiedManifest> _ -> {}
+      case Refused<VerifiedManifest>(var reason, var _) -> {
+        if (reason == Refusal.FOREIGN_SIGNER) renewal.learnSigners(client);
+      }
       case Accepted<VerifiedManifest>(var verified) -> {
         for (Digest digest : verified.manifest().objects()) {
           Optional<byte[]> kept = force ? Optional.empty() : agent.kept().apply(digest);
@@ -302,6 +305,10 @@ final class Poller {
     default Optional<PublicKey> encryptionKey() {
       return Optional.empty();
     }
+
+    /// The server signs with a key that this host does not know: perhaps one that it does know says
+    /// that it may.
+    default void learnSigners(PolicyClient client) throws IOException {}
 
     /// A host without a certificate.
     Renewal NONE = (_, _) -> List.of();

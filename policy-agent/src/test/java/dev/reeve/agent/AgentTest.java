@@ -15,11 +15,14 @@ import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.trust.Authority;
+import dev.reeve.trust.Identity;
+import dev.reeve.trust.SignerHandover;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The whole agent against a server that plays its part: real TLS, real signatures, real files.
 /// Only the kernel is a fake.
@@ -131,6 +136,89 @@ class AgentTest {
     until("the report", () -> reported(r -> r.endsWith("/1")));
     until("the facts", () -> !server.facts.isEmpty());
     assertThat(server.facts.getFirst()).contains("\"address\":\"127.0.0.1\"");
+  }
+
+  /// As the agent's process does when it is to be built anew.
+  private void rebuilt() throws Exception {
+    thread.join();
+    running.orElseThrow().close();
+    start();
+  }
+
+  private Identity nextSigner() {
+    return server.authority.issueSigner("next", Instant.now(), Duration.ofDays(30));
+  }
+
+  @Test
+  void a_new_signer_that_the_old_one_names_is_obeyed_without_joining_again() throws Exception {
+    joinedWith("A");
+    Identity next = nextSigner();
+    server.handovers.add(SignerHandover.sign(server.signer, next.chain()));
+    server.signer = next;
+    server.publish(2, content(policyBytes("B")), policyBytes("B"));
+    rebuilt();
+    arrives("B");
+    stop();
+
+    server.goAway();
+    start();
+    until("what the new one signed, kept", () -> status().string("running").endsWith("/2"));
+    assertThat(status().strings("problems")).isEmpty();
+  }
+
+  /// Between the handover and the first manifest of the new signer, the old one's last stays.
+  @Test
+  void what_a_former_signer_signed_stays_in_force_through_a_restart_without_a_server()
+      throws Exception {
+    joinedWith("A");
+    Identity next = nextSigner();
+    server.handovers.add(SignerHandover.sign(server.signer, next.chain()));
+    server.signer = next;
+    server.publish(2, content(policyBytes("B"))); // whose object cannot be had
+    thread.join();
+    running.orElseThrow().close();
+    server.goAway();
+    start();
+    arrives("A");
+    until("what the old one signed, kept", () -> status().string("running").endsWith("/1"));
+    assertThat(status().strings("problems")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"itself", "an old one", "nobody"})
+  void a_new_signer_that_no_trusted_one_names_is_refused(String names) throws Exception {
+    joinedWith("A");
+    Identity next = nextSigner();
+    switch (names) {
+      case "itself" -> server.handovers.add(SignerHandover.sign(next, next.chain()));
+      case "an old one" -> server.handovers.add(SignerHandover.sign(nextSigner(), next.chain()));
+      default -> {}
+    }
+    server.signer = next;
+    server.publish(2, content(policyBytes("B")), policyBytes("B"));
+    until("the refusal", () -> reportedRefusal("FOREIGN_SIGNER"));
+    assertThat(engine.domain()).contains("A");
+    assertThat(thread.isAlive()).isTrue();
+  }
+
+  private boolean reportedRefusal(String reason) {
+    return server.reports.stream()
+        .anyMatch(report -> report.refused().stream().anyMatch(r -> r.startsWith(reason)));
+  }
+
+  /// A host that was away while the signer changed learns it with its certificate, at the latest.
+  @Test
+  void renewing_the_certificate_asks_for_new_signers_too() throws Exception {
+    server.certificateAge = server.certificateLife.dividedBy(2);
+    join();
+    Identity next = nextSigner();
+    server.handovers.add(SignerHandover.sign(server.signer, next.chain()));
+    String before = directory.findMembership().orElseThrow().signers();
+    server.publish(1, content(policyBytes("A")), policyBytes("A"));
+    start();
+    until(
+        "the new signer", () -> !directory.findMembership().orElseThrow().signers().equals(before));
+    assertThat(directory.findMembership().orElseThrow().formerSigners()).isEqualTo(before);
   }
 
   @Test

@@ -85,6 +85,11 @@ class PollerTest {
     }
 
     @Override
+    public byte[] signers() throws IOException {
+      throw new IOException("no signers");
+    }
+
+    @Override
     public String server() {
       return "s:1";
     }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.reeve.model.bundle.BundleVersion;
 import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.Enrolment;
+import dev.reeve.model.bundle.Handovers;
 import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.bundle.JoinString;
 import dev.reeve.model.bundle.Manifest;
@@ -60,7 +61,8 @@ public final class TestServer implements AutoCloseable {
   public volatile Duration certificateAge = Duration.ZERO;
   public volatile String epoch = TestBundles.EPOCH;
 
-  private final Identity signer;
+  public final List<byte[]> handovers = new CopyOnWriteArrayList<>();
+  public volatile Identity signer;
   private final SSLContext tls;
   private final Map<Digest, byte[]> objects = new HashMap<>(); // guarded by this, as what follows
   private byte[] signed = new byte[0];
@@ -171,6 +173,8 @@ public final class TestServer implements AutoCloseable {
       } else if (path.equals("/agent/v1/report")) {
         reports.add(StatusReport.parse(body));
         answer(exchange, 204, new byte[0]);
+      } else if (path.equals("/agent/v1/signers")) {
+        answer(exchange, 200, new Handovers(handovers).toBytes());
       } else if (path.equals("/agent/v1/renew")) {
         certificateAge = Duration.ZERO;
         answer(exchange, 200, certificate(new String(body, StandardCharsets.US_ASCII)));

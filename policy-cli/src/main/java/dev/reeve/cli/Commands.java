@@ -15,6 +15,7 @@ import dev.reeve.cli.rsop.PlanCommand;
 import dev.reeve.cli.rsop.RsopCommand;
 import dev.reeve.cli.server.HostCommand;
 import dev.reeve.cli.server.ServerCommand;
+import dev.reeve.cli.server.SignerCommand;
 import dev.reeve.cli.server.TokenCommand;
 import dev.reeve.cli.server.WithdrawalCommand;
 import java.util.List;
@@ -102,6 +103,12 @@ final class Commands {
                   terminal ->
                       new CommandLine(new HostCommand())
                           .addSubcommand(new HostCommand.Revoke(terminal))),
+              new Entry(
+                  "signer",
+                  "the key that signs policy (signer replace)",
+                  terminal ->
+                      new CommandLine(new SignerCommand())
+                          .addSubcommand(new SignerCommand.Replace(terminal))),
               new Entry(
                   "withdrawal",
                   "changes that would take policy from many hosts (withdrawal show)",

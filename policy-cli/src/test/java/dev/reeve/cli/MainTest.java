@@ -31,6 +31,7 @@ class MainTest {
         "token create --ttl never",
         "token create --ttl 99d",
         "token create --computer CN=a --ou OU=b",
+        "signer",
         "withdrawal",
         "withdrawal confirm",
         "withdrawal confirm everything"
@@ -62,7 +63,14 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "rsop plan ", "token create ", "withdrawal show ", "withdrawal confirm "})
+      strings = {
+        "",
+        "rsop plan ",
+        "token create ",
+        "signer replace ",
+        "withdrawal show ",
+        "withdrawal confirm "
+      })
   void help_fits_a_terminal_and_has_no_colours_in_a_pipe(String command) {
     Ran help = Ran.reeve((command + "--help").split(" "));
     assertThat(help.code()).isZero();

@@ -12,15 +12,26 @@ import org.bouncycastle.asn1.cms.SignerInfo;
 public final class CmsSignatureCheck implements SignatureCheck {
 
   private final PinnedSigners signers;
+  private final String type;
   private final Set<Refusal> skipped;
 
   public CmsSignatureCheck(PinnedSigners signers) {
-    this(signers, EnumSet.noneOf(Refusal.class));
+    this(signers, Oids.MANIFEST);
+  }
+
+  /// @param type the one content type that is let in
+  CmsSignatureCheck(PinnedSigners signers, String type) {
+    this(signers, type, EnumSet.noneOf(Refusal.class));
   }
 
   /// For the attack table, which shows that each check is what stops its attack.
   CmsSignatureCheck(PinnedSigners signers, Set<Refusal> skipped) {
+    this(signers, Oids.MANIFEST, skipped);
+  }
+
+  private CmsSignatureCheck(PinnedSigners signers, String type, Set<Refusal> skipped) {
     this.signers = signers;
+    this.type = type;
     this.skipped = Set.copyOf(skipped);
   }
 
@@ -28,11 +39,10 @@ public final class CmsSignatureCheck implements SignatureCheck {
   public Outcome check(byte[] signed) {
     try {
       var message = SignedMessage.parse(signed, !skipped.contains(Refusal.NOT_SIGNED_DATA));
-      if (!message.contentType().equals(Oids.MANIFEST)
-          && !skipped.contains(Refusal.WRONG_CONTENT_TYPE)) {
+      if (!message.contentType().equals(type) && !skipped.contains(Refusal.WRONG_CONTENT_TYPE)) {
         throw new RefusedException(
             Refusal.WRONG_CONTENT_TYPE,
-            "content type " + message.contentType() + ", expected " + Oids.MANIFEST);
+            "content type " + message.contentType() + ", expected " + type);
       }
       checkSigners(message);
       return new Outcome.Valid(message.content());

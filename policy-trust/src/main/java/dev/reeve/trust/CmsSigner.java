@@ -35,12 +35,17 @@ import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 /// ask for e-mail protection. `-nointern`, because only the signers in the file count.
 public final class CmsSigner {
 
-  private static final ASN1ObjectIdentifier MANIFEST = new ASN1ObjectIdentifier(Oids.MANIFEST);
-
   private final Identity signer;
+  private final ASN1ObjectIdentifier type;
 
   public CmsSigner(Identity signer) {
+    this(signer, Oids.MANIFEST);
+  }
+
+  /// @param type of content
+  CmsSigner(Identity signer, String type) {
     this.signer = signer;
+    this.type = new ASN1ObjectIdentifier(type);
   }
 
   public byte[] sign(byte[] content) {
@@ -48,12 +53,12 @@ public final class CmsSigner {
       var generator = new CMSSignedDataGenerator();
       generator.addSignerInfoGenerator(
           new SignerInfoGeneratorBuilder(new JcaDigestCalculatorProviderBuilder().build())
-              .setSignedAttributeGenerator(new Attributes())
+              .setSignedAttributeGenerator(new Attributes(type))
               .build(
                   new JcaContentSignerBuilder("SHA256withECDSA").build(signer.key()),
                   CertificateMaker.keyId(signer.certificate().getPublicKey())));
       return generator
-          .generate(new CMSProcessableByteArray(MANIFEST, content), true)
+          .generate(new CMSProcessableByteArray(type, content), true)
           .getEncoded(ASN1Encoding.DER);
     } catch (CMSException | OperatorCreationException | IOException e) {
       throw new IllegalStateException(e);
@@ -61,14 +66,13 @@ public final class CmsSigner {
   }
 
   /// Content type and message digest. No signing time: the manifest has its own.
-  private static final class Attributes implements CMSAttributeTableGenerator {
+  private record Attributes(ASN1ObjectIdentifier type) implements CMSAttributeTableGenerator {
     @Override
     @SuppressWarnings({"rawtypes", "JdkObsolete"}) // the library's signature
     public AttributeTable getAttributes(Map parameters) {
       var table = new Hashtable<ASN1ObjectIdentifier, Attribute>();
       table.put(
-          CMSAttributes.contentType,
-          new Attribute(CMSAttributes.contentType, new DERSet(MANIFEST)));
+          CMSAttributes.contentType, new Attribute(CMSAttributes.contentType, new DERSet(type)));
       byte[] digest = (byte[]) parameters.get(CMSAttributeTableGenerator.DIGEST);
       table.put(
           CMSAttributes.messageDigest,

@@ -8,6 +8,9 @@ final class Oids {
   /// CMS eContentType of a manifest: no other signed message of ours can be taken for one.
   static final String MANIFEST = ARC + ".3.1";
 
+  /// CMS eContentType of a signer's handover to the next.
+  static final String HANDOVER = ARC + ".3.2";
+
   /// Extended key usage of a policy signer.
   static final String POLICY_SIGNING = ARC + ".4.1";
 

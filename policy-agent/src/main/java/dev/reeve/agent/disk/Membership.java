@@ -16,6 +16,8 @@ import java.util.Optional;
 /// @param servers where to ask, the first one first
 /// @param serverNames names of which a server's certificate must carry one
 /// @param certificate the host's own, PEM, leaf first, with its issuer
+/// @param signers whose manifests it obeys, with their issuers, PEM
+/// @param formerSigners whose it obeyed before: what it kept of theirs stays in force
 public record Membership(
     HostId host,
     String epoch,
@@ -27,7 +29,8 @@ public record Membership(
     String certificate,
     String root,
     String serverIssuers,
-    String signers) {
+    String signers,
+    String formerSigners) {
 
   public Membership {
     servers = List.copyOf(servers);
@@ -50,6 +53,15 @@ public record Membership(
   }
 
   public Membership withCertificate(String renewed) {
+    return with(renewed, signers, formerSigners);
+  }
+
+  /// Those of now become former ones.
+  public Membership withSigners(String next) {
+    return with(certificate, next, signers + formerSigners);
+  }
+
+  private Membership with(String certificate, String signers, String formerSigners) {
     return new Membership(
         host,
         epoch,
@@ -58,10 +70,11 @@ public record Membership(
         machineId,
         servers,
         serverNames,
-        renewed,
+        certificate,
         root,
         serverIssuers,
-        signers);
+        signers,
+        formerSigners);
   }
 
   byte[] toBytes() {
@@ -79,6 +92,8 @@ public record Membership(
             .put("root", root)
             .put("serverIssuers", serverIssuers)
             .put("signers", signers)
+            .putIfPresent(
+                "formerSigners", Optional.of(formerSigners).filter(former -> !former.isEmpty()))
             .build());
   }
 
@@ -99,7 +114,8 @@ public record Membership(
               in.string("certificate"),
               in.string("root"),
               in.string("serverIssuers"),
-              in.string("signers"));
+              in.string("signers"),
+              in.findString("formerSigners").orElse(""));
       in.end();
       return identity;
     } catch (JsonException e) {

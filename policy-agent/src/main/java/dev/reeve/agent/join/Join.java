@@ -177,7 +177,8 @@ public record Join(
           response.certificate(),
           response.root(),
           response.serverIssuers(),
-          response.signers());
+          response.signers(),
+          "");
     } catch (CertificateException | IllegalArgumentException e) {
       throw new JoinException(
           Kind.NOT_TRUSTED,

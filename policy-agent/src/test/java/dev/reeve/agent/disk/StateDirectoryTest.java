@@ -40,7 +40,8 @@ class StateDirectoryTest {
         "certificate",
         "root",
         "issuers",
-        "signers");
+        "signers",
+        "");
   }
 
   @Test
@@ -48,6 +49,11 @@ class StateDirectoryTest {
     Membership written = membership("key-0123456789abcdef.pem");
     open().write(written);
     assertThat(open().findMembership()).contains(written);
+    open().write(written.withSigners("next").withSigners("last"));
+    Membership later = open().findMembership().orElseThrow();
+    assertThat(later.signers()).isEqualTo("last");
+    assertThat(later.formerSigners()).isEqualTo("nextsigners");
+    assertThat(later.sameAs(written)).isFalse();
   }
 
   @Test

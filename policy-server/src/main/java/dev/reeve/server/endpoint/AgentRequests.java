@@ -78,6 +78,8 @@ final class AgentRequests {
     }
     switch (what) {
       case "GET /agent/v1/policy" -> poll(request, replies);
+      case "GET /agent/v1/signers" ->
+          withHost(request, replies::reply, host -> json(service.signers(host)));
       case "PUT /agent/v1/facts" ->
           withHost(request, replies::reply, host -> done(service.facts(host, request.body())));
       case "PUT /agent/v1/encryption-key" ->
@@ -145,6 +147,14 @@ final class AgentRequests {
   private static AgentReply object(Answer<byte[]> answer) {
     return switch (answer) {
       case Answer.Ok<byte[]>(var body) -> AgentReply.object(body);
+      case Answer.No<byte[]>(var status, var code, var detail) ->
+          AgentReply.error(status, code, detail);
+    };
+  }
+
+  private static AgentReply json(Answer<byte[]> answer) {
+    return switch (answer) {
+      case Answer.Ok<byte[]>(var body) -> AgentReply.body("application/json", body);
       case Answer.No<byte[]>(var status, var code, var detail) ->
           AgentReply.error(status, code, detail);
     };

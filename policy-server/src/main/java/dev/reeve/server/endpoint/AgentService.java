@@ -35,6 +35,9 @@ public interface AgentService {
   /// @return the new certificate with its issuer, PEM
   Answer<String> renew(HostId host, String csr);
 
+  /// How each policy signer handed over to the next: [dev.reeve.model.bundle.Handovers].
+  Answer<byte[]> signers(HostId host);
+
   /// @param signed the manifest as signed
   /// @param etag names it
   /// @param wanted what the host named and the server lacks

@@ -4,6 +4,7 @@ import dev.reeve.model.bundle.BundleVersion;
 import dev.reeve.model.bundle.Digest;
 import dev.reeve.model.bundle.Enrolment;
 import dev.reeve.model.bundle.Facts;
+import dev.reeve.model.bundle.Handovers;
 import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.status.StatusReport;
 import dev.reeve.server.directory.CurrentSnapshot;
@@ -42,6 +43,7 @@ public final class HostService implements AgentService {
   private final Audit audit;
   private final WithdrawalBrake brake;
   private final RevocationLists revocations;
+  private final Handovers handovers;
   private final InstantSource clock;
   private Runnable hostChanged = () -> {};
 
@@ -54,6 +56,7 @@ public final class HostService implements AgentService {
       Audit audit,
       WithdrawalBrake brake,
       RevocationLists revocations,
+      Handovers handovers,
       InstantSource clock) {
     this.directory = directory;
     this.register = register;
@@ -63,6 +66,7 @@ public final class HostService implements AgentService {
     this.audit = audit;
     this.brake = brake;
     this.revocations = revocations;
+    this.handovers = handovers;
     this.clock = clock;
   }
 
@@ -119,6 +123,11 @@ public final class HostService implements AgentService {
                         404,
                         "NO_OBJECT",
                         "the host's current manifest names no object " + digest)));
+  }
+
+  @Override
+  public Answer<byte[]> signers(HostId host) {
+    return known(host, _ -> new Answer.Ok<>(handovers.toBytes()));
   }
 
   @Override

@@ -153,9 +153,19 @@ class HostsWiring {
       Audit audit,
       WithdrawalBrake brake,
       RevocationLists revocations,
+      PolicySigner signer,
       Clock clock) {
     return new HostService(
-        directory, register, publisher, enroller, reports, audit, brake, revocations, clock);
+        directory,
+        register,
+        publisher,
+        enroller,
+        reports,
+        audit,
+        brake,
+        revocations,
+        signer.handovers(),
+        clock);
   }
 
   @Bean

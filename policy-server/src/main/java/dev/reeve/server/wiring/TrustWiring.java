@@ -1,12 +1,13 @@
 package dev.reeve.server.wiring;
 
 import dev.reeve.model.bundle.BundleGate;
+import dev.reeve.model.bundle.Handovers;
 import dev.reeve.trust.Authority;
 import dev.reeve.trust.CmsSignatureCheck;
 import dev.reeve.trust.Identity;
 import dev.reeve.trust.PinnedSigners;
+import dev.reeve.trust.PolicySigners;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
@@ -25,13 +26,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TrustWiring {
 
-  /// Hosts pin the signer's key; it changes when they enrol or an administrator replaces it.
-  private static final Duration SIGNER_VALIDITY = Duration.ofDays(5 * 365);
-
   /// Made anew at every start.
   private static final Duration SERVER_VALIDITY = Duration.ofDays(2 * 365);
-
-  private static final String SIGNER = "policy-signer";
 
   @Bean
   Authority authority(ServerOptions options, Clock clock) throws IOException {
@@ -45,13 +41,10 @@ class TrustWiring {
   @Bean
   PolicySigner policySigner(Authority authority, ServerOptions options, Clock clock)
       throws IOException {
-    Path directory = directory(options);
-    if (!Files.exists(directory.resolve(SIGNER + ".pem"))) {
-      authority
-          .issueSigner(options.names().getFirst(), clock.instant(), SIGNER_VALIDITY)
-          .write(directory, SIGNER);
-    }
-    return new PolicySigner(Identity.read(directory, SIGNER));
+    PolicySigners signers =
+        PolicySigners.openOrCreate(
+            directory(options), authority, options.names().getFirst(), clock.instant());
+    return new PolicySigner(signers.current(), new Handovers(signers.handovers()));
   }
 
   @Bean
@@ -90,7 +83,9 @@ class TrustWiring {
   }
 
   /// Identities that must not be taken for each other.
-  record PolicySigner(Identity identity) {}
+  ///
+  /// @param handovers how those before it handed over
+  record PolicySigner(Identity identity, Handovers handovers) {}
 
   record ServerIdentity(Identity identity) {}
 

@@ -90,6 +90,12 @@ final class FakeService implements AgentService {
     return new Answer.Ok<>("renewed");
   }
 
+  @Override
+  public Answer<byte[]> signers(HostId host) {
+    asked.add("signers " + host);
+    return new Answer.Ok<>(bytes("{}"));
+  }
+
   static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
