@@ -18,12 +18,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -47,12 +44,13 @@ public final class NativeSamba implements NativeDirectory {
   private static final String PASSWORD = "Only-4-This-Test";
   private static final String DESCRIPTOR = "nTSecurityDescriptor";
   private static final int DACL = 4;
+  private static final int CLAIM = 9; // no port of Samba's
   private static final String SERVICES = "s3fs, rpc, ldap, cldap, kdc, winbindd";
 
   private final Path dir;
   private final TestCa ca;
   private final String address;
-  private final FileChannel claim;
+  private final ServerSocket claim;
   private final String domain;
   private Optional<Process> process = Optional.empty();
   private Optional<byte[]> shown = Optional.empty(); // access list before a slip
@@ -61,7 +59,7 @@ public final class NativeSamba implements NativeDirectory {
     this.dir = dir;
     this.ca = ca;
     this.address = address.text();
-    this.claim = address.lock();
+    this.claim = address.claim();
     this.domain = domain;
   }
 
@@ -132,38 +130,28 @@ public final class NativeSamba implements NativeDirectory {
     return samba;
   }
 
-  /// A loopback address, kept from other test runs of this machine while it is not bound yet.
-  private record Address(String text, FileChannel lock) {}
+  /// A loopback address, and a port of it that nobody else uses: bound, it keeps the address from
+  /// other test runs of this machine, and the kernel frees it with this process.
+  private record Address(String text, ServerSocket claim) {}
 
   /// Any address of 127.0.0.0/8 can be bound to.
   private static Address freeAddress() throws IOException {
     for (int i = 5; i < 250; i++) {
       String candidate = "127.0.77." + i;
-      FileChannel lock =
-          FileChannel.open(
-              Path.of(System.getProperty("java.io.tmpdir"), "samba-" + candidate + ".lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
-      if (!isOurs(lock)) {
-        lock.close();
-        continue;
+      ServerSocket claim;
+      try {
+        claim = new ServerSocket(CLAIM, 1, InetAddress.getByName(candidate));
+      } catch (IOException _) {
+        continue; // another run's
       }
       try (var _ = new ServerSocket(389, 1, InetAddress.getByName(candidate));
           var _ = new ServerSocket(636, 1, InetAddress.getByName(candidate))) {
-        return new Address(candidate, lock);
+        return new Address(candidate, claim);
       } catch (IOException _) {
-        lock.close(); // in use
+        claim.close(); // in use
       }
     }
     throw new IOException("no address of 127.0.77.0/24 has its LDAP ports free");
-  }
-
-  private static boolean isOurs(FileChannel file) throws IOException {
-    try {
-      return file.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // of this very process
-    }
   }
 
   private void provision() throws Exception {

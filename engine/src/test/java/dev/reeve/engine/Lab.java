@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// Three network namespaces: a peer and a host on one LAN, and a container behind the host.
 ///
@@ -39,8 +38,7 @@ final class Lab implements AutoCloseable {
       }
       """;
 
-  private final String prefix =
-      "reeve" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+  private final String prefix = TestSpaces.prefix("lab");
   private final Deque<AutoCloseable> cleanUp = new ArrayDeque<>();
 
   final Member host;

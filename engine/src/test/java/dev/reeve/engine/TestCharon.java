@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// A charon in a network namespace with nothing but a loopback interface.
@@ -30,8 +29,7 @@ public final class TestCharon implements AutoCloseable {
   }
 
   public static TestCharon start(Path directory) throws IOException, InterruptedException {
-    String space =
-        "reevec" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+    String space = TestSpaces.prefix("charon");
     String settings =
         """
         charon-systemd {

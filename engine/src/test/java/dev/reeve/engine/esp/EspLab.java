@@ -2,6 +2,7 @@ package dev.reeve.engine.esp;
 
 import dev.reeve.engine.LinuxEngine;
 import dev.reeve.engine.Negotiator;
+import dev.reeve.engine.TestSpaces;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.ike.OwnCharon;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// Hosts a, b and c on one LAN, each with an engine and a charon of its own.
 ///
@@ -36,8 +36,7 @@ public final class EspLab implements AutoCloseable {
   private int marks;
   static final int REACH = 4000; // ms: TCP has asked three times
 
-  private final String prefix =
-      "esp" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
+  private final String prefix = TestSpaces.prefix("esp");
   private final Deque<AutoCloseable> cleanUp = new ArrayDeque<>();
   private final Path directory;
 

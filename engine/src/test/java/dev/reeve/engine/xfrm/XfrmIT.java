@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.reeve.engine.TestSpaces;
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
@@ -12,7 +13,6 @@ import dev.reeve.model.net.IpPrefix;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -24,8 +24,7 @@ class XfrmIT {
 
   private static final Tool IP = Tool.of(List.of(), "ip");
 
-  private final String space =
-      "xfrm" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+  private final String space = TestSpaces.prefix("xfrm");
   private final Xfrm xfrm = new Xfrm(List.of("ip", "netns", "exec", space));
 
   @BeforeEach

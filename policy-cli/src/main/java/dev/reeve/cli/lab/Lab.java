@@ -17,11 +17,13 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// With namespaces, each host and the server have their own and real packets pass between them; the
 /// machine's own namespace is not touched, and the server is reached at 127.0.0.1 through relays.
-/// Without, everything is a plain process on 127.0.0.1 and agents run the dry run.
+/// Without, everything is a plain process on 127.0.0.1 and agents run the dry run. What labs of
+/// processes that were killed have left is cleared away first.
 public final class Lab implements AutoCloseable {
 
   private final String prefix;
   private final Path directory;
+  private final LabClaim claim;
   private final LabNetwork network;
   private final boolean packets;
   private final List<LabProcess> processes = new ArrayList<>();
@@ -32,9 +34,10 @@ public final class Lab implements AutoCloseable {
   private List<String> leftovers = List.of();
   private boolean closed;
 
-  private Lab(String prefix, Path directory, boolean packets, Domain domain) {
+  private Lab(String prefix, Path directory, boolean packets, Domain domain) throws LabException {
     this.prefix = prefix;
     this.directory = directory;
+    this.claim = claim(directory);
     this.packets = packets;
     this.network = new LabNetwork(prefix);
     this.server = new LabServer(this, domain);
@@ -53,6 +56,9 @@ public final class Lab implements AutoCloseable {
 
   private static Lab open(boolean packets, Domain domain, List<HostSpec> hosts)
       throws LabException {
+    for (String left : Leftovers.clear(parent())) {
+      System.err.println("cleared away what a lab left that was killed: " + left);
+    }
     String name = "reeve-%04x".formatted(ThreadLocalRandom.current().nextInt(1 << 16));
     var lab = new Lab(name + "-", makeDirectory(name), packets, domain);
     try {
@@ -64,9 +70,22 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  private static Path parent() {
+    return Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+  }
+
+  private static LabClaim claim(Path directory) throws LabException {
+    try {
+      return LabClaim.take(directory);
+    } catch (IOException e) {
+      LabFiles.remove(directory);
+      throw new LabException("cannot claim " + directory, e);
+    }
+  }
+
   private static Path makeDirectory(String name) throws LabException {
     try {
-      Path directory = Path.of(System.getProperty("java.io.tmpdir"), name).toAbsolutePath();
+      Path directory = parent().resolve(name);
       // Refuses a directory that is there. What is secret in it is kept so by the product.
       Files.createDirectory(
           directory,
@@ -203,6 +222,7 @@ public final class Lab implements AutoCloseable {
     }
     if (packets) network.remove();
     LabFiles.remove(directory);
+    claim.close();
     leftovers = look();
     if (Thread.currentThread() == atExit) {
       leftovers.forEach(left -> System.err.println("left behind: " + left));

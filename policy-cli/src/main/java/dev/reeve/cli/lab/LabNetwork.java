@@ -21,6 +21,19 @@ final class LabNetwork {
     this.prefix = prefix;
   }
 
+  /// What is there of a network whose process is gone.
+  static LabNetwork left(String prefix) {
+    var network = new LabNetwork(prefix);
+    try {
+      for (String name : network.names()) {
+        network.namespaces.put(name.substring(prefix.length()), new Namespace(name));
+      }
+    } catch (LabException _) {
+      // No `ip`, no namespaces.
+    }
+    return network;
+  }
+
   void addSwitch() throws LabException {
     Namespace lan = namespace(SWITCH);
     ip(lan, "link", "add", "br0", "type", "bridge");
@@ -134,19 +147,21 @@ final class LabNetwork {
     }
   }
 
-  /// Namespaces and links that are still there.
+  /// Namespaces that are still there.
   List<String> leftovers() {
     try {
-      var found = new ArrayList<String>();
-      Command.must("ip", "netns", "list")
-          .lines()
-          .map(line -> line.split(" ")[0])
-          .filter(name -> name.startsWith(prefix))
-          .forEach(name -> found.add("network namespace " + name));
-      return found;
+      return names().stream().map(name -> "network namespace " + name).toList();
     } catch (LabException e) {
       return List.of("perhaps network namespaces: " + e.getMessage());
     }
+  }
+
+  private List<String> names() throws LabException {
+    return Command.must("ip", "netns", "list")
+        .lines()
+        .map(line -> line.split(" ")[0])
+        .filter(name -> name.startsWith(prefix))
+        .toList();
   }
 
   private static void ip(Namespace namespace, String... words) throws LabException {

@@ -1,0 +1,146 @@
+package dev.reeve.cli.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a lab leaves whose process was killed is cleared away, and nothing else.
+class LeftoversTest {
+
+  @TempDir private Path parent = Path.of("");
+  private final List<Process> started = new java.util.ArrayList<>();
+
+  /// A process that claims a directory and does nothing more; run by [#claimed].
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] args) throws IOException {
+      LabClaim claim = LabClaim.take(Files.createDirectory(Path.of(args[0])));
+      System.out.println("claimed " + claim);
+      System.in.read();
+    }
+  }
+
+  @AfterEach
+  void end() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  private Process start(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    started.add(process);
+    return process;
+  }
+
+  private Process claimed(Path directory) throws IOException {
+    Process holder =
+        start(
+            JavaCommand.java().toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            directory.toString());
+    assertThat(holder.inputReader().readLine()).startsWith("claimed");
+    return holder;
+  }
+
+  @Test
+  void a_lab_is_cleared_away_when_its_process_was_killed_and_not_before() throws Exception {
+    Path directory = parent.resolve("reeve-00a1");
+    Process holder = claimed(directory);
+    Files.writeString(Files.createDirectories(directory.resolve("web-01/state")).resolve("x"), "");
+
+    assertThat(Leftovers.clear(parent)).isEmpty();
+    assertThat(directory.resolve("web-01/state/x")).exists();
+
+    holder.destroyForcibly().waitFor();
+    assertThat(Leftovers.clear(parent)).containsExactly("reeve-00a1");
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void a_lab_of_this_very_process_stays_and_stays_claimed() throws Exception {
+    Path directory = Files.createDirectory(parent.resolve("reeve-00a2"));
+    try (LabClaim _ = LabClaim.take(directory)) {
+      assertThat(Leftovers.clear(parent)).isEmpty();
+      Process other =
+          start(
+              JavaCommand.java().toString(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              Cleaner.class.getName(),
+              parent.toString());
+      assertThat(other.inputReader().readLine()).isEqualTo("cleared []");
+    }
+    assertThat(directory).exists();
+  }
+
+  /// Clears away what it may; run in a process of its own.
+  static final class Cleaner {
+    private Cleaner() {}
+
+    public static void main(String[] args) {
+      System.out.println("cleared " + Leftovers.clear(Path.of(args[0])));
+    }
+  }
+
+  @Test
+  void what_nobody_claimed_and_what_has_another_name_stays() throws Exception {
+    Path unclaimed = Files.createDirectory(parent.resolve("reeve-00a3"));
+    Path other = parent.resolve("reeve-bench1");
+    Process holder = claimed(other);
+    holder.destroyForcibly().waitFor();
+
+    assertThat(Leftovers.clear(parent)).isEmpty();
+    assertThat(unclaimed).exists();
+    assertThat(other).exists();
+  }
+
+  @Test
+  void programs_that_work_in_its_directory_end_with_it() throws Exception {
+    Path directory = parent.resolve("reeve-00a4");
+    Process holder = claimed(directory);
+    Files.writeString(directory.resolve("log"), "");
+    Process left = start("tail", "-f", directory.resolve("log").toString());
+    Process others = start("tail", "-f", Files.writeString(parent.resolve("log"), "").toString());
+    holder.destroyForcibly().waitFor();
+
+    assertThat(Leftovers.clear(parent)).containsExactly("reeve-00a4");
+    assertThat(left.waitFor()).isNotZero();
+    assertThat(others.isAlive()).isTrue();
+  }
+
+  @Test
+  void its_namespaces_go_and_the_programs_in_them() throws Exception {
+    assumeTrue(Tools.mayMakeNamespaces() && Tools.missing().isEmpty(), "needs root on Linux");
+    // A name that no lab of this machine has: theirs have four digits.
+    String name = "reeve-%04x".formatted((int) (ProcessHandle.current().pid() & 0xffff));
+    assumeTrue(!Command.must("ip", "netns", "list").contains(name + "-"), "a lab has that name");
+    Path directory = parent.resolve(name);
+    Process holder = claimed(directory);
+    String unused = Command.must("ip", "netns", "add", name + "-web-01");
+    try {
+      Process left = start("ip", "netns", "exec", name + "-web-01", "tail", "-f", "/dev/null");
+      Await.until(
+          "the program to be there",
+          java.time.Duration.ofSeconds(30),
+          () -> !Command.must("ip", "netns", "pids", name + "-web-01").isBlank());
+      holder.destroyForcibly().waitFor();
+
+      assertThat(Leftovers.clear(parent)).containsExactly(name);
+      assertThat(left.waitFor()).isNotZero();
+      assertThat(Command.must("ip", "netns", "list")).doesNotContain(name + "-web-01");
+    } finally {
+      var gone = Command.run(List.of("ip", "netns", "del", name + "-web-01"));
+      assertThat(gone.exit()).as("it was removed before").isNotZero();
+    }
+  }
+}
