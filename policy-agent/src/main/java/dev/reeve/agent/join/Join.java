@@ -16,8 +16,10 @@ import dev.reeve.trust.Csr;
 import dev.reeve.trust.HostCertificate;
 import dev.reeve.trust.Pem;
 import dev.reeve.trust.TlsContexts;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.cert.CertificateException;
@@ -106,6 +108,13 @@ public record Join(
       return ServerConnection.open(
           server, List.of(InetAddress.getAllByName(join.host())), join.host(), sockets);
     } catch (SSLException e) {
+      if (isCutShort(e)) {
+        throw new JoinException(
+            Kind.UNREACHABLE,
+            server
+                + " ended the connection before it said who it is, nothing was sent to it: "
+                + cause(e));
+      }
       throw new JoinException(
           Kind.NOT_TRUSTED,
           server
@@ -115,6 +124,14 @@ public record Join(
     } catch (IOException e) {
       throw new JoinException(Kind.UNREACHABLE, server + " cannot be reached: " + e.getMessage());
     }
+  }
+
+  /// A server that is stopping, or was tired of waiting, is not a wrong one.
+  private static boolean isCutShort(SSLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EOFException || cause instanceof SocketException) return true;
+    }
+    return false;
   }
 
   private static String cause(Throwable failure) {

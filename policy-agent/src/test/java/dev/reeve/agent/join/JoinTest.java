@@ -128,6 +128,30 @@ class JoinTest {
   }
 
   @Test
+  void a_server_that_hangs_up_before_it_says_who_it_is_is_no_wrong_server() throws Exception {
+    JoinString right = server.joinString();
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (var client = socket.accept()) {
+              int unused = client.getInputStream().read(); // the greeting has begun to arrive
+              client.shutdownOutput();
+              client.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+            } catch (IOException _) {
+              // the client is gone
+            }
+          });
+      var there =
+          new JoinString(
+              right.host(), socket.getLocalPort(), right.tokenId(), right.secret(), right.pin());
+      assertThatThrownBy(() -> join(HERE).run(there))
+          .isInstanceOfSatisfying(
+              JoinException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
+          .hasMessageContaining("ended the connection before it said who it is");
+    }
+  }
+
+  @Test
   void a_clock_ten_minutes_off_is_warned_of_with_the_difference() throws Exception {
     InstantSource ahead = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(10));
     Joined joined = new Join(directory, HERE, _ -> Map.of(), ahead).run(server.joinString());
