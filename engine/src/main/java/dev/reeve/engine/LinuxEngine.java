@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Enforces policy with nftables, and negotiates with XFRM and charon where it is given them. Where
 /// it cannot negotiate, what must be secured is dropped.
@@ -131,7 +132,13 @@ public final class LinuxEngine implements IpsecEngine {
     if (gate) applied.ifPresent(before -> counts.goes(held.gate(), before.gate()));
     applied(wanted);
     mark = Optional.of(mark());
-    List<String> differences = EnginePlan.differences(installed(), wanted);
+    Installed after = installed();
+    List<EngineStep> endings = EnginePlan.endings(after, wanted);
+    if (new Transition(host, applied).make(endings, wanted)
+        instanceof Transition.Result.Failed(var step, var detail)) {
+      return failed(step, detail, statuses);
+    }
+    List<String> differences = EnginePlan.differences(after, wanted);
     if (!differences.isEmpty()) {
       return failed(
           "read back what was applied",
@@ -139,7 +146,8 @@ public final class LinuxEngine implements IpsecEngine {
           statuses);
     }
     return new ApplyOutcome.Applied(
-        steps.stream().map(EngineStep::toString).toList(), statuses.enforced());
+        Stream.concat(steps.stream(), endings.stream()).map(EngineStep::toString).toList(),
+        statuses.enforced());
   }
 
   /// What this host lacks to negotiate; empty when it has all of it, or is set up not to.

@@ -15,6 +15,7 @@ import dev.reeve.engine.ike.PeerFailures;
 import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.nft.NftTable;
+import dev.reeve.engine.plan.EnginePlan;
 import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
@@ -211,11 +212,24 @@ public final class Negotiator {
   }
 
   /// Whether charon has gone although something is negotiated: its policies stay in the kernel, but
-  /// nobody renews what it made.
+  /// nobody renews what it made. Or whether something was agreed under terms that are gone: charon
+  /// ends what it had begun when they went.
   boolean needsAttention(Negotiations applied) {
     socket.ifPresent(watch::hear);
-    if (watch.takeAssociated()) renewRoutes(applied);
-    return !applied.connections().isEmpty() && !daemon.runs();
+    boolean unfit = false;
+    if (watch.takeAssociated()) {
+      renewRoutes(applied);
+      unfit = hasUnfit(applied);
+    }
+    return unfit || !applied.connections().isEmpty() && !daemon.runs();
+  }
+
+  private boolean hasUnfit(Negotiations applied) {
+    try {
+      return !EnginePlan.unfit(charon(Charon::associations), applied.allReqids()).isEmpty();
+    } catch (IkeException e) {
+      return false; // whether it runs is looked at anyway
+    }
   }
 
   /// Makes connections that began in clear go on secured. A socket keeps the route that it found

@@ -61,13 +61,21 @@ public final class EnginePlan {
         .forEach(steps::add);
     Set<String> forgotten = unused(installed, connections);
     if (!forgotten.isEmpty()) steps.add(new EngineStep.ForgetSecrets(forgotten));
-    Set<Long> refused = refused(installed, wanted);
-    if (!refused.isEmpty()) steps.add(new EngineStep.EndPeers(refused));
-    Set<Long> unfit = unfit(installed, wanted.negotiations().allReqids());
-    if (!unfit.isEmpty()) steps.add(new EngineStep.EndAssociations(unfit));
+    steps.addAll(endings(installed, wanted));
     Set<XfrmState> stale = stale(installed, !steps.isEmpty());
     if (!stale.isEmpty()) steps.add(new EngineStep.RemoveStale(stale));
     if (gate.isEmpty() && installed.gate().isPresent()) steps.add(new EngineStep.RemoveGate());
+    return steps;
+  }
+
+  /// What must end of what was agreed. Once more after all steps: until they were done, this host
+  /// answered peers under the terms before, and no plan knew of that.
+  public static List<EngineStep> endings(Installed installed, Wanted wanted) {
+    var steps = new ArrayList<EngineStep>();
+    Set<Long> refused = refused(installed, wanted);
+    if (!refused.isEmpty()) steps.add(new EngineStep.EndPeers(refused));
+    Set<Long> unfit = unfit(installed.ike().associations(), wanted.negotiations().allReqids());
+    if (!unfit.isEmpty()) steps.add(new EngineStep.EndAssociations(unfit));
     return steps;
   }
 
@@ -94,8 +102,10 @@ public final class EnginePlan {
   }
 
   /// Quick-mode associations of ours under terms that nothing is negotiated with any more.
-  private static Set<Long> unfit(Installed installed, Set<Long> reqids) {
-    return associations(installed)
+  ///
+  /// @return charon's numbers of them
+  public static Set<Long> unfit(List<IkeAssociation> associations, Set<Long> reqids) {
+    return associations.stream()
         .flatMap(ike -> ike.children().stream())
         .filter(child -> child.reqid().filter(XfrmState::isOurs).isPresent())
         .filter(child -> !reqids.contains(child.reqid().orElseThrow()))

@@ -115,6 +115,10 @@ class EnginePlanTest {
         .containsExactly(
             new EndAssociations(Set.of(6L)),
             new RemoveStale(Set.of(state(fits, 0xdead), state(fits, 0))));
+    // Also when a peer asked for it while the steps to this policy were done.
+    assertThat(EnginePlan.endings(installed, wanted))
+        .containsExactly(new EndAssociations(Set.of(6L)));
+    assertThat(EnginePlan.endings(done, wanted)).isEmpty();
   }
 
   private static ChildAssociation child(long id, long reqid, long spi) {
