@@ -24,8 +24,8 @@ final class EntryReader {
   private static final String ENTRY_CSN = "entryCSN";
   static final String MODIFY_TIMESTAMP = "modifyTimestamp";
   static final String USN_CHANGED = "uSNChanged";
-  private static final String HAS_SUBORDINATES = "hasSubordinates";
-  private static final String NUM_SUBORDINATES = "numSubordinates";
+  static final String HAS_SUBORDINATES = "hasSubordinates";
+  static final String NUM_SUBORDINATES = "numSubordinates";
 
   private static final String[] ATTRIBUTES =
       Stream.concat(

@@ -104,6 +104,41 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /// Whether an entry that we are not shown any more is really gone: the nearest entry above it
+  /// that is shown has no more entries below it than we are shown. False where a directory keeps no
+  /// count, or it is another one.
+  boolean isGone(Dn dn) throws FeedException {
+    Optional<Dn> above = dn.parent();
+    while (above.isPresent()) {
+      Optional<Boolean> all = showsAllBelow(above.get());
+      if (all.isPresent()) return all.get();
+      above = above.get().parent();
+    }
+    return false;
+  }
+
+  /// @return empty when it is not shown itself
+  private Optional<Boolean> showsAllBelow(Dn parent) throws FeedException {
+    try {
+      Entry found =
+          second()
+              .getEntry(
+                  parent.toString(), EntryReader.HAS_SUBORDINATES, EntryReader.NUM_SUBORDINATES);
+      if (found == null) return Optional.empty();
+      if ("FALSE".equalsIgnoreCase(found.getAttributeValue(EntryReader.HAS_SUBORDINATES)))
+        return Optional.of(true);
+      Integer count = found.getAttributeValueAsInteger(EntryReader.NUM_SUBORDINATES);
+      if (count == null) return Optional.of(false);
+      var request = new SearchRequest(parent.toString(), SearchScope.ONE, "(objectClass=*)", "1.1");
+      return Optional.of(second().search(request).getEntryCount() >= count);
+    } catch (LDAPException e) {
+      if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT
+          || e.getResultCode() == ResultCode.INSUFFICIENT_ACCESS_RIGHTS) return Optional.empty();
+      if (e.getResultCode() == ResultCode.SIZE_LIMIT_EXCEEDED) return Optional.of(false);
+      throw down(e);
+    }
+  }
+
   FeedException down(LDAPException e) {
     return new FeedException(Kind.DOWN, address + ": " + Dialer.said(e), e);
   }

@@ -88,7 +88,7 @@ final class Sight {
     if (nothingWritten) {
       for (UUID id : before.ids()) {
         Known known = before.find(id).orElseThrow();
-        if (known.kept() && !ids.contains(id))
+        if (known.kept() && !ids.contains(id) && !session.isGone(known.dn()))
           throw rights(
               session, config.baseDn(), known.dn() + " is gone though nothing was written");
       }
@@ -257,7 +257,7 @@ final class Sight {
   /// Looks at some entries of each telling attribute, others each time: whether they still show it.
   ///
   /// @param toldOfDeletions the feed says at once what was deleted: what is not there twice is
-  ///   hidden
+  ///   hidden, unless its container says otherwise
   void patrol(Session session, Replica before, boolean toldOfDeletions) throws FeedException {
     if (session.look(config.baseDn()).isEmpty())
       throw new FeedException(Kind.RIGHTS, Advice.noBase(session.root(), config));
@@ -274,9 +274,7 @@ final class Sight {
       if (known.isEmpty()) continue;
       Optional<SeenEntry> now = session.look(known.get().dn());
       if (now.isEmpty()) {
-        if (toldOfDeletions && missing.contains(id))
-          throw rights(
-              session, known.get().dn(), "it is not shown any more, and nobody deleted it");
+        if (toldOfDeletions && missing.contains(id)) throw untold(session, known.get().dn());
         notFound.add(id);
       } else if (now.get().id().equals(id) || now.get().entry().isBare()) {
         notStripped(session, sameId(now.get(), id), before);
@@ -284,6 +282,14 @@ final class Sight {
       }
     }
     missing = notFound;
+  }
+
+  private FeedException untold(Session session, Dn dn) throws FeedException {
+    return session.isGone(dn)
+        ? new FeedException(
+            Kind.POSITION,
+            session.address() + ": " + dn + " is gone, and its deletion was not told")
+        : rights(session, dn, "it is not shown any more, and nobody deleted it");
   }
 
   /// What was hidden when it was read and is not any more: no feed tells of that.

@@ -1,12 +1,20 @@
 package dev.reeve.server.directory.ldap;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.unboundid.ldap.sdk.Attribute;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
 import dev.reeve.lab.Native389;
 import dev.reeve.lab.NativeDirectory;
 import dev.reeve.lab.TestCa;
 import dev.reeve.schema.names.LdapAttribute;
+import dev.reeve.server.directory.ldap.FeedException.Kind;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// 389 Directory Server of this machine.
@@ -28,6 +36,63 @@ class Ds389ContractIT extends LdapDirectoryContract {
     find();
     seen().await("a full read", s -> s.resets() == 2 && s.find(domain().files1()).isEmpty());
     awaitTruth();
+  }
+
+  /// 389 DS now and then forgets to tell of a deletion. It says how many entries are below one,
+  /// seen or not.
+  @Test
+  void what_is_gone_untold_is_told_from_what_is_hidden_by_its_containers_count() throws Exception {
+    String files = domain().files();
+    String unit = "OU=" + domain().name() + "-unit," + files;
+    admin().add(unit, new Attribute("objectClass", "organizationalUnit"));
+    String hide =
+        "(targetattr=\"*\")(version 3.0; acl \"hidden\"; deny (read,search,compare)"
+            + " userdn=\"ldap:///%s\";)".formatted(server().reader());
+    var held = new Collected();
+    try (Session session = new Dialer(config(), SrvRecords.OF_THIS_MACHINE).open()) {
+      List<SeenEntry> all = read(session);
+      var picture = new Picture(held, config(), Earlier.NOTHING);
+      picture.complete(session, all, Duration.ZERO, false);
+
+      admin().modify(unit, new Modification(ModificationType.ADD, "aci", hide));
+      List<SeenEntry> without = read(session);
+      assertThat(without).hasSize(all.size() - 1);
+      picture.patrol(session, true);
+      assertThat(failure(() -> picture.patrol(session, true))).isEqualTo(Kind.RIGHTS);
+      assertThat(failure(() -> picture.complete(session, without, Duration.ZERO, true)))
+          .isEqualTo(Kind.RIGHTS);
+      assertThat(held.find(unit)).isPresent();
+
+      admin().delete(unit);
+      assertThat(failure(() -> picture.patrol(session, true))).isEqualTo(Kind.POSITION);
+      picture.complete(session, without, Duration.ZERO, true);
+      assertThat(held.find(unit)).isEmpty();
+    }
+  }
+
+  private List<SeenEntry> read(Session session) throws Exception {
+    var all = new ArrayList<SeenEntry>();
+    new Reading(session, config(), 0)
+        .all(
+            NativeDirectory.BASE,
+            "(objectClass=*)",
+            EntryReader.attributes(),
+            List.of(),
+            entry -> all.add(session.reader().read(entry)));
+    return all;
+  }
+
+  private interface Step {
+    void run() throws FeedException;
+  }
+
+  private static Kind failure(Step step) {
+    try {
+      step.run();
+    } catch (FeedException e) {
+      return e.kind();
+    }
+    throw new AssertionError("nothing failed");
   }
 
   @Override

@@ -91,6 +91,10 @@ abstract class LdapDirectoryContract extends DirectoryContract {
         Optional.empty());
   }
 
+  final LdapConfig config() {
+    return config(server.reader());
+  }
+
   final LdapConfig config(Credentials credentials, String url, Optional<String> serverName) {
     return new LdapConfig(
         List.of(LdapAddress.parse(url)),
