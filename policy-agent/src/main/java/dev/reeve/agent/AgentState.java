@@ -7,7 +7,6 @@ import dev.reeve.model.bundle.GateState;
 import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.bundle.VerifiedBundle;
 import dev.reeve.model.ipsec.IpsecPolicy;
-import dev.reeve.model.spd.Exemption;
 import dev.reeve.model.spd.Spd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
@@ -202,7 +201,7 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
             enforced.engine(),
             outcome(),
             enforced.applied(),
-            spd.exemptions().stream().map(Exemption::toString).toList(),
+            spd.exemptLines(),
             Stream.concat(spd.unresolved().stream(), spd.conflicts().stream())
                 .map(Object::toString)
                 .toList(),

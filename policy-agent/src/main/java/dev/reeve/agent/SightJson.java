@@ -49,7 +49,7 @@ final class SightJson {
                     .build())
         .put("dynamic", seen.dynamic().toJson())
         .putAll("filters", seen.spd().entries(), SightJson::filter)
-        .putStrings("exempt", seen.spd().exemptions().stream().map(Object::toString).toList())
+        .putStrings("exempt", seen.spd().exemptLines())
         .put("settings", settings(settings))
         .putAll("rules", state.rules(), Desk::rule)
         .put(

@@ -11,6 +11,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -48,19 +50,42 @@ public final class HostViewReader {
       List<HostView.Endpoint> policyServers,
       HostView before) {
     var leases = leases();
+    List<DirectoryFiles.Server> directories = DirectoryFiles.servers(this::lines);
+    Map<String, List<IpAddress>> resolved = resolve(withNames(names, directories), before);
     return new HostView(
         DnsFiles.servers(this::lines),
         LeaseFiles.winsServers(leases),
         LeaseFiles.dhcpServers(leases),
         RouteFiles.gateways(lines("proc/net/route"), lines("proc/net/ipv6_route")),
-        resolve(names, before),
+        resolved,
         policyServers,
+        directories.stream()
+            .flatMap(server ->
+                server
+                    .address()
+                    .map(List::of)
+                    .orElseGet(() -> resolved.getOrDefault(server.host(), List.of()))
+                    .stream()
+                    .filter(address -> !address.isLoopback())
+                    .map(server::at))
+            .distinct()
+            .sorted()
+            .toList(),
         TimeFiles.servers(this::lines),
         privateInterfaces.stream()
             .flatMap(name -> interfaceAddresses.apply(name).stream())
             .distinct()
             .sorted()
             .toList());
+  }
+
+  private static Set<String> withNames(
+      Collection<String> names, List<DirectoryFiles.Server> directories) {
+    var all = new TreeSet<>(names);
+    for (DirectoryFiles.Server server : directories) {
+      if (server.address().isEmpty()) all.add(server.host());
+    }
+    return all;
   }
 
   private Map<String, List<IpAddress>> resolve(Collection<String> names, HostView before) {

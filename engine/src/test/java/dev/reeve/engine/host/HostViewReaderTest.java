@@ -72,6 +72,23 @@ class HostViewReaderTest {
   }
 
   @Test
+  void directory_servers_are_those_that_the_hosts_own_clients_are_told_to_ask() throws IOException {
+    file(
+        "etc/ldap/ldap.conf",
+        "BASE dc=corp\n#URI ldap://10.0.0.99\nURI\tldap://10.0.0.8 ldaps://web.corp:3636\n");
+    file("etc/nslcd.conf", "uri ldap://gone.corp\nuri ldapi:///\nuri ldap://127.0.0.1\n");
+    file(
+        "etc/sssd/sssd.conf",
+        "[domain/corp]\nldap_uri = ldaps://[2001:db8::8], _srv_\nldap_backup_uri=ldap://10.0.0.8:\n");
+
+    HostView view = read(HostView.NONE);
+
+    assertThat(view.directories().stream().map(Object::toString))
+        .containsExactly("10.0.0.2:3636", "10.0.0.8:389", "[2001:db8::8]:636");
+    assertThat(read(view).directories()).isEqualTo(view.directories());
+  }
+
+  @Test
   void a_host_without_any_of_them_has_an_empty_view() {
     HostView view = read(HostView.NONE);
     assertThat(view.dnsServers()).isEmpty();

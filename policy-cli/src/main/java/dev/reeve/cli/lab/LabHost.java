@@ -1,9 +1,13 @@
 package dev.reeve.cli.lab;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One host of a lab: its namespace, its agent and what listens on it.
@@ -21,6 +25,7 @@ public final class LabHost {
   private int marks;
   private Optional<Probe> containerProbe = Optional.empty();
   private String containerName = "";
+  private final Map<String, Path> files = new LinkedHashMap<>();
 
   LabHost(Lab lab, HostSpec spec, Optional<Namespace> namespace) {
     this.lab = lab;
@@ -57,6 +62,20 @@ public final class LabHost {
   public void join(String joinString) throws LabException {
     Command.must(
         inside(JavaCommand.reeve(List.of("join", joinString, "--state", state().toString()))), "");
+  }
+
+  /// What a file that is there on this machine holds for the host's own processes, from now on.
+  ///
+  /// @param path of the file: `/etc/resolv.conf`
+  public void file(String path, String content) throws LabException {
+    Path copy = lab.directory().resolve(name()).resolve("etc-" + files.size());
+    try {
+      Files.createDirectories(copy.getParent());
+      Files.writeString(copy, content);
+    } catch (IOException e) {
+      throw new LabException("cannot write " + copy, e);
+    }
+    files.put(path, copy);
   }
 
   public void startAgent() throws LabException {
@@ -135,6 +154,23 @@ public final class LabHost {
 
   public Reach connect(String address, int port, Duration limit) throws LabException {
     return probe().connect(address, port, limit);
+  }
+
+  /// @param from the port to call from; 0 for any
+  public Reach connect(String address, int port, Duration limit, int from) throws LabException {
+    return probe().connect(address, port, limit, from);
+  }
+
+  /// One UDP packet to a port of another host, and what comes back.
+  ///
+  /// @param from the port to send from; 0 for any
+  public Reach datagram(LabHost to, int port, Duration limit, int from) throws LabException {
+    return probe().datagram(to.spec.address(), port, limit, from);
+  }
+
+  /// Answers on a UDP port with this host's name.
+  public void answer(int port) throws LabException {
+    probe().answer(port, name());
   }
 
   /// Answers on a TCP port with this host's name.
@@ -224,7 +260,7 @@ public final class LabHost {
   /// What its charon has logged, if there is one.
   Optional<Path> ikeLog() {
     Path log = run().resolve("ike").resolve("log");
-    return java.nio.file.Files.exists(log) ? Optional.of(log) : Optional.empty();
+    return Files.exists(log) ? Optional.of(log) : Optional.empty();
   }
 
   /// Publishes a port of a container behind this host, as container engines do: the host translates
@@ -267,7 +303,14 @@ public final class LabHost {
     return namespace;
   }
 
+  /// `ip netns exec` gives each process mounts of its own.
   private List<String> inside(List<String> command) {
-    return namespace.map(n -> n.inside(command)).orElse(command);
+    var words = new ArrayList<String>();
+    files.forEach((path, copy) -> {
+      String script = "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"";
+      words.addAll(List.of("sh", "-c", script, copy.toString(), path));
+    });
+    words.addAll(command);
+    return namespace.map(n -> n.inside(words)).orElse(command);
   }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 /// The policy server of a lab, with its embedded directory.
 public final class LabServer {
 
+  private static final String BASE = "DC=corp,DC=example";
   private static final int LDAP = 3890;
   private static final int AGENTS = 7443;
   private static final int ADMIN = 7444;
@@ -189,6 +190,28 @@ public final class LabServer {
     var words = new ArrayList<>(command);
     words.addAll(List.of("--state", state().toString()));
     return Command.run(JavaCommand.reeve(words));
+  }
+
+  /// What the server knows of a host, as `reeve rsop log --output json` prints it.
+  public String log(String computer) throws LabException {
+    return Command.must(
+        JavaCommand.reeve(
+            List.of(
+                "rsop",
+                "log",
+                "--server",
+                adminUrl(),
+                "--cacert",
+                root().toString(), //
+                "--user",
+                "cn=admin," + BASE,
+                "--password-file",
+                passwordFile().toString(), //
+                "--computer",
+                computer,
+                "--output",
+                "json")),
+        "");
   }
 
   private String throughRelay(String join) throws LabException {

@@ -65,9 +65,28 @@ public final class Probe implements AutoCloseable {
   }
 
   /// A TCP connection from here.
+  ///
+  /// @param from the port to call from; 0 for any
+  public Reach connect(String address, int port, Duration limit, int from) throws LabException {
+    return Reach.parse(
+        ask("connect " + address + " " + port + " " + limit.toMillis() + " " + from, limit));
+  }
+
   public Reach connect(String address, int port, Duration limit) throws LabException {
-    String answer = ask("connect " + address + " " + port + " " + limit.toMillis(), limit);
-    return Reach.parse(answer);
+    return connect(address, port, limit, 0);
+  }
+
+  /// One UDP packet from here, and what comes back.
+  ///
+  /// @param from likewise
+  Reach datagram(String address, int port, Duration limit, int from) throws LabException {
+    return Reach.parse(
+        ask("datagram " + address + " " + port + " " + limit.toMillis() + " " + from, limit));
+  }
+
+  /// Answers UDP packets with a name.
+  void answer(int port, String name) throws LabException {
+    expectDone(ask("answer " + port + " " + name, Duration.ZERO), "answer on UDP port " + port);
   }
 
   /// Listens on all addresses and greets with a name.

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -24,7 +25,10 @@ import java.util.concurrent.locks.LockSupport;
 /// line on standard input, one answer per line on standard output, each with the request's number
 /// in front; ends with its input. Uses nothing but the JDK.
 ///
-///     1 connect 10.77.10.11 80 2000     1 open web-01 | 1 refused | 1 timeout | 1 failed WHY
+///     1 connect 10.77.10.11 80 2000 0   1 open web-01 | 1 refused | 1 timeout | 1 failed WHY
+///                                                     last: the port to call from, 0 for any
+///     2 answer 53 web-01                2 done        greets each UDP packet likewise
+///     3 datagram 10.77.10.11 53 2000 0  3 as connect, with one UDP packet
 ///     2 listen :: 80 web-01             2 done        greets each client with its name
 ///     3 relay /tmp/x/ldap 127.0.0.1 389 3 done        from a UNIX-domain socket to a TCP port
 ///     3 send 10.77.10.11 20001          3 done        one UDP packet
@@ -53,7 +57,9 @@ public final class ProbeMain {
   private static String answer(String[] words) {
     try {
       return switch (words[1]) {
-        case "connect" -> connect(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+        case "connect" -> connect(words[2], number(words[3]), number(words[4]), number(words[5]));
+        case "answer" -> answer(number(words[2]), words[3]);
+        case "datagram" -> datagram(words[2], number(words[3]), number(words[4]), number(words[5]));
         case "listen" -> listen(words[2], Integer.parseInt(words[3]), words[4]);
         case "send" -> send(words[2], Integer.parseInt(words[3]));
         case "flood" -> flood(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
@@ -68,9 +74,59 @@ public final class ProbeMain {
     }
   }
 
+  private static int number(String word) {
+    return Integer.parseInt(word);
+  }
+
+  private static String answer(int port, String name) throws IOException {
+    DatagramSocket socket = onUdp(port);
+    byte[] greeting = name.getBytes(StandardCharsets.UTF_8);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          while (true) {
+            var packet = new DatagramPacket(new byte[64], 64);
+            try {
+              socket.receive(packet);
+              socket.send(new DatagramPacket(greeting, greeting.length, packet.getSocketAddress()));
+            } catch (IOException _) {
+              // A rule may drop the answer.
+            }
+          }
+        });
+    return "done";
+  }
+
+  /// Beside whoever has the port already.
+  private static DatagramSocket onUdp(int port) throws IOException {
+    var socket = new DatagramSocket(null);
+    socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+    socket.bind(new InetSocketAddress(port));
+    return socket;
+  }
+
+  private static String datagram(String host, int port, int millis, int from) throws IOException {
+    try (DatagramSocket socket = onUdp(from)) {
+      socket.setSoTimeout(millis);
+      socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(host), port));
+      var answer = new DatagramPacket(new byte[64], 64);
+      socket.receive(answer);
+      return "open " + new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
+    } catch (SocketTimeoutException e) {
+      return "timeout";
+    } catch (IOException e) {
+      // A rule that drops what leaves is told to the sender.
+      return "Operation not permitted".equals(e.getMessage()) ? "timeout" : "failed " + e;
+    }
+  }
+
   /// A connection counts as open when the listener's greeting has come through it.
-  private static String connect(String host, int port, int millis) {
+  private static String connect(String host, int port, int millis, int from) {
     try (var socket = new Socket()) {
+      if (from > 0) {
+        socket.setOption(StandardSocketOptions.SO_REUSEPORT, true); // one may listen there
+        socket.bind(new InetSocketAddress(from));
+      }
       socket.connect(new InetSocketAddress(host, port), millis);
       socket.setSoTimeout(millis);
       String greeting =
@@ -87,7 +143,9 @@ public final class ProbeMain {
   }
 
   private static String listen(String address, int port, String name) throws IOException {
-    var listener = new ServerSocket(port, 64, InetAddress.getByName(address));
+    var listener = new ServerSocket();
+    listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+    listener.bind(new InetSocketAddress(InetAddress.getByName(address), port), 64);
     Thread.ofVirtual().start(() -> greet(listener, (name + "\n").getBytes(StandardCharsets.UTF_8)));
     return "done";
   }

@@ -51,6 +51,11 @@ public record Exemption(
         || protocol.equals(IpProtocol.UDP) && localPorts.equals(PortRange.of(NAT_TRAVERSAL));
   }
 
+  /// Whether it keeps this host in reach of one server that it asks.
+  boolean isLifeline() {
+    return direction == Direction.OUTBOUND && !peers.isEmpty() && !peerPorts.isAny();
+  }
+
   public boolean matches(Packet packet) {
     boolean outbound = direction == Direction.OUTBOUND;
     if (packet.way() != (outbound ? Packet.Way.OUTBOUND : Packet.Way.INBOUND)) return false;

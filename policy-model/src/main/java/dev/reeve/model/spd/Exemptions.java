@@ -76,6 +76,11 @@ final class Exemptions {
         .sorted()
         .forEach(server ->
             asked("policy server " + server, IpProtocol.TCP, server.address(), server.port()));
+    host.directories().stream()
+        .distinct()
+        .sorted()
+        .forEach(server ->
+            asked("directory server " + server, IpProtocol.TCP, server.address(), server.port()));
   }
 
   private void kerberos() {

@@ -9,6 +9,7 @@ import java.util.Map;
 ///
 /// @param names DNS names that filters use, and what they resolve to now
 /// @param policyServers where this host gets its policy; their paths are exempt
+/// @param directories LDAP servers that this host's own clients ask; exempt likewise
 /// @param ntpServers time sources, exempt likewise: certificates need a clock
 /// @param privateAddresses own addresses that are not "me": those of the interfaces that the
 ///   setting `mePrivate` names
@@ -19,12 +20,35 @@ public record HostView(
     List<IpAddress> gateways,
     Map<String, List<IpAddress>> names,
     List<Endpoint> policyServers,
+    List<Endpoint> directories,
     List<IpAddress> ntpServers,
     List<IpAddress> privateAddresses) {
 
   public static final HostView NONE =
       new HostView(
           List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of());
+
+  /// Of a host that knows no directory.
+  public HostView(
+      List<IpAddress> dnsServers,
+      List<IpAddress> winsServers,
+      List<IpAddress> dhcpServers,
+      List<IpAddress> gateways,
+      Map<String, List<IpAddress>> names,
+      List<Endpoint> policyServers,
+      List<IpAddress> ntpServers,
+      List<IpAddress> privateAddresses) {
+    this(
+        dnsServers,
+        winsServers,
+        dhcpServers,
+        gateways,
+        names,
+        policyServers,
+        List.of(),
+        ntpServers,
+        privateAddresses);
+  }
 
   public HostView {
     dnsServers = List.copyOf(dnsServers);
@@ -33,6 +57,7 @@ public record HostView(
     gateways = List.copyOf(gateways);
     names = Map.copyOf(names);
     policyServers = List.copyOf(policyServers);
+    directories = List.copyOf(directories);
     ntpServers = List.copyOf(ntpServers);
     privateAddresses = List.copyOf(privateAddresses);
   }

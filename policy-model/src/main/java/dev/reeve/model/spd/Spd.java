@@ -1,5 +1,6 @@
 package dev.reeve.model.spd;
 
+import dev.reeve.model.net.IpAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public record Spd(
     List<SpdEntry> entries,
     List<Conflict> conflicts,
     List<Unresolved> unresolved) {
+
+  /// An ephemeral one: filters for a client's own port are about none.
+  private static final int SOME_PORT = 49_152;
 
   public Spd {
     exemptions = List.copyOf(exemptions);
@@ -75,6 +79,32 @@ public record Spd(
     Optional<Exemption> exemption = exemptions.stream().filter(e -> e.matches(packet)).findFirst();
     if (exemption.isPresent()) return new Decision.Exempt(exemption.get());
     return entry.isPresent() ? new Decision.Matched(entry.get()) : Decision.Delivered.DELIVERED;
+  }
+
+  /// What stands in the host's report: every exemption, and of those that keep this host in reach
+  /// of its servers the rule that would have cut it off.
+  public List<String> exemptLines() {
+    return exemptions.stream()
+        .map(exemption ->
+            exemption
+                + overruled(exemption)
+                    .map(entry ->
+                        "; rule '%s' (%s) says: %s"
+                            .formatted(
+                                entry.origin().ruleName(), entry.origin().store(), entry.action()))
+                    .orElse(""))
+        .toList();
+  }
+
+  private Optional<SpdEntry> overruled(Exemption lifeline) {
+    if (!lifeline.isLifeline()) return Optional.empty();
+    IpAddress peer = lifeline.peers().getFirst();
+    int port = lifeline.peerPorts().first();
+    var packet = Packet.outbound(peer, peer, lifeline.protocol(), SOME_PORT, port);
+    return entries.stream()
+        .filter(e -> e.selector().matches(packet))
+        .findFirst()
+        .filter(e -> !e.tunnel() && e.action() != SpdAction.Permit.PERMIT);
   }
 
   /// One line per exemption, entry, conflict and unresolved filter, in their order.

@@ -43,6 +43,10 @@ class ExemptionTest {
           its answer                               | answer tcp 40000 10.0.0.3 8443      | 0123
           a connection from it                     | in tcp 40000 10.0.0.3 8443          |
           another port of it                       | out tcp 40000 10.0.0.3 443          |
+          the directory                            | out tcp 40000 10.0.0.9 636          | 0123
+          its answer                               | answer tcp 40000 10.0.0.9 636       | 0123
+          a connection from it                     | in tcp 40000 10.0.0.9 636           |
+          another port of it                       | out tcp 40000 10.0.0.9 389          |
           DHCP                                     | out udp 68 255.255.255.255 67       | 0123
           an offer                                 | in udp 68 10.0.0.67 67              | 0123
           a DHCP server's port alone opens nothing | in udp 40000 10.0.0.67 67           |
@@ -63,6 +67,17 @@ class ExemptionTest {
           .as(name + " at level " + level + ": " + decision)
           .isEqualTo(passing.contains(Integer.toString(level)));
     }
+  }
+
+  @Test
+  void a_lifeline_is_told_with_the_rule_that_would_cut_it() {
+    assertThat(blockAll(3).exemptLines())
+        .contains(
+            "directory server 10.0.0.9:636: outbound tcp to 10.0.0.9, peer port 636; rule 'rule 1'"
+                + " (domain) says: block",
+            "directory server 10.0.0.9:636: inbound tcp from 10.0.0.9, peer port 636, answers only");
+    assertThat(compile(TestPolicy.rule(1, "block me <> 10.9.0.0/16")).exemptLines())
+        .contains("directory server 10.0.0.9:636: outbound tcp to 10.0.0.9, peer port 636");
   }
 
   @Test

@@ -23,6 +23,7 @@ final class RandomPolicy {
           List.of(IpAddress.parse("10.0.0.254")),
           Map.of("web", List.of(IpAddress.parse("10.0.0.2"), IpAddress.parse("2001:db8::2"))),
           List.of(new HostView.Endpoint(IpAddress.parse("10.0.0.3"), 8443)),
+          List.of(new HostView.Endpoint(IpAddress.parse("10.0.0.9"), 636)),
           List.of(IpAddress.parse("10.0.0.4")),
           List.of());
 

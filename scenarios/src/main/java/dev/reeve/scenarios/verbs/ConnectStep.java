@@ -6,14 +6,15 @@ import dev.reeve.cli.lab.Reach;
 import java.time.Duration;
 import java.util.Optional;
 
-/// `connect HOST -> HOST:PORT [ipv6] works [by NAME]|blocked [within S]`: one TCP connection, now;
-/// with `within`, one after another until one is like that
+/// `connect HOST -> HOST:PORT [ipv6] [from PORT] works [by NAME]|blocked [within S]`: one TCP
+/// connection, now; with `within`, one after another until one is like that
 ///
 /// Blocked means that no answer came: a host that refuses has received the packet.
 record ConnectStep(
     String from,
     Words.Endpoint to,
     boolean ipv6,
+    int fromPort,
     boolean works,
     Optional<String> by,
     Optional<Duration> within)
@@ -27,9 +28,10 @@ record ConnectStep(
     words.literal("->");
     Words.Endpoint to = words.endpoint();
     boolean ipv6 = words.maybe("ipv6");
+    int fromPort = words.maybe("from") ? words.number("a port", 1, 65535) : 0;
     boolean works = words.oneOf("works", "blocked").equals("works");
     Optional<String> by = works && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
-    return new ConnectStep(from, to, ipv6, works, by, words.maybeWithin());
+    return new ConnectStep(from, to, ipv6, fromPort, works, by, words.maybeWithin());
   }
 
   @Override
@@ -44,7 +46,10 @@ record ConnectStep(
     long end = System.nanoTime() + within.orElse(Duration.ZERO).toNanos();
     while (true) {
       Reach reach =
-          stage.lab().host(from).connect(address, to.port(), works ? PATIENCE : LONG_ENOUGH);
+          stage
+              .lab()
+              .host(from)
+              .connect(address, to.port(), works ? PATIENCE : LONG_ENOUGH, fromPort);
       stage.note(reach.toText());
       boolean asWished =
           works

@@ -18,6 +18,7 @@ public final class Stage {
   private final Consumer<String> note;
   private final Map<String, PolicyWatch> watches = new HashMap<>();
   private final Map<String, Flow> flows = new HashMap<>();
+  private final Map<String, Integer> traffic = new HashMap<>();
   private final Map<String, FloodStep.Flood> floods = new HashMap<>();
 
   /// @param folder holds the files that steps name
@@ -75,6 +76,17 @@ public final class Stage {
     Flow flow = flows.remove(name);
     if (flow == null) throw new LabException("no flow " + name + " was started");
     return flow.judge();
+  }
+
+  void startTraffic(String name, int since) {
+    traffic.put(name, since);
+  }
+
+  /// @return the place in the capture to look back to
+  int endTraffic(String name) throws LabException {
+    Integer since = traffic.remove(name);
+    if (since == null) throw new LabException("nobody looks at traffic " + name);
+    return since;
   }
 
   void startFlood(String name, FloodStep.Flood flood) {

@@ -24,6 +24,11 @@ public final class Verbs {
     PARSERS.put("expect", ExpectStep::parse);
     PARSERS.put("watch", WatchStep::parse);
     PARSERS.put("listen", ListenStep::parse);
+    PARSERS.put("answer", AnswerStep::parse);
+    PARSERS.put("datagram", DatagramStep::parse);
+    PARSERS.put("traffic", TrafficStep::parse);
+    PARSERS.put("reported", ReportedStep::parse);
+    PARSERS.put("file", FileStep::parse);
     PARSERS.put("publish", PublishStep::parse);
     PARSERS.put("connect", ConnectStep::parse);
     PARSERS.put("wire", WireStep::parse);
