@@ -83,6 +83,7 @@ final class Agent implements Closeable {
     var surroundings =
         new AgentLoop.Surroundings(
             directory::readStores,
+            directory::storesStamp,
             new HostViews(ROOT, addresses, new Names(later::addressesChanged)),
             new RuleFiles(directory.root(), config.run()),
             new LinkWatch(ROOT),

@@ -57,10 +57,12 @@ final class AgentLoop {
   /// @param stores read anew at each check
   /// @param view likewise
   /// @param rules kept for when this process cannot enforce
+  /// @param storesStamp a value that changes when the stores do
   /// @param links a value that changes when addresses, routes or resolvers do
   /// @param restart whether the agent must be built anew: joined, or joined again
   record Surroundings(
       Supplier<LocalStores> stores,
+      Supplier<Long> storesStamp,
       Function<HostPolicy, HostView> view,
       RuleFiles rules,
       Supplier<Long> links,
@@ -88,6 +90,7 @@ final class AgentLoop {
   private Duration driftAt = Duration.ZERO;
   private Duration countedAt = Duration.ZERO;
   private long links;
+  private long stores;
 
   /// @param domain empty on a host that has not joined
   /// @param first what is known before anything is read: engine, contact, problems
@@ -152,6 +155,7 @@ final class AgentLoop {
       state = state.withKept(loaded.state(), loaded.kept(), loaded.etag());
     }
     links = host.links().get();
+    stores = host.storesStamp().get();
     Duration now = uptime.get();
     lookAt = now.plus(timers.look());
     news.start(now);
@@ -320,6 +324,13 @@ final class AgentLoop {
       AGENT.log(INFO, "addresses, routes or resolvers changed");
       linkChanged.run();
       apply("addresses");
+      reportIfChanged();
+    }
+    long stamp = host.storesStamp().get();
+    if (stamp != stores) {
+      stores = stamp;
+      AGENT.log(INFO, "a store of this host changed");
+      apply("stores");
       reportIfChanged();
     }
     if (enforcer.failures() == 0 && engine.needsAttention()) {

@@ -62,7 +62,7 @@ record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSo
     var asked = new AgentEvent.SightAsked(new CompletableFuture<>());
     boolean taken = loop.post(asked);
     return (taken ? await(asked.reply(), soon()) : Optional.<Sight>empty())
-        .map(seen -> SightJson.write(seen, loop.state(), clock.instant()))
+        .map(seen -> SightJson.write(seen, loop.state(), notJoined.isEmpty(), clock.instant()))
         .orElseGet(Desk::busy);
   }
 
@@ -186,6 +186,7 @@ record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSo
     return JsonBuilder.object()
         .put("time", now.toString())
         .put("joined", notJoined.isEmpty())
+        .put("standing", Standing.of(state.kept().with(state.stores()), notJoined.isEmpty()))
         .put("running", state.running().map(BundleVersion::toString).orElse(""))
         .put("engine", state.enforced().engine())
         .put("outcome", state.outcomeWord())

@@ -13,6 +13,7 @@ import dev.reeve.model.bundle.HostSecrets;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.trust.HostSeal;
 import dev.reeve.trust.Pem;
+import dev.reeve.trust.SecretBox;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -21,10 +22,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What this host proves itself with to peers: the certificate that it got when it joined, those of
-/// other CAs, and the pre-shared keys of its policies. Peers must have a certificate of the same
-/// issuer; that of a server or of a signer is none.
+/// other CAs that its administrator put there, and the pre-shared keys of its policies. Peers must
+/// have a certificate of the same issuer; that of a server or of a signer is none.
 ///
-/// A pre-shared key is opened for the engine alone, each time that it is needed.
+/// A pre-shared key is opened for the engine alone, each time that it is needed: one of the domain
+/// was sealed to this host, one of its own stores was sealed here. The latter needs no membership.
 final class IkeCredentials {
 
   private static final System.Logger LOG = System.getLogger("identity");
@@ -49,7 +51,7 @@ final class IkeCredentials {
     return new Negotiator.Credentials(
         membership.flatMap(this::machine),
         others.read(),
-        inPolicy -> membership.flatMap(m -> open(m.host(), inPolicy)),
+        inPolicy -> membership.flatMap(m -> open(m.host(), inPolicy)).or(() -> openOwn(inPolicy)),
         kept.get().revocations(),
         kept.get().peers());
   }
@@ -81,6 +83,24 @@ final class IkeCredentials {
     } catch (IOException | IllegalArgumentException e) {
       LOG.log(WARNING, "a pre-shared key cannot be opened: {0}", e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  private Optional<IkeSecret> openOwn(SealedSecret inPolicy) {
+    try {
+      Optional<SecretBox> seal = directory.findStoreSeal();
+      if (seal.isEmpty()) return Optional.empty();
+      byte[] key = seal.get().open(inPolicy.toBytes());
+      try {
+        return Optional.of(new IkeSecret(key));
+      } finally {
+        Arrays.fill(key, (byte) 0);
+      }
+    } catch (IOException e) {
+      LOG.log(WARNING, "the key of this host's own stores cannot be read: {0}", e.getMessage());
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // sealed to somebody else
     }
   }
 

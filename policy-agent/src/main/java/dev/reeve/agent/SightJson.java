@@ -24,10 +24,11 @@ final class SightJson {
 
   private SightJson() {}
 
-  static JsonObject write(Sight seen, AgentState state, Instant now) {
+  static JsonObject write(Sight seen, AgentState state, boolean joined, Instant now) {
     HostSettings settings = seen.policy().settings();
     return JsonBuilder.object()
         .put("time", now.toString())
+        .put("standing", Standing.of(seen.policy(), joined))
         .put("engine", state.enforced().engine())
         .put("outcome", state.outcomeWord())
         .put("detail", state.outcomeDetail())

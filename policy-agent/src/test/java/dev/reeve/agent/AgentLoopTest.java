@@ -88,6 +88,7 @@ class AgentLoopTest {
             joined ? Optional.of(new AgentLoop.Domain(gate, cache, loaded)) : Optional.empty(),
             new AgentLoop.Surroundings(
                 () -> stores,
+                () -> (long) stores.hashCode(),
                 _ -> view,
                 new RuleFiles(directory, Files.createDirectories(directory.resolve("run"))),
                 () -> links,
@@ -122,6 +123,17 @@ class AgentLoopTest {
 
   private StatusReport lastReport() {
     return reports.getLast();
+  }
+
+  @Test
+  void a_store_that_changed_is_taken_up_at_the_next_look() throws IOException {
+    loop = restarted(false);
+    stores = new LocalStores(Optional.of(policy("Local")), Optional.empty(), List.of());
+    after(Duration.ofSeconds(2));
+    assertThat(engine.asked.getLast().local()).contains(policy("Local"));
+    stores = LocalStores.NONE;
+    after(Duration.ofSeconds(2));
+    assertThat(engine.asked.getLast().local()).isEmpty();
   }
 
   @Test
@@ -579,7 +591,7 @@ class AgentLoopTest {
     engine.activity = activity("10.0.0.3");
     var event = new AgentEvent.SightAsked(new CompletableFuture<>());
     loop.handle(event);
-    var json = SightJson.write(event.reply().join(), loop.state(), now.plusSeconds(90));
+    var json = SightJson.write(event.reply().join(), loop.state(), true, now.plusSeconds(90));
 
     assertThat(JsonText.write(json))
         .contains("\"name\":\"A\",\"store\":\"domain\"")

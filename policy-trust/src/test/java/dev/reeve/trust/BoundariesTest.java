@@ -24,6 +24,7 @@ class BoundariesTest {
               "org.bouncycastle..",
               "org.jspecify..",
               "java..",
+              "javax.crypto..",
               "javax.net.ssl..",
               "javax.security.auth.x500..")
           .because("server and agent both stand on it");

@@ -9,6 +9,7 @@ import dev.reeve.trust.DurableFiles;
 import dev.reeve.trust.DurableFiles.Access;
 import dev.reeve.trust.EcKeys;
 import dev.reeve.trust.Pem;
+import dev.reeve.trust.SecretBox;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,13 +21,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,6 +40,7 @@ public final class StateDirectory {
 
   private static final int MAX_FILE = 1 << 20;
   private static final int MAX_POLICY = 8 << 20;
+  private static final String SEAL = "seal.key";
 
   private final Path root;
 
@@ -176,10 +182,68 @@ public final class StateDirectory {
     if (policy.isEmpty()) {
       DurableFiles.deleteIfExists(file);
     } else {
-      DurableFiles.write(file, JsonText.writeBytes(IpsecJson.write(policy.get())), Access.PRIVATE);
-      UserPrincipal owner = Files.getOwner(root.resolve("stores"));
-      if (!Files.getOwner(file).equals(owner)) Files.setOwner(file, owner);
+      writeOwned(file, JsonText.writeBytes(IpsecJson.write(policy.get())));
     }
+  }
+
+  private void writeOwned(Path file, byte[] content) throws IOException {
+    DurableFiles.write(file, content, Access.PRIVATE);
+    UserPrincipal owner = Files.getOwner(stores());
+    if (!Files.getOwner(file).equals(owner)) Files.setOwner(file, owner);
+  }
+
+  private Path stores() {
+    return root.resolve("stores");
+  }
+
+  /// Changes whenever a store does.
+  public long storesStamp() {
+    long stamp = 17;
+    for (Store store : List.of(Store.LOCAL, Store.PERSISTENT)) {
+      try {
+        var seen = Files.readAttributes(storeFile(store), BasicFileAttributes.class);
+        // A file that is replaced is another one, however soon.
+        stamp = stamp * 31 + Objects.hash(seen.lastModifiedTime(), seen.size(), seen.fileKey());
+      } catch (IOException e) {
+        stamp *= 31;
+      }
+    }
+    return stamp;
+  }
+
+  /// What the pre-shared keys in the host's own stores are sealed with. Made if there is none.
+  public SecretBox storeSeal() throws IOException {
+    Optional<SecretBox> there = findStoreSeal();
+    if (there.isPresent()) return there.get();
+    byte[] key = new byte[SecretBox.KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    try {
+      writeOwned(stores().resolve(SEAL), key);
+      return seal(key);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  /// Empty when nothing was ever sealed here.
+  public Optional<SecretBox> findStoreSeal() throws IOException {
+    byte[] key;
+    try {
+      key = DurableFiles.read(stores().resolve(SEAL), SecretBox.KEY_BYTES);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(seal(key));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(stores().resolve(SEAL) + ": " + e.getMessage(), e);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private static SecretBox seal(byte[] key) {
+    return new SecretBox(key, "reeve store");
   }
 
   private Path storeFile(Store store) {

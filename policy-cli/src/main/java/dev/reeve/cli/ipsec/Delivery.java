@@ -20,6 +20,7 @@ import dev.reeve.trust.DurableFiles;
 import dev.reeve.trust.DurableFiles.Access;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,19 +79,19 @@ final class Delivery {
               + ": give --policy with one of "
               + names(policies.policies()));
     }
-    // The agent of a host can open no key yet, whoever it is sealed to.
-    var result = Exchange.toModel(policies, _ -> Optional.empty());
-    if (!result.written().isEmpty()) {
-      try {
-        StateDirectory.open(options.state)
-            .writeStore(name.store(), Optional.of(result.written().getFirst()));
-      } catch (AccessDeniedException e) {
-        throw Sources.notPermitted(options.state);
-      } catch (IOException e) {
-        throw new CommandException(ExitCode.FAILED, options.state + ": " + e.getMessage());
+    try {
+      StateDirectory directory = StateDirectory.open(options.state);
+      var own = new StoreKey(directory);
+      var result = Exchange.toModel(policies, key -> own.sealed(key, keys));
+      if (!result.written().isEmpty()) {
+        directory.writeStore(name.store(), Optional.of(result.written().getFirst()));
       }
+      return report(result.written(), result.findings(), "the " + name + " store", false);
+    } catch (AccessDeniedException e) {
+      throw Sources.notPermitted(options.state);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandException(ExitCode.FAILED, options.state + ": " + e.getMessage());
     }
-    return report(result.written(), result.findings(), "the " + name + " store", false);
   }
 
   private Policies wanted(Policies found) throws CommandException {

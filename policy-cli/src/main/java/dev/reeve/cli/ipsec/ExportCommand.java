@@ -96,7 +96,7 @@ public final class ExportCommand implements Callable<Integer> {
       Policies found =
           from.ldif.isPresent()
               ? Sources.ldif(from.ldif.get(), keys)
-              : Sources.store(from.store.orElseThrow(), options.state);
+              : Sources.store(from.store.orElseThrow(), options.state, keys);
       return new Delivery(options, terminal, keys).write(found, form);
     } finally {
       keys.forget();

@@ -62,8 +62,8 @@ public final class ImportCommand implements Callable<Integer> {
         required = true,
         description =
             "This host's local store (in force where no domain says otherwise) or persistent store"
-                + " (first and always); for root. The agent takes it up within a minute, or at"
-                + " 'reeve gpupdate --force'.")
+                + " (first and always); for root. A pre-shared key is sealed to this host. The agent"
+                + " takes it up within seconds.")
     Optional<StoreName> store = Optional.empty();
   }
 

@@ -73,7 +73,7 @@ final class Sources {
     return new Policies(read.policies(), read.originals(), read.domain(), findings);
   }
 
-  static Policies store(StoreName name, Path state) throws CommandException {
+  static Policies store(StoreName name, Path state, Keys keys) throws CommandException {
     Path stores = state.resolve("stores");
     if (Files.exists(state) && !(Files.isReadable(state) && Files.isExecutable(state))) {
       throw notPermitted(state);
@@ -83,8 +83,11 @@ final class Sources {
     }
     if (!Files.isExecutable(stores)) throw notPermitted(state);
     LocalStores read;
+    StoreKey own;
     try {
-      read = StateDirectory.open(state).readStores();
+      StateDirectory directory = StateDirectory.open(state);
+      read = directory.readStores();
+      own = new StoreKey(directory);
     } catch (IOException e) {
       throw notPermitted(state);
     }
@@ -99,7 +102,8 @@ final class Sources {
             .findFirst()
             .orElse("the " + name + " store is empty");
     if (policy.isEmpty()) throw new CommandException(ExitCode.FAILED, why);
-    return new Policies(List.of(policy.get()), List.of(), Optional.empty(), List.of());
+    IpsecPolicy opened = PreSharedKeys.replaced(policy.get(), key -> own.opened(key, keys));
+    return new Policies(List.of(opened), List.of(), Optional.empty(), List.of());
   }
 
   static CommandException notPermitted(Path state) {

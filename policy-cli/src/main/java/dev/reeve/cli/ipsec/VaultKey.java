@@ -2,9 +2,6 @@ package dev.reeve.cli.ipsec;
 
 import dev.reeve.cli.CommandException;
 import dev.reeve.cli.ExitCode;
-import dev.reeve.model.ipsec.AuthMethod;
-import dev.reeve.model.ipsec.IpsecPolicy;
-import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.schema.exchange.Keys;
 import dev.reeve.schema.exchange.Policies;
@@ -44,38 +41,13 @@ final class VaultKey {
   Policies opened(Policies policies, Keys keys) {
     if (vault.isEmpty()) return policies;
     return new Policies(
-        policies.policies().stream().map(policy -> opened(policy, keys)).toList(),
+        policies.policies().stream()
+            .map(policy ->
+                PreSharedKeys.replaced(policy, key -> keys.has(key) ? key : opened(key, keys)))
+            .toList(),
         policies.originals(),
         policies.domain(),
         policies.findings());
-  }
-
-  private IpsecPolicy opened(IpsecPolicy policy, Keys keys) {
-    return new IpsecPolicy(
-        policy.id(),
-        policy.name(),
-        policy.description(),
-        policy.pollingInterval(),
-        policy.mainMode(),
-        policy.rules().stream().map(rule -> opened(rule, keys)).toList());
-  }
-
-  private IpsecRule opened(IpsecRule rule, Keys keys) {
-    return new IpsecRule(
-        rule.id(),
-        rule.name(),
-        rule.description(),
-        rule.active(),
-        rule.filters(),
-        rule.action(),
-        rule.authentication().stream()
-            .map(method ->
-                method instanceof AuthMethod.PreSharedKey(var key) && !keys.has(key)
-                    ? new AuthMethod.PreSharedKey(opened(key, keys))
-                    : method)
-            .toList(),
-        rule.tunnel(),
-        rule.networkType());
   }
 
   private SealedSecret opened(SealedSecret key, Keys keys) {

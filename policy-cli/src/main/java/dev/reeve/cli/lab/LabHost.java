@@ -45,6 +45,10 @@ public final class LabHost {
     return lab.directory().resolve(name()).resolve("state");
   }
 
+  private Path certificates() {
+    return lab.directory().resolve(name()).resolve("certificates");
+  }
+
   public Path run() {
     return lab.directory().resolve(name()).resolve("run");
   }
@@ -64,6 +68,14 @@ public final class LabHost {
         inside(JavaCommand.reeve(List.of("join", joinString, "--state", state().toString()))), "");
   }
 
+  /// A certificate for its certificate store, of a CA that is not Reeve's.
+  ///
+  /// @param ca its name: `CN=Branch CA, O=Workgroup`
+  public void certify(String ca) throws LabException {
+    var issuer = new LabCa(lab.directory().resolve("ca-" + Integer.toHexString(ca.hashCode())), ca);
+    issuer.issue(name(), certificates());
+  }
+
   /// What a file that is there on this machine holds for the host's own processes, from now on.
   ///
   /// @param path of the file: `/etc/resolv.conf`
@@ -81,6 +93,7 @@ public final class LabHost {
   public void startAgent() throws LabException {
     if (agentRuns()) throw new LabException("the agent of " + name() + " runs already");
     var words = new ArrayList<>(List.of("--state", state().toString(), "--run", run().toString()));
+    words.addAll(List.of("--certificates", certificates().toString()));
     words.addAll(List.of("--engine", lab.hasPackets() ? "linux" : "dry-run"));
     agent = Optional.of(lab.start(name(), inside(JavaCommand.agent(words))));
     Await.until(

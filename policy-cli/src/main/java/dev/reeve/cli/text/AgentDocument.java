@@ -18,6 +18,7 @@ import java.util.Optional;
 /// Tolerates members that are newer than this program.
 ///
 /// @param time the agent's clock
+/// @param standing where its policy comes from, in words; empty from an older agent
 /// @param running the bundle in force, `EPOCH/NUMBER`; empty = none
 /// @param outcome `applied`, `unchanged`, `failed` or empty
 /// @param server the one asked last; empty = none yet
@@ -29,6 +30,7 @@ import java.util.Optional;
 public record AgentDocument(
     Instant time,
     boolean joined,
+    String standing,
     String running,
     String engine,
     String outcome,
@@ -74,6 +76,7 @@ public record AgentDocument(
     return new AgentDocument(
         in.parsed("time", AgentDocument::instant),
         in.findBool("joined").orElse(true),
+        in.findString("standing").orElse(""),
         in.findString("running").orElse(""),
         in.findString("engine").orElse(""),
         in.findString("outcome").orElse(""),

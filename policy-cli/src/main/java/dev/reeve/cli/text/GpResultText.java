@@ -44,7 +44,7 @@ public final class GpResultText {
         agent
             .bundle()
             .map(Bundle::computer)
-            .orElse(agent.joined() ? "not known yet" : "not joined"));
+            .orElse(agent.joined() ? "not known yet" : "workgroup: not joined"));
     agent.bundle().ifPresent(bundle -> field("Host id", bundle.host()));
     agent
         .rsop()
@@ -62,6 +62,9 @@ public final class GpResultText {
   }
 
   private String server() {
+    if (!agent.joined() && agent.store().equals("local")) {
+      return "none: a workgroup host asks no server";
+    }
     if (agent.server().isBlank()) return "none asked yet" + because(agent.lastError());
     String last = agent.lastAnswer().map(t -> "last answer " + ago(t)).orElse("never answered");
     return agent.reachable()
@@ -111,7 +114,7 @@ public final class GpResultText {
     String active =
         agent
             .active()
-            .map(policy -> "\"" + policy.name() + "\" (" + agent.store() + " store)")
+            .map(policy -> "\"" + policy.name() + "\" (" + from() + ")")
             .orElse("none in force");
     return agent
         .rsop()
@@ -125,6 +128,12 @@ public final class GpResultText {
                   active + "; what is assigned is UNKNOWN to the server, the last policy is kept";
             })
         .orElse(active);
+  }
+
+  private String from() {
+    return agent.joined() || agent.standing().isEmpty()
+        ? agent.store() + " store"
+        : agent.standing();
   }
 
   private String outcome() {

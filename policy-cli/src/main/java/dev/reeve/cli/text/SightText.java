@@ -71,7 +71,10 @@ public final class SightText {
     var activity = member(sight, "activity");
     var json = JsonBuilder.object().put("time", member(sight, "time"));
     return switch (part) {
-      case "activepolicy" -> json.put(part, member(sight, "activePolicy")).build();
+      case "activepolicy" ->
+          json.put("standing", member(sight, "standing"))
+              .put(part, member(sight, "activePolicy"))
+              .build();
       case "mmsas" -> json.put(part, member(activity, "mainModes")).build();
       case "qmsas" -> json.put(part, member(activity, "quickModes")).build();
       case "mmpolicy" -> json.putAll(part, policies(sight), SightText::mmpolicy).build();
@@ -150,6 +153,7 @@ public final class SightText {
   private void activePolicy() {
     List<ActivePolicy> policies = in().objects("activePolicy", ActivePolicy::read);
     title("Active policies", policies.size());
+    in().findString("standing").ifPresent(standing -> page.text(2, 4, "This host: " + standing));
     for (ActivePolicy policy : policies) {
       page.text(2, 4, policy.name());
       field("Store", policy.store());

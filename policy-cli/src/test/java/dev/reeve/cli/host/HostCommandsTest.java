@@ -71,6 +71,13 @@ class HostCommandsTest {
   }
 
   @Test
+  void a_workgroup_host_with_a_local_policy_says_so() {
+    agent.status = TestAgent.workgroup();
+    agent.rsop = TestAgent.local();
+    Golden.assertMatches("gpresult/workgroup.txt", reeve("gpresult").out());
+  }
+
+  @Test
   void gpresult_as_json_is_one_document_with_both_answers() {
     Ran ran = reeve("gpresult", "--output", "json");
     assertThat(ran.out().lines()).hasSize(1);

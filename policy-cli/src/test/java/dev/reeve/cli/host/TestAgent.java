@@ -86,6 +86,30 @@ final class TestAgent {
         """);
   }
 
+  static JsonObject workgroup() {
+    return object(
+        """
+        {"time":"2026-11-22T10:00:00Z","joined":false,"standing":"workgroup, local policy",
+         "running":"","engine":"linux","outcome":"unchanged","detail":"",
+         "applied":"2026-11-22T09:41:00Z","server":"","reachable":false,
+         "since":"2026-11-22T07:00:00Z","lastAnswer":null,"lastError":"this host has not joined",
+         "manifest":null,"rules":[{"id":"{A}","name":"Block telnet","state":"ENFORCED","detail":""}],
+         "refused":{},"problems":[],"exempt":[]}
+        """);
+  }
+
+  static JsonObject local() {
+    return JsonBuilder.object()
+        .put("provenance", JsonNull.NULL)
+        .put("store", "local")
+        .put(
+            "policy",
+            IpsecJson.write(
+                TestPolicies.block("{0000000A-0000-0000-0000-000000000000}", "Workgroup")))
+        .put("persistent", JsonNull.NULL)
+        .build();
+  }
+
   static JsonObject assigned() {
     return rsop(
         "\"ASSIGNED\"",

@@ -276,6 +276,48 @@ class ExchangeCommandsTest {
         .matches(text -> text.contains("bytes that nobody knows") == microsofts);
   }
 
+  /// Sealed to this host: readable in no file of it, and only whoever may read its key gets it
+  /// back.
+  @Test
+  void a_pre_shared_key_in_a_store_is_sealed_to_the_host() throws IOException {
+    String state = dir.resolve("agent") + "";
+    Path file = dir.resolve("key.json");
+    Ran read =
+        reeve("ipsec", "export", "--ldif", withKey() + "", "--reveal-secrets", "--out", file + "");
+    assertThat(read.code()).as(read.err()).isEqualTo(ExitCode.DONE);
+    assertThat(file).content().contains("\"secret\"");
+    String secure = "Secure Server (Require Security)";
+
+    Ran in =
+        reeve(
+            "ipsec", "import", file + "", "--store", "local", "--state", state, "--policy", secure);
+
+    assertThat(in.code()).as(in.out()).isEqualTo(ExitCode.DONE);
+    String stored = Files.readString(dir.resolve("agent/stores/local.json"));
+    assertThat(stored).contains("\"sealed\"").doesNotContain("secret");
+    assertThat(Files.getPosixFilePermissions(dir.resolve("agent/stores/seal.key"))).hasSize(2);
+    Ran revealed =
+        reeve("ipsec", "export", "--store", "local", "--state", state, "--reveal-secrets");
+    assertThat(revealed.out()).contains("\"key\":");
+    Ran withheld = reeve("ipsec", "export", "--store", "local", "--state", state);
+    assertThat(withheld.out()).contains("withheld").doesNotContain("\"key\":");
+    // The same again is the same store: nothing for the agent to do.
+    assertThat(
+            reeve(
+                    "ipsec",
+                    "import",
+                    file + "",
+                    "--store",
+                    "local",
+                    "--state",
+                    state,
+                    "--policy",
+                    secure)
+                .code())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(Files.readString(dir.resolve("agent/stores/local.json"))).isEqualTo(stored);
+  }
+
   private static JsonValue policies(String document) {
     return JsonMembers.of("$", JsonText.parse(document)).get("policies");
   }

@@ -8,7 +8,7 @@ import dev.reeve.model.ipsec.SecretSealer;
 import dev.reeve.server.directory.FileSealer;
 import dev.reeve.trust.EcKeys;
 import dev.reeve.trust.HostSeal;
-import java.nio.ByteBuffer;
+import dev.reeve.trust.SecretBox;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -20,22 +20,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Seals secrets with AES-256-GCM under a key that only the server's state directory holds.
-///
-/// Sealing is deterministic: the nonce is a MAC of the secret (the construction of RFC 5297, with
-/// GCM as the cipher), so that decoding the same object twice gives the same policy and no new
-/// version. Two equal secrets look equal; nothing else is learned. Form: `01 | nonce (12) |
-/// ciphertext and tag`.
+/// Seals secrets under a key that only the server's state directory holds: deterministically, so
+/// that decoding the same object twice gives the same policy and no new version.
 public final class Vault implements SecretSealer, FileSealer {
 
   /// Bytes of a vault key.
   public static final int KEY_BYTES = 32;
 
-  private static final byte FORMAT = 1;
   private static final int NONCE_BYTES = 12;
 
-  private final SecretKeySpec encryptionKey;
-  private final SecretKeySpec nonceKey;
+  private final SecretBox secrets;
   private final SecretKeySpec hostKey;
   private final SecretKeySpec fileKey;
   private final SecureRandom random = new SecureRandom();
@@ -45,44 +39,19 @@ public final class Vault implements SecretSealer, FileSealer {
     if (key.length != KEY_BYTES)
       throw new IllegalArgumentException(
           "vault key of " + key.length + " bytes, expected " + KEY_BYTES);
-    this.encryptionKey = new SecretKeySpec(derive(key, "encrypt"), "AES");
-    this.nonceKey = new SecretKeySpec(derive(key, "nonce"), "HmacSHA256");
+    this.secrets = new SecretBox(key, "reeve vault");
     this.hostKey = new SecretKeySpec(derive(key, "host"), "HmacSHA256");
     this.fileKey = new SecretKeySpec(derive(key, "files"), "AES");
   }
 
   @Override
   public SealedSecret seal(byte[] secret) {
-    try {
-      byte[] nonce = Arrays.copyOf(mac(nonceKey, secret), NONCE_BYTES);
-      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(secret);
-      return SealedSecret.ofBytes(
-          ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
-              .put(FORMAT)
-              .put(nonce)
-              .put(sealed)
-              .array());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    } finally {
-      Arrays.fill(secret, (byte) 0);
-    }
+    return SealedSecret.ofBytes(secrets.seal(secret));
   }
 
   /// @throws IllegalArgumentException when it was not sealed with this key
   public byte[] open(SealedSecret secret) {
-    byte[] bytes = secret.toBytes();
-    if (bytes.length < 1 + NONCE_BYTES + 16 || bytes[0] != FORMAT) {
-      throw new IllegalArgumentException("this is no secret of a vault");
-    }
-    try {
-      return cipher(Cipher.DECRYPT_MODE, Arrays.copyOfRange(bytes, 1, 1 + NONCE_BYTES))
-          .doFinal(bytes, 1 + NONCE_BYTES, bytes.length - 1 - NONCE_BYTES);
-    } catch (AEADBadTagException e) {
-      throw new IllegalArgumentException("sealed with another vault key, or changed since", e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return secrets.open(secret.toBytes());
   }
 
   /// The same secret, sealed to one host. Deterministic too, so that a host's manifest changes only
@@ -133,10 +102,6 @@ public final class Vault implements SecretSealer, FileSealer {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
-    return cipher(mode, encryptionKey, nonce, new byte[] {FORMAT});
   }
 
   private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, byte[] about)

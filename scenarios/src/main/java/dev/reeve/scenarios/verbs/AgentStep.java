@@ -4,7 +4,7 @@ import dev.reeve.cli.lab.LabDirectory;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.LabHost;
 
-/// `agent HOST join|start|stop|kill`; join = token, join, start
+/// `agent HOST join|start|stop|kill`; join = token, join, and start unless it runs
 record AgentStep(String host, String what) implements Step {
 
   static Step parse(Words words) throws StepException {
@@ -27,6 +27,6 @@ record AgentStep(String host, String what) implements Step {
     try (LabDirectory directory = stage.lab().server().directory()) {
       at.join(stage.lab().server().token(directory.computer(at.name())));
     }
-    at.startAgent();
+    if (!at.agentRuns()) at.startAgent();
   }
 }

@@ -1,7 +1,9 @@
 package dev.reeve.scenarios.verbs;
 
+import dev.reeve.agent.disk.StateDirectory;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.LabHost;
+import dev.reeve.model.ipsec.SealedSecret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// `secret "KEY" nowhere readable`: no file of the lab (state of server and hosts, what their
@@ -19,22 +22,25 @@ import java.util.stream.Stream;
 ///
 /// The key as it is sealed must be found, in a file of the server and in one of a host: a search
 /// that finds nothing proves nothing.
-record SecretStep(String key) implements Step {
+///
+/// With `at HOST` the host sealed it itself, for a store of its own, and no server has it.
+record SecretStep(String key, Optional<String> at) implements Step {
 
   static Step parse(Words words) throws StepException {
     String key = words.next("a key");
     words.literal("nowhere");
     words.literal("readable");
-    return new SecretStep(key);
+    Optional<String> at = words.maybe("at") ? Optional.of(words.host()) : Optional.empty();
+    return new SecretStep(key, at);
   }
 
   @Override
   public void run(Stage stage) throws LabException {
     Path server = stage.lab().server().state();
-    String sealed = SealedKeys.of(server).seal(key);
+    String sealed = at.isEmpty() ? SealedKeys.of(server).seal(key) : sealedAt(stage, at.get());
     Map<String, String> forms = forms(key);
     int looked = 0;
-    boolean atServer = false;
+    boolean atServer = at.isPresent();
     boolean atHost = false;
     for (Path file : files(stage)) {
       looked++;
@@ -55,6 +61,19 @@ record SecretStep(String key) implements Step {
               + " files and did not find even the sealed key at "
               + (atServer ? "a host" : "the server"));
     stage.note("not in any of " + looked + " files; sealed, it is there");
+  }
+
+  private String sealedAt(Stage stage, String host) throws LabException {
+    try {
+      byte[] sealed =
+          StateDirectory.open(stage.lab().host(host).state())
+              .findStoreSeal()
+              .orElseThrow(() -> new LabException(host + " has sealed nothing"))
+              .seal(key.getBytes(StandardCharsets.UTF_8));
+      return SealedSecret.ofBytes(sealed).text();
+    } catch (IOException e) {
+      throw new LabException("cannot read what " + host + " seals with", e);
+    }
   }
 
   /// Each byte as one character, so that binary files can be searched too.

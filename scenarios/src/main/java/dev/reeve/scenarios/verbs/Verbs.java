@@ -18,6 +18,7 @@ public final class Verbs {
     PARSERS.put("server", ServerStep::parse);
     PARSERS.put("agent", AgentStep::parse);
     PARSERS.put("store", StoreStep::parse);
+    PARSERS.put("certificate", CertificateStep::parse);
     PARSERS.put("gpupdate", GpupdateStep::parse);
     PARSERS.put("gpresult", GpresultStep::parse);
     PARSERS.put("ldap", LdapStep::parse);

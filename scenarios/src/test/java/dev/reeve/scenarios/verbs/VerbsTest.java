@@ -24,6 +24,8 @@ class VerbsTest {
         "agent web-01 join",
         "gpupdate web-01 fails",
         "store web-01 local policy.json",
+        "certificate web-01 of \"CN=Branch CA, O=Workgroup\"",
+        "secret \"two words\" nowhere readable at web-01",
         "answer web-01:53",
         "datagram web-01 -> db-01:53 answered",
         "datagram web-01 -> db-01:67 from 68 unanswered",
