@@ -10,6 +10,7 @@ import dev.reeve.cli.ipsec.DynamicCommand;
 import dev.reeve.cli.ipsec.ExportCommand;
 import dev.reeve.cli.ipsec.ImportCommand;
 import dev.reeve.cli.ipsec.IpsecCommand;
+import dev.reeve.cli.ipsec.StaticCommand;
 import dev.reeve.cli.rsop.LogCommand;
 import dev.reeve.cli.rsop.PlanCommand;
 import dev.reeve.cli.rsop.RsopCommand;
@@ -60,6 +61,7 @@ final class Commands {
                   "policies in and out; what a host does now (ipsec dynamic show)",
                   terminal ->
                       new CommandLine(new IpsecCommand())
+                          .addSubcommand(StaticCommand.commandLine(terminal))
                           .addSubcommand(DynamicCommand.commandLine(terminal))
                           .addSubcommand(new ExportCommand(terminal))
                           .addSubcommand(new ImportCommand(terminal)))),

@@ -59,6 +59,17 @@ public final class PolicyFile {
           LdapAttribute.IPSEC_NEGOTIATION_POLICY_TYPE,
           LdapAttribute.IPSEC_NEGOTIATION_POLICY_ACTION);
 
+  /// What `ipsec static` keeps beside policies.
+  private static final List<String> LIBRARY = List.of("assigned", "filterLists", "filterActions");
+
+  private static final Finding BEHIND =
+      new Finding(
+          Effect.NOTE,
+          Code.UNREFERENCED,
+          "",
+          "the file",
+          "filter lists and actions that it holds for themselves stay behind: rules bring theirs");
+
   private PolicyFile() {}
 
   /// @param findings keys that are not readable in the document
@@ -150,8 +161,13 @@ public final class PolicyFile {
       policies.add(IpsecJson.readPolicy(JsonMembers.of(path, whole)));
     }
     List<LdapEntry> originals = in.objects("microsoft", PolicyFile::original);
+    boolean more = false;
+    for (String name : LIBRARY) {
+      more |=
+          in.find(name).filter(v -> v instanceof JsonArray(var all) && !all.isEmpty()).isPresent();
+    }
     in.end();
-    return new Policies(policies, originals, Optional.empty(), List.of());
+    return new Policies(policies, originals, Optional.empty(), more ? List.of(BEHIND) : List.of());
   }
 
   private static JsonObject taken(String path, JsonObject method, Keys keys) {

@@ -196,6 +196,24 @@ public final class StateDirectory {
     return root.resolve("stores");
   }
 
+  /// What `ipsec static` knows of a store beside the policy in force; empty when nothing.
+  public Optional<byte[]> readLibrary(Store store) throws IOException {
+    try {
+      return Optional.of(DurableFiles.read(libraryFile(store), MAX_POLICY));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  public void writeLibrary(Store store, byte[] content) throws IOException {
+    writeOwned(libraryFile(store), content);
+  }
+
+  private Path libraryFile(Store store) {
+    Path file = storeFile(store);
+    return file.resolveSibling(store + ".library.json");
+  }
+
   /// Changes whenever a store does.
   public long storesStamp() {
     long stamp = 17;

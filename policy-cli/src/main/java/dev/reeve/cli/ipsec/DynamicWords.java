@@ -4,23 +4,20 @@ import dev.reeve.agent.dynamic.DynamicChange;
 import dev.reeve.agent.dynamic.DynamicRule;
 import dev.reeve.agent.dynamic.DynamicRule.Act;
 import dev.reeve.cli.ipsec.netsh.Netsh;
+import dev.reeve.cli.ipsec.netsh.Offers;
 import dev.reeve.cli.ipsec.netsh.Tags;
 import dev.reeve.model.ipsec.AuthMethod;
-import dev.reeve.model.ipsec.Encryption;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.FilterAction.Negotiate;
 import dev.reeve.model.ipsec.HostSetting;
-import dev.reeve.model.ipsec.Integrity;
 import dev.reeve.model.ipsec.IpsecJson;
 import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.ipsec.QuickModeOffer;
-import dev.reeve.model.ipsec.QuickModeOffer.Esp;
 import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.net.IpAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -171,29 +168,9 @@ final class DynamicWords {
             before.map(b -> b.offers().getFirst().pfs()).orElse(PerfectForwardSecrecy.None.NONE));
     List<QuickModeOffer> offers =
         tags.find("qmsecmethods", text -> Netsh.quickModeMethods(text, pfs))
-            .orElseGet(() ->
-                before.map(Negotiate::offers).orElseGet(DynamicWords::usualOffers).stream()
-                    .map(offer -> with(offer, pfs))
-                    .toList());
+            .orElseGet(
+                () -> Offers.with(before.map(Negotiate::offers).orElseGet(Offers::usual), pfs));
     return new Negotiate(name, offers, soft, soft);
-  }
-
-  private static List<QuickModeOffer> usualOffers() {
-    var offers = new ArrayList<QuickModeOffer>();
-    for (Encryption cipher : List.of(Encryption.AES256_GCM, Encryption.AES128_GCM)) {
-      offers.add(
-          new QuickModeOffer(
-              Optional.of(new Esp(cipher, Integrity.NONE)),
-              Optional.empty(),
-              QuickModeOffer.DEFAULT_LIFETIME,
-              QuickModeOffer.DEFAULT_KILOBYTES,
-              PerfectForwardSecrecy.None.NONE));
-    }
-    return offers;
-  }
-
-  private static QuickModeOffer with(QuickModeOffer offer, PerfectForwardSecrecy pfs) {
-    return new QuickModeOffer(offer.esp(), offer.ah(), offer.lifetime(), offer.kilobytes(), pfs);
   }
 
   private DynamicRule rule(Tags tags, Optional<DynamicRule> before) {

@@ -18,6 +18,6 @@ public final class IpsecCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "ipsec needs a sub-command: dynamic, export or import");
+        spec.commandLine(), "ipsec needs a sub-command: static, dynamic, export or import");
   }
 }

@@ -171,7 +171,7 @@ public final class PolicyText {
         };
   }
 
-  static String offer(QuickModeOffer offer) {
+  public static String offer(QuickModeOffer offer) {
     var parts = new ArrayList<String>();
     offer.ah().ifPresent(hash -> parts.add("AH " + Words.of(hash)));
     offer
@@ -210,7 +210,7 @@ public final class PolicyText {
     }
   }
 
-  static String authentication(AuthMethod method) {
+  public static String authentication(AuthMethod method) {
     return switch (method) {
       case AuthMethod.Kerberos _ -> "Kerberos (by machine certificate: IKEv2 has no Kerberos)";
       case AuthMethod.Certificate(var authority, var mapping, var exclude) ->
@@ -223,7 +223,7 @@ public final class PolicyText {
   }
 
   /// One line per filter, in the direction it is written.
-  static String filter(Filter filter) {
+  public static String filter(Filter filter) {
     return end(filter.source(), filter.sourcePorts())
         + (filter.mirrored() ? " <-> " : " -> ")
         + end(filter.destination(), filter.destinationPorts())

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// Small things as people say them.
-final class Words {
+public final class Words {
 
   private static final String WEAK = " (weak)";
 
@@ -56,7 +56,7 @@ final class Words {
   }
 
   /// `8 hours`, `1 hour 30 minutes`, `45 seconds`.
-  static String of(Duration duration) {
+  public static String of(Duration duration) {
     var parts = new ArrayList<String>();
     add(parts, duration.toDaysPart(), "day");
     add(parts, duration.toHoursPart(), "hour");

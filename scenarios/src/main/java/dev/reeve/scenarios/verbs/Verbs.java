@@ -30,6 +30,7 @@ public final class Verbs {
     PARSERS.put("traffic", TrafficStep::parse);
     PARSERS.put("reported", ReportedStep::parse);
     PARSERS.put("file", FileStep::parse);
+    PARSERS.put("static", StaticStep::parse);
     PARSERS.put("publish", PublishStep::parse);
     PARSERS.put("connect", ConnectStep::parse);
     PARSERS.put("wire", WireStep::parse);

@@ -24,6 +24,7 @@ class VerbsTest {
         "agent web-01 join",
         "gpupdate web-01 fails",
         "store web-01 local policy.json",
+        "static web-01 does commands.txt",
         "certificate web-01 of \"CN=Branch CA, O=Workgroup\"",
         "secret \"two words\" nowhere readable at web-01",
         "answer web-01:53",

@@ -127,7 +127,7 @@ public final class Netsh {
       case "NONE" -> Encryption.NULL;
       case "DES" -> Encryption.DES;
       case "3DES" -> Encryption.DES3;
-      case "AES128" -> Encryption.AES128;
+      case "AES", "AES128" -> Encryption.AES128;
       case "AES192" -> Encryption.AES192;
       case "AES256" -> Encryption.AES256;
       case "AES128GCM", "AESGCM128" -> Encryption.AES128_GCM;
@@ -238,6 +238,7 @@ public final class Netsh {
   }
 
   public static TunnelEndpoint tunnel(String text) {
+    if (text.equalsIgnoreCase("me")) return TunnelEndpoint.Me.ME;
     return TunnelEndpoint.parse(IpAddress.find(text).isPresent() ? text : "name:" + text);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.cli.ipsec.library;
+
+import org.jspecify.annotations.NullMarked;
