@@ -51,7 +51,7 @@ public interface IpsecEngine {
     return 0;
   }
 
-  /// Whether peers wait for [#apply] to be let in by their account.
+  /// Whether peers may wait for [#apply] to be let in: by their account, or through a NAT.
   default boolean watchesPeers() {
     return false;
   }

@@ -157,7 +157,7 @@ public final class LinuxEngine implements IpsecEngine {
 
   private void applied(Wanted now) {
     applied = Optional.of(now);
-    negotiator.ifPresent(n -> n.applied(now.negotiations()));
+    negotiator.ifPresent(n -> n.applied(now));
   }
 
   /// Nothing is started for a policy that negotiates nothing.
@@ -207,10 +207,7 @@ public final class LinuxEngine implements IpsecEngine {
   @Override
   public boolean watchesPeers() {
     return negotiator.isPresent()
-        && applied
-            .filter(wanted -> wanted.checks().peers().isPresent())
-            .filter(wanted -> !wanted.negotiations().connections().isEmpty())
-            .isPresent();
+        && applied.filter(wanted -> !wanted.negotiations().connections().isEmpty()).isPresent();
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.ike.IkeWatch;
 import dev.reeve.engine.ike.PeerFailures;
 import dev.reeve.engine.negotiate.Means;
+import dev.reeve.engine.negotiate.NatPeers;
 import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.plan.EnginePlan;
@@ -253,11 +254,16 @@ public final class Negotiator {
   }
 
   /// What charon should be negotiating with from now on.
-  void applied(Negotiations now) {
+  void applied(Wanted now) {
+    watch.failures().behindNat(now.nat().owners());
+    now.nat()
+        .refused()
+        .forEach(one ->
+            watch.failures().sharesNat(one.address().toString(), one.peer(), clock.instant()));
     watch
         .failures()
         .connections(
-            now.connections().stream()
+            now.negotiations().connections().stream()
                 .collect(
                     Collectors.toMap(
                         IkeConnection::name,
@@ -325,11 +331,17 @@ public final class Negotiator {
 
   /// Whether other peers stand now than the gate lets pass, or some that must not.
   boolean peersChanged(Wanted applied) {
+    socket.ifPresent(watch::hear);
+    boolean moved = watch.takeMoved();
+    if (applied.checks().peers().isEmpty() && !moved) return false; // a list is long
     try {
       List<IkeAssociation> now = charon(Charon::associations);
       List<IkeConnection> connections = applied.negotiations().connections();
+      NatPeers nat = NatPeers.of(now);
       return !applied.checks().verified(now, connections).equals(applied.verified())
-          || now.stream().anyMatch(one -> applied.checks().refuses(one, connections));
+          || now.stream().anyMatch(one -> applied.checks().refuses(one, connections))
+          || !nat.doors().equals(applied.nat().doors())
+          || !nat.refused().isEmpty();
     } catch (IkeException e) {
       return false; // whoever looks for charon itself will notice
     }

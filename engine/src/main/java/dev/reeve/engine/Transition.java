@@ -54,7 +54,8 @@ record Transition(Host host, Optional<Wanted> previous) {
             previous.get().gate(),
             previous.get().negotiations(),
             wanted.checks(),
-            previous.get().verified());
+            previous.get().verified(),
+            previous.get().nat());
     // Open is no state to go back to: the new gate drops what cannot be secured.
     if (before.gate().table().isEmpty() && wanted.gate().table().isPresent()) {
       return "there was no policy before to go back to: the gate of the new one stays";

@@ -91,6 +91,8 @@ public final class Charon implements Closeable {
                 sa.text("state"),
                 sa.text("local-host"),
                 sa.text("remote-host"),
+                sa.findNumber("remote-port").orElse(0L).intValue(),
+                sa.text("nat-remote").equals("yes"),
                 sa.text("remote-id"),
                 sa.section("child-sas").sections().stream()
                     .map(child -> child(child.content()))
@@ -139,6 +141,7 @@ public final class Charon implements Closeable {
         sa.text("state"),
         sa.text("protocol"),
         sa.text("mode"),
+        sa.text("encap").equals("yes"),
         spis,
         sa.list("local-ts"),
         sa.list("remote-ts"),

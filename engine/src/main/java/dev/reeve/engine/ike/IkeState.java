@@ -38,12 +38,15 @@ public record IkeState(
   /// A main-mode association and its quick-mode ones.
   ///
   /// @param id charon's own number
+  /// @param remoteNat whether a NAT stands before the peer
   public record IkeAssociation(
       long id,
       String connection,
       String state,
       String localHost,
       String remoteHost,
+      int remotePort,
+      boolean remoteNat,
       String remoteId,
       List<ChildAssociation> children) {
 
@@ -52,6 +55,7 @@ public record IkeState(
     }
   }
 
+  /// @param encapsulated in UDP
   /// @param spis of both directions
   public record ChildAssociation(
       long id,
@@ -60,6 +64,7 @@ public record IkeState(
       String state,
       String protocol,
       String mode,
+      boolean encapsulated,
       Set<Long> spis,
       List<String> local,
       List<String> remote,

@@ -7,6 +7,7 @@ import dev.reeve.engine.vici.ViciMessage;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,13 @@ public final class IkeWatch implements Closeable {
 
   private static final String CHILD = "child-updown";
 
+  /// An association has come or gone, or the peer is at another address or port.
+  private static final List<String> MOVES = List.of(CHILD, "ike-updown", "ike-update");
+
   private final InstantSource clock;
   private final PeerFailures failures = new PeerFailures();
   private boolean associated;
+  private boolean moved;
   private @Nullable ViciClient client;
 
   public IkeWatch(InstantSource clock) {
@@ -39,6 +44,13 @@ public final class IkeWatch implements Closeable {
     return came;
   }
 
+  /// Whether peers came, went or moved since this was asked last.
+  public boolean takeMoved() {
+    boolean did = moved;
+    moved = false;
+    return did;
+  }
+
   /// Takes in what was said since. A charon that was started anew meanwhile is listened to at once,
   /// one that has gone once it is back.
   public void hear(Path socket) {
@@ -54,16 +66,18 @@ public final class IkeWatch implements Closeable {
         at = ViciClient.connect(socket);
         client = at;
         at.listen("log");
-        at.listen(CHILD);
+        for (String event : MOVES) at.listen(event);
         associated = true; // perhaps, while nobody listened
+        moved = true;
         failures.charonStarted();
       }
       for (int i = 0; i < MOST_AT_ONCE; i++) {
         Optional<ViciEvent> event = at.poll();
         if (event.isEmpty()) return true;
         ViciMessage said = event.get().message();
-        if (event.get().name().equals(CHILD)) {
-          associated |= said.find("up").isPresent();
+        if (MOVES.contains(event.get().name())) {
+          moved = true;
+          associated |= event.get().name().equals(CHILD) && said.find("up").isPresent();
         } else {
           failures.hear(
               said.text("ikesa-name"),

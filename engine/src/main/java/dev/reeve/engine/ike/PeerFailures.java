@@ -1,5 +1,6 @@
 package dev.reeve.engine.ike;
 
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.PeerFailure.Reason;
 import java.time.Duration;
@@ -48,11 +49,14 @@ public final class PeerFailures {
       Pattern.compile("certificate was revoked on (.*), reason: (.*)");
   private static final Pattern CRL =
       Pattern.compile("constraint check failed: RULE_CRL_VALIDATION is (.*), but requires.*");
+  private static final Pattern HALF_OPEN =
+      Pattern.compile("deleting half open IKE_SA with (\\S+) after timeout");
   private static final Pattern SELECTORS = Pattern.compile("traffic selectors (.*) unacceptable");
 
   private final Map<Long, Talk> talks = bounded(MOST_TALKS);
   private final Map<String, PeerFailure> peers = bounded(MOST_PEERS);
   private Map<String, Proposed> connections = Map.of();
+  private Map<String, String> behindNat = Map.of();
 
   /// What a connection of ours asks for.
   ///
@@ -69,6 +73,8 @@ public final class PeerFailures {
     private String certificate = "";
     private String offered = "";
     private String configured = "";
+    private boolean answered;
+    private boolean established;
     private boolean failed;
     private boolean telling;
   }
@@ -85,6 +91,34 @@ public final class PeerFailures {
   /// @param now what is negotiated with, by the names of connections
   public void connections(Map<String, Proposed> now) {
     connections = new HashMap<>(now);
+  }
+
+  /// @param owners who may use the address of a NAT in transport mode, by its identity
+  public void behindNat(Map<IpAddress, String> owners) {
+    var text = new HashMap<String, String>();
+    owners.forEach((address, owner) -> text.put(address.toString(), owner));
+    behindNat = text;
+  }
+
+  /// A host was refused that associated through a NAT which another one uses.
+  ///
+  /// @param identity its own; empty when it did not come to say
+  public void sharesNat(String address, String identity, Instant at) {
+    String owner = behindNat.getOrDefault(address, "");
+    if (owner.isEmpty()) return;
+    var talk = new Talk();
+    String who = identity.isEmpty() ? "another host" : "\"" + identity + "\"";
+    failed(
+        talk,
+        address,
+        Reason.BEHIND_SAME_NAT,
+        who
+            + " is behind the same NAT as \""
+            + owner
+            + "\", which speaks with this host: in transport mode only one host behind a NAT can;"
+            + " secure the others by a tunnel, or give each an address of its own",
+        true,
+        at);
   }
 
   /// Its numbers begin anew.
@@ -107,6 +141,11 @@ public final class PeerFailures {
           at);
       return;
     }
+    Matcher halfOpen = HALF_OPEN.matcher(message);
+    if (halfOpen.matches()) {
+      sharesNat(halfOpen.group(1), "", at);
+      return;
+    }
     if (talk == 0) return;
     Talk with = talks.computeIfAbsent(talk, _ -> new Talk());
     if (learn(with, message)) return;
@@ -123,12 +162,18 @@ public final class PeerFailures {
   private static boolean learn(Talk with, String message) {
     Matcher packet = PACKET.matcher(message);
     if (packet.matches()) {
-      with.peer = packet.group(packet.group(1).equals("received") ? 2 : 3);
+      boolean received = packet.group(1).equals("received");
+      with.answered |= received;
+      with.peer = packet.group(received ? 2 : 3);
       return true;
     }
     Matcher certificate = CERTIFICATE.matcher(message);
     if (certificate.matches()) {
       with.certificate = certificate.group(1);
+      return true;
+    }
+    if (message.matches("IKE_SA .* established between .*")) {
+      with.established = true;
       return true;
     }
     if (message.startsWith("establishing CHILD_SA")
@@ -151,7 +196,14 @@ public final class PeerFailures {
   private void judge(Talk with, String message, Optional<Proposed> ours, Instant at) {
     String about = with.certificate.isEmpty() ? "" : "\"" + with.certificate + "\"";
     if (message.matches("giving up after \\d+ retransmits|.*peer not responding.*")) {
-      telling(with, Reason.NO_ANSWER, "it does not answer IKE (UDP port 500)", at);
+      telling(
+          with,
+          Reason.NO_ANSWER,
+          with.answered && !with.established
+              ? "it answered, and then no more: what goes to its UDP port 4500 is lost, or it speaks"
+                  + " with another host behind the NAT that this one is behind"
+              : "it does not answer IKE (UDP port 500)",
+          at);
     } else if (message.equals("received proposals unacceptable")) {
       boolean known = !with.offered.isEmpty() && !with.configured.isEmpty();
       telling(

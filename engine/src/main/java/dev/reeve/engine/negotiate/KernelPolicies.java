@@ -264,7 +264,10 @@ final class KernelPolicies {
         PortRange local = exemption.localPorts();
         PortRange remote = exemption.peerPorts();
         for (Optional<PortBlock> first : first(exemption, out ? local : remote)) {
-          Optional<PortBlock> second = Sides.ports(out ? remote : local).getFirst();
+          Optional<PortBlock> second =
+              exemption.kind() == Exemption.Kind.PATH_MTU && family == IpFamily.IPV4
+                  ? Optional.of(PortBlock.of(4)) // the code
+                  : Sides.ports(out ? remote : local).getFirst();
           var policy =
               new XfrmPolicy(
                   out ? Direction.OUT : Direction.IN,
@@ -277,23 +280,32 @@ final class KernelPolicies {
                   Priorities.EXEMPT,
                   Action.Allow.ALLOW);
           policies.putIfAbsent(policy.key(), policy);
-          if (exemption.kind() == Exemption.Kind.NEIGHBOUR_DISCOVERY) always.add(policy.key());
+          if (isNecessary(exemption)) always.add(policy.key());
         }
       }
     }
   }
 
-  /// For neighbour discovery, the types.
-  private static List<Optional<PortBlock>> first(Exemption exemption, PortRange ports) {
+  /// Around a tunnel too.
+  private static boolean isNecessary(Exemption exemption) {
     return exemption.kind() == Exemption.Kind.NEIGHBOUR_DISCOVERY
-        ? IntStream.rangeClosed(133, 137).mapToObj(PortBlock::of).map(Optional::of).toList()
-        : Sides.ports(ports);
+        || exemption.kind() == Exemption.Kind.PATH_MTU;
+  }
+
+  /// Of ICMP, the types.
+  private static List<Optional<PortBlock>> first(Exemption exemption, PortRange ports) {
+    return switch (exemption.kind()) {
+      case NEIGHBOUR_DISCOVERY ->
+          IntStream.rangeClosed(133, 137).mapToObj(PortBlock::of).map(Optional::of).toList();
+      case PATH_MTU ->
+          List.of(Optional.of(PortBlock.of(exemption.protocol().equals(IpProtocol.ICMP) ? 3 : 2)));
+      case ALL, ANSWERS, MULTICAST -> Sides.ports(ports);
+    };
   }
 
   private static List<IpPrefix> peers(Exemption exemption, IpFamily family) {
-    if (exemption.kind() == Exemption.Kind.NEIGHBOUR_DISCOVERY && family == IpFamily.IPV4) {
-      return List.of();
-    }
+    IpProtocol other = family == IpFamily.IPV4 ? IpProtocol.ICMPV6 : IpProtocol.ICMP;
+    if (exemption.protocol().equals(other)) return List.of();
     Stream<IpPrefix> peers =
         exemption.kind() == Exemption.Kind.MULTICAST
             ? TO_MANY.stream()

@@ -24,6 +24,7 @@ import dev.reeve.model.spd.SpdAddress;
 import dev.reeve.model.spd.SpdEntry;
 import dev.reeve.model.spd.Store;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,7 @@ public final class Gate {
   private final int diagnostics;
   private final Set<RuleKey> byAccount;
   private final List<IpAddress> verified;
+  private final Optional<NatDoors> nat;
   private final Map<RuleKey, String> counters = new LinkedHashMap<>();
   private final Map<RuleKey, String> clearCounters = new LinkedHashMap<>();
   private final List<NftChain> ends = new ArrayList<>();
@@ -87,11 +89,13 @@ public final class Gate {
       Map<RuleKey, Protection> negotiated,
       Set<RuleKey> byAccount,
       List<IpAddress> verified,
+      Optional<NatDoors> nat,
       int diagnostics) {
     this.host = host;
     this.negotiated = negotiated;
     this.byAccount = byAccount;
     this.verified = verified;
+    this.nat = nat;
     this.diagnostics = diagnostics;
   }
 
@@ -180,12 +184,13 @@ public final class Gate {
   /// @param negotiated the rules that are
   public static Rendered render(
       Spd spd, HostView host, Map<RuleKey, Protection> negotiated, int diagnostics) {
-    return render(spd, host, negotiated, Set.of(), List.of(), diagnostics);
+    return render(spd, host, negotiated, Set.of(), List.of(), Optional.empty(), diagnostics);
   }
 
   /// @param negotiated the rules that are
   /// @param byAccount those of them whose peers need more than an association: to be verified
   /// @param verified the peers that are
+  /// @param nat how hosts behind NATs are kept apart; empty when nothing is negotiated with any
   /// @param diagnostics the host setting `ipsecDiagnostics`: 2 is for what is dropped on its way
   ///   in, 4 for what is on its way out
   public static Rendered render(
@@ -194,9 +199,11 @@ public final class Gate {
       Map<RuleKey, Protection> negotiated,
       Set<RuleKey> byAccount,
       List<IpAddress> verified,
+      Optional<NatDoors> nat,
       int diagnostics) {
-    if (spd.entries().isEmpty()) return new Rendered(Optional.empty(), Map.of(), Map.of());
-    return new Gate(host, negotiated, byAccount, verified, diagnostics).render(spd);
+    boolean idle = nat.filter(doors -> !doors.equals(NatDoors.NONE)).isEmpty();
+    if (spd.entries().isEmpty() && idle) return new Rendered(Optional.empty(), Map.of(), Map.of());
+    return new Gate(host, negotiated, byAccount, verified, nat, diagnostics).render(spd);
   }
 
   private Rendered render(Spd spd) {
@@ -224,15 +231,21 @@ public final class Gate {
     var allIn = goTo(Ours.NONE, arriving, "");
     NftRule redirected = NftRule.of(allIn, NftMatch.Redirected.REDIRECTED);
     NftRule loopback = NftRule.of(Accept.ACCEPT, NftMatch.Loopback.INCOMING);
-    chains.add(base("prerouting", PREROUTING, loopback, NftRule.of(allIn)));
+    chains.add(base("prerouting", PREROUTING, withNat(true, loopback, NftRule.of(allIn))));
     chains.add(base("input", FILTER, loopback, redirected));
     chains.add(base("forward", FILTER, redirected));
     chains.add(
         base(
             "postrouting",
             POSTROUTING,
-            NftRule.of(Accept.ACCEPT, NftMatch.Loopback.OUTGOING),
-            NftRule.of(goTo(Ours.NONE, leaving, ""))));
+            withNat(
+                false,
+                NftRule.of(Accept.ACCEPT, NftMatch.Loopback.OUTGOING),
+                NftRule.of(goTo(Ours.NONE, leaving, "")))));
+    nat.ifPresent(doors -> {
+      maps.addAll(doors.maps());
+      chains.addAll(doors.chains());
+    });
     if (tunnels) chains.add(carrier());
     chains.add(new NftChain(EXEMPT, Optional.empty(), exempt));
     chains.addAll(ends);
@@ -242,10 +255,21 @@ public final class Gate {
             NftTable.of(
                 maps,
                 chains,
-                Stream.concat(counters.values().stream(), clearCounters.values().stream())
+                Stream.of(
+                        counters.values(),
+                        clearCounters.values(),
+                        nat.isPresent() ? NatDoors.COUNTERS : List.<String>of())
+                    .flatMap(Collection::stream)
                     .toList())),
         counters,
         clearCounters);
+  }
+
+  private NftRule[] withNat(boolean arriving, NftRule loopback, NftRule rest) {
+    return Stream.of(
+            Optional.of(loopback), nat.map(doors -> doors.jump(arriving)), Optional.of(rest))
+        .flatMap(Optional::stream)
+        .toArray(NftRule[]::new);
   }
 
   private record Asked(Shape shape, List<NftRule> rules) {}
@@ -270,6 +294,12 @@ public final class Gate {
   /// What carries a tunnel, and what finds the neighbour that it is sent to.
   private static NftChain carrier() {
     var rules = new ArrayList<NftRule>();
+    for (IpFamily family : IpFamily.values()) {
+      var matches = new ArrayList<NftMatch>();
+      matches.add(new NftMatch.Local(End.DESTINATION));
+      tooBig(family, matches);
+      rules.add(new NftRule(matches, Optional.empty(), Accept.ACCEPT));
+    }
     for (End end : End.values()) {
       var local = new NftMatch.Local(end);
       for (IpProtocol protocol : List.of(IpProtocol.ESP, IpProtocol.AH)) {
@@ -290,6 +320,14 @@ public final class Gate {
             new NftMatch.Protocol(IpProtocol.ICMPV6.number()),
             NftMatch.NeighbourDiscovery.NEIGHBOUR_DISCOVERY));
     return new NftChain(CARRIER, Optional.empty(), rules);
+  }
+
+  private static void tooBig(IpFamily family, List<NftMatch> matches) {
+    boolean v4 = family == IpFamily.IPV4;
+    matches.add(new NftMatch.Protocol((v4 ? IpProtocol.ICMP : IpProtocol.ICMPV6).number()));
+    matches.add(new NftMatch.IcmpType(family, v4 ? 3 : 2));
+    if (v4) matches.add(new NftMatch.IcmpCode(4));
+    matches.add(NftMatch.Related.RELATED);
   }
 
   private List<NftChain> entries(List<Lookups.Lookup> lookups, Side side, String more) {
@@ -580,7 +618,7 @@ public final class Gate {
       matches.add(outbound ? Way.OUTBOUND : Way.INBOUND);
     }
     if (!peers.isEmpty()) matches.add(NftMatch.Address.of(peer, false, peers));
-    if (!exemption.protocol().isAny()) {
+    if (!exemption.protocol().isAny() && exemption.kind() != Exemption.Kind.PATH_MTU) {
       matches.add(new NftMatch.Protocol(exemption.protocol().number()));
     }
     ports(local, exemption.localPorts(), matches);
@@ -589,6 +627,10 @@ public final class Gate {
       case ALL -> {}
       case ANSWERS -> matches.add(NftMatch.Answer.ANSWER);
       case NEIGHBOUR_DISCOVERY -> matches.add(NftMatch.NeighbourDiscovery.NEIGHBOUR_DISCOVERY);
+      case PATH_MTU ->
+          tooBig(
+              exemption.protocol().equals(IpProtocol.ICMP) ? IpFamily.IPV4 : IpFamily.IPV6,
+              matches);
       case MULTICAST -> matches.add(NftMatch.ToMany.TO_MANY);
     }
     return new NftRule(matches, Optional.empty(), Accept.ACCEPT);

@@ -60,6 +60,24 @@ public sealed interface NftMatch {
     NEIGHBOUR_DISCOVERY
   }
 
+  /// Stands beside a [Protocol]: ICMP for IPv4, ICMPv6 for IPv6.
+  record IcmpType(IpFamily family, int type) implements NftMatch {}
+
+  /// Stands beside an [IcmpType] of IPv4.
+  record IcmpCode(int code) implements NftMatch {}
+
+  /// What a packet to or from UDP port 4500 carries: IKE starts with four zeros (RFC 3948), and
+  /// what keeps a NAT awake is too short to be either.
+  enum InUdp implements NftMatch {
+    IKE,
+    PROTECTED
+  }
+
+  /// Tells of an error in a flow that is known.
+  enum Related implements NftMatch {
+    RELATED
+  }
+
   /// Which way a packet goes. At prerouting and input no outgoing interface is known yet; at
   /// postrouting a packet of this host has no incoming one.
   enum Way implements NftMatch {
@@ -117,6 +135,11 @@ public sealed interface NftMatch {
       case Protocol(var number) -> "meta l4proto " + number;
       case Ports(var end, var ports) -> "th " + end.port() + " " + ports;
       case NeighbourDiscovery _ -> "icmpv6 type 133-137";
+      case IcmpType(var family, var type) ->
+          (family == IpFamily.IPV4 ? "icmp" : "icmpv6") + " type " + type;
+      case IcmpCode(var code) -> "icmp code " + code;
+      case InUdp what -> "@th,64,32 " + (what == InUdp.IKE ? "0" : "!= 0");
+      case Related _ -> "ct state related";
       case Way way -> way == Way.INBOUND ? "oif 0" : "iif 0";
       case Link(var incoming, var hardware) ->
           "meta " + (incoming ? "iiftype " : "oiftype ") + hardware;

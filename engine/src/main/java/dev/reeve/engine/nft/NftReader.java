@@ -163,6 +163,13 @@ final class NftReader {
   private static List<NftMatch> payload(JsonValue payload, JsonValue right, boolean negated) {
     String protocol = text(member(payload, "protocol"));
     String field = text(member(payload, "field"));
+    if (text(member(payload, "base")).equals("th")) {
+      boolean marker =
+          number(member(payload, "offset")) == 64
+              && number(member(payload, "len")) == 32
+              && number(right) == 0;
+      return marker ? List.of(negated ? NftMatch.InUdp.PROTECTED : NftMatch.InUdp.IKE) : List.of();
+    }
     switch (field) {
       case "saddr", "daddr" -> {
         End end = field.equals("saddr") ? End.SOURCE : End.DESTINATION;
@@ -177,7 +184,18 @@ final class NftReader {
         matches.add(new NftMatch.Ports(end, ports(right)));
         return matches;
       }
+      case "code" -> {
+        return protocol.equals("icmp") && !negated
+            ? List.of(new NftMatch.IcmpCode(is(right, "frag-needed", 4) ? 4 : (int) number(right)))
+            : List.of();
+      }
       case "type" -> {
+        if (!negated && protocol.equals("icmp") && is(right, "destination-unreachable", 3)) {
+          return List.of(new NftMatch.Protocol(1), new NftMatch.IcmpType(IpFamily.IPV4, 3));
+        }
+        if (!negated && protocol.equals("icmpv6") && is(right, "packet-too-big", 2)) {
+          return List.of(new NftMatch.Protocol(58), new NftMatch.IcmpType(IpFamily.IPV6, 2));
+        }
         boolean discovery =
             protocol.equals("icmpv6")
                 && !negated
@@ -220,6 +238,7 @@ final class NftReader {
           switch (text(member(ct, "key"))) {
             case "direction" -> is(right, "reply", 1) ? NftMatch.Answer.ANSWER : null;
             case "status" -> is(right, "dnat", 32) ? NftMatch.Redirected.REDIRECTED : null;
+            case "state" -> is(right, "related", 4) ? NftMatch.Related.RELATED : null;
             default -> null;
           });
     }

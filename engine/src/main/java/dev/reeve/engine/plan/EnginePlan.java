@@ -131,7 +131,8 @@ public final class EnginePlan {
 
   private static boolean refuses(IkeAssociation ike, Installed installed, Wanted wanted) {
     List<IkeConnection> connections = wanted.negotiations().connections();
-    return wanted.checks().refuses(ike, connections)
+    return wanted.nat().refuses(ike)
+        || wanted.checks().refuses(ike, connections)
         || wanted.checks().mustProveAnew(ike, connections, installed.ike().crls());
   }
 

@@ -2,6 +2,7 @@ package dev.reeve.engine.plan;
 
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.negotiate.Means;
+import dev.reeve.engine.negotiate.NatPeers;
 import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.negotiate.PeerChecks;
 import dev.reeve.engine.nft.Gate;
@@ -10,13 +11,19 @@ import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
 import java.util.List;
+import java.util.Optional;
 
 /// What the kernel and charon should hold.
 ///
 /// @param checks which peers are refused beside that
 /// @param verified addresses of peers that may associate by their account
+/// @param nat who is spoken with through NATs
 public record Wanted(
-    Gate.Rendered gate, Negotiations negotiations, PeerChecks checks, List<IpAddress> verified) {
+    Gate.Rendered gate,
+    Negotiations negotiations,
+    PeerChecks checks,
+    List<IpAddress> verified,
+    NatPeers nat) {
 
   public Wanted {
     verified = List.copyOf(verified);
@@ -32,6 +39,7 @@ public record Wanted(
       HostPolicy policy, Spd spd, HostView view, Means means, List<IkeAssociation> associations) {
     Negotiations negotiations = Negotiations.of(policy, spd, view, means);
     PeerChecks checks = PeerChecks.of(policy, means);
+    NatPeers nat = NatPeers.of(associations);
     List<IpAddress> verified = checks.verified(associations, negotiations.connections());
     return new Wanted(
         Gate.render(
@@ -40,10 +48,12 @@ public record Wanted(
             negotiations.protections(),
             checks.mapped(policy, negotiations),
             verified,
+            negotiations.connections().isEmpty() ? Optional.empty() : Optional.of(nat.doors()),
             policy.settings().ipsecDiagnostics()),
         negotiations,
         checks,
-        verified);
+        verified,
+        nat);
   }
 
   /// For people and golden files: what each part is told.

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// Which packets, as the kernel can tell them apart: no ranges, but blocks of ports.
 ///
 /// @param protocol 0 for any
-/// @param sourcePort for ICMP and ICMPv6 the type
+/// @param sourcePort for ICMP and ICMPv6 the type; `destinationPort` is the code then
 public record XfrmSelector(
     IpPrefix source,
     IpPrefix destination,
@@ -59,6 +59,7 @@ public record XfrmSelector(
     if (protocol != 0) text.append(" proto ").append(protocol);
     if (isIcmp()) {
       sourcePort.ifPresent(type -> text.append(" type ").append(type));
+      destinationPort.ifPresent(code -> text.append(" code ").append(code));
     } else {
       sourcePort.ifPresent(port -> text.append(" sport ").append(port));
       destinationPort.ifPresent(port -> text.append(" dport ").append(port));

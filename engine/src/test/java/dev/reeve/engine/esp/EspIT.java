@@ -34,6 +34,7 @@ class EspIT {
   private static final List<Class<?>> ALL =
       List.of(
           EspCases.class,
+          EspNatCases.class,
           AuthCases.class,
           EspTunnelCases.class,
           EspFloodCases.class,

@@ -43,21 +43,18 @@ public final class EspLab implements AutoCloseable {
   /// For what takes milliseconds on a machine that does nothing else.
   static final Duration LONG = Duration.ofSeconds(60);
 
+  final String lan;
   final Host a;
   final Host b;
   final Host c;
 
   EspLab() throws IOException {
     directory = Files.createTempDirectory("esp");
-    String lan = prefix + "l";
     try {
-      run("", "ip", "netns", "add", lan);
-      cleanUp.push(() -> run("", "ip", "netns", "del", lan));
-      run("", "ip", "-n", lan, "link", "add", "br0", "type", "bridge");
-      run("", "ip", "-n", lan, "link", "set", "br0", "up");
-      a = new Host("a", 1, lan);
-      b = new Host("b", 2, lan);
-      c = new Host("c", 3, lan);
+      lan = lan("l");
+      a = new Host("a", Pki.host("host-a"), 68, 1, lan);
+      b = new Host("b", Pki.host("host-b"), 68, 2, lan);
+      c = new Host("c", Pki.host("host-c"), 68, 3, lan);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -66,6 +63,27 @@ public final class EspLab implements AutoCloseable {
 
   List<Host> hosts() {
     return List.of(a, b, c);
+  }
+
+  /// @return the namespace of a new LAN
+  String lan(String name) {
+    String space = space(name);
+    run("", "ip", "-n", space, "link", "add", "br0", "type", "bridge");
+    run("", "ip", "-n", space, "link", "set", "br0", "up");
+    return space;
+  }
+
+  /// Closes it with the lab.
+  void later(AutoCloseable one) {
+    cleanUp.push(one);
+  }
+
+  String space(String name) {
+    String space = prefix + name;
+    run("", "ip", "netns", "add", space);
+    cleanUp.push(() -> run("", "ip", "netns", "del", space));
+    run("", "ip", "-n", space, "link", "set", "lo", "up");
+    return space;
   }
 
   /// A point-to-point link of a and b, of the hardware type of PPP:
@@ -128,16 +146,23 @@ public final class EspLab implements AutoCloseable {
   /// 10.68.N.2 fd68:N::2 ── 10.68.N.1 fd68:N::1 gateway
   /// ```
   Behind behind(Host gateway, int net) throws IOException {
-    return new Behind(gateway, net);
+    var behind = new Behind(gateway, net);
+    for (Host host : hosts()) {
+      if (host == gateway) continue;
+      host.ip("route add 10.68." + net + ".0/24 via " + gateway.v4);
+      host.ip("-6 route add fd68:" + net + "::/64 via " + gateway.v6);
+    }
+    return behind;
   }
 
   final class Behind {
     final String v4;
     final String v6;
+    private final String space;
     private final Talk talk;
 
-    private Behind(Host gateway, int net) throws IOException {
-      String space = gateway.space + "i";
+    Behind(Host gateway, int net) throws IOException {
+      space = gateway.space + "i";
       v4 = "10.68." + net + ".2";
       v6 = "fd68:" + net + "::2";
       run("", "ip", "netns", "add", space);
@@ -148,11 +173,6 @@ public final class EspLab implements AutoCloseable {
       gateway.ip("addr add fd68:" + net + "::1/64 dev lan nodad");
       gateway.ip("link set lan up");
       gateway.in("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
-      for (Host host : hosts()) {
-        if (host == gateway) continue;
-        host.ip("route add 10.68." + net + ".0/24 via " + gateway.v4);
-        host.ip("-6 route add fd68:" + net + "::/64 via " + gateway.v6);
-      }
       String ip = "ip -n " + space + " ";
       run("", (ip + "addr add " + v4 + "/24 dev eth0").split(" "));
       run("", (ip + "addr add " + v6 + "/64 dev eth0 nodad").split(" "));
@@ -170,9 +190,19 @@ public final class EspLab implements AutoCloseable {
       return talk.say(command);
     }
 
+    void forgetWays() {
+      EspLab.forgetWays(space);
+    }
+
     boolean reaches(String from, String to, int port) {
       return talk.can("reach " + from + " " + to + " " + port + " " + REACH);
     }
+  }
+
+  /// What was learned of how narrow ways are.
+  private static void forgetWays(String space) {
+    run("", "ip", "-n", space, "route", "flush", "cache");
+    run("", "ip", "-n", space, "-6", "route", "flush", "cache");
   }
 
   static String run(String input, String... command) {
@@ -219,15 +249,13 @@ public final class EspLab implements AutoCloseable {
     byte[] secret = "a secret".getBytes(StandardCharsets.UTF_8);
     private final Talk talk;
 
-    Host(String name, int number, String lan) throws IOException {
+    /// @param net 10.NET.0.0/24 and fdNET::/64
+    Host(String name, IkeIdentity identity, int net, int number, String lan) throws IOException {
       this.name = name;
-      space = prefix + name;
-      v4 = "10.68.0." + number;
-      v6 = "fd68::" + number;
-      identity = Pki.host("host-" + name);
-      run("", "ip", "netns", "add", space);
-      cleanUp.push(() -> run("", "ip", "netns", "del", space));
-      ip("link set lo up");
+      space = space(name);
+      v4 = "10." + net + ".0." + number;
+      v6 = "fd" + net + "::" + number;
+      this.identity = identity;
       run(
           "",
           ("ip link add eth0 netns "
@@ -277,6 +305,10 @@ public final class EspLab implements AutoCloseable {
 
     void ip(String arguments) {
       run("", ("ip -n " + space + " " + arguments).split(" "));
+    }
+
+    void forgetWays() {
+      EspLab.forgetWays(space);
     }
 
     String say(String command) {

@@ -111,7 +111,7 @@ final class Wire implements AutoCloseable {
     if (line.contains("ESP(") || line.contains(": AH(") || line.contains("UDP-encap: ESP")) {
       return Kind.SECURED;
     }
-    if (line.contains(".500 > ") || line.contains(".4500 > ")) return Kind.IKE;
+    if (line.contains("isakmp") || line.contains("isakmp-nat-keep-alive")) return Kind.IKE;
     if (line.contains("ICMP6, neighbor")
         || line.contains("ICMP6, router")
         || line.contains("multicast listener")) {

@@ -2,6 +2,7 @@ package dev.reeve.engine.ike;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.PeerFailure.Reason;
 import java.io.IOException;
@@ -154,5 +155,35 @@ class PeerFailuresTest {
     List<PeerFailure> left = failures.all(NOON);
     assertThat(left).hasSize(PeerFailures.MOST_PEERS);
     assertThat(left.getLast().peer()).isEqualTo("10.1.39.249");
+  }
+
+  /// The other host cannot come far enough to say who it is: what it left half open tells of it.
+  @Test
+  void another_host_behind_the_same_nat_is_told_of_by_the_one_that_has_it() {
+    failures.behindNat(Map.of(IpAddress.parse("192.0.2.9"), "CN=host a"));
+    failures.hear("(unnamed)", 7, "deleting half open IKE_SA with 192.0.2.9 after timeout", NOON);
+    failures.hear("(unnamed)", 8, "deleting half open IKE_SA with 192.0.2.8 after timeout", NOON);
+
+    assertThat(only().peer()).isEqualTo("192.0.2.9");
+    assertThat(only().reason()).isEqualTo(Reason.BEHIND_SAME_NAT);
+    assertThat(only().detail()).contains("another host").contains("\"CN=host a\"");
+    failures.sharesNat("192.0.2.9", "CN=host b", NOON);
+    assertThat(only().detail()).startsWith("\"CN=host b\"");
+    assertThat(only().count()).isEqualTo(2);
+  }
+
+  @Test
+  void a_peer_that_answered_and_then_no_more_is_no_silent_one() {
+    says("establishing IKE_SA failed, peer not responding");
+    assertThat(only().reason()).isEqualTo(Reason.NO_ANSWER);
+    assertThat(only().detail()).contains("behind the NAT that this one is behind");
+  }
+
+  @Test
+  void a_peer_that_dies_later_is() {
+    says(
+        "IKE_SA reeve-1[1] established between 10.0.0.1[a]...10.0.0.2[b]",
+        "giving up after 6 retransmits");
+    assertThat(only().detail()).isEqualTo("it does not answer IKE (UDP port 500)");
   }
 }

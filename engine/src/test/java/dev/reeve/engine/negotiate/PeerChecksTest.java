@@ -80,7 +80,7 @@ class PeerChecksTest {
   }
 
   private static IkeAssociation association(String connection, String state, String remoteId) {
-    return new IkeAssociation(1, connection, state, "", "", remoteId, List.of());
+    return new IkeAssociation(1, connection, state, "", "", 500, false, remoteId, List.of());
   }
 
   @ParameterizedTest(name = "{1} at level {0}")
@@ -142,6 +142,8 @@ class PeerChecksTest {
             "ESTABLISHED",
             "10.0.0.1",
             "10.0.0.2",
+            500,
+            false,
             remoteId,
             List.of());
     PeerChecks checks = PeerChecks.of(policy, means);
@@ -235,6 +237,8 @@ class PeerChecksTest {
               words.length > 2 ? words[2] : "ESTABLISHED",
               "10.0.0.1",
               words[0],
+              500,
+              false,
               words[1].length() == 1
                   ? "O=Reeve, OU=Hosts, CN=host " + Pki.id(words[1]).text()
                   : words[1],

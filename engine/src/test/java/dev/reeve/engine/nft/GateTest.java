@@ -3,10 +3,15 @@ package dev.reeve.engine.nft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.TestPolicies;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -45,5 +50,31 @@ class GateTest {
   @Test
   void without_entries_there_is_no_table() {
     assertThat(render(HostPolicy.EMPTY).table()).isEmpty();
+  }
+
+  /// Under default response alone there are no entries, and yet peers.
+  @Test
+  void without_entries_there_is_a_table_while_a_peer_is_behind_a_nat() {
+    var address = IpAddress.parse("192.0.2.9");
+    var doors =
+        new NatDoors(
+            new TreeSet<>(List.of(new NatDoors.Door(address, 1024))),
+            new TreeSet<>(List.of(address)));
+    assertThat(natted(NatDoors.NONE)).isEmpty();
+    assertThat(natted(doors).orElseThrow().toText())
+        .contains("192.0.2.9 . 1024 : goto nat_pass", "192.0.2.9 : goto nat_refuse")
+        .contains("th dport 4500 jump nat_in", "th sport 4500 jump nat_out");
+  }
+
+  private static Optional<NftTable> natted(NatDoors doors) {
+    return Gate.render(
+            SymbolicSpd.of(HostPolicy.EMPTY).resolve(HostView.NONE),
+            HostView.NONE,
+            Map.of(),
+            Set.of(),
+            List.of(),
+            Optional.of(doors),
+            0)
+        .table();
   }
 }

@@ -105,6 +105,8 @@ class EnginePlanTest {
                     "ESTABLISHED",
                     "",
                     "",
+                    500,
+                    false,
                     "",
                     List.of(child(5, fits, 0xc1), child(6, unfit, 0xc2), child(7, 3, 0xc3)))),
             Set.of());
@@ -129,6 +131,7 @@ class EnginePlanTest {
         "INSTALLED",
         "ESP",
         "TRANSPORT",
+        false,
         Set.of(spi),
         List.of(),
         List.of(),

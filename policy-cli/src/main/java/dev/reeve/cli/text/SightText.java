@@ -545,6 +545,7 @@ public final class SightText {
       case REFUSED_BY_PEER -> "the peer refused this host";
       case NOT_AUTHENTICATED -> "not authenticated";
       case NO_RULE -> "no rule for it";
+      case BEHIND_SAME_NAT -> "another host behind the same NAT is connected";
       case OTHER -> "another reason";
     };
   }

@@ -39,6 +39,9 @@ public record Exemption(
     ANSWERS,
     /// IPv6 neighbour and router discovery: ICMPv6 types 133 to 137.
     NEIGHBOUR_DISCOVERY,
+    /// That a packet of this host's was too large for a link on its way: ICMP type 3 code 4, ICMPv6
+    /// type 2. Only of flows that this host takes part in.
+    PATH_MTU,
     /// Packets to multicast and broadcast addresses.
     MULTICAST
   }
@@ -69,8 +72,15 @@ public record Exemption(
       case ALL -> true;
       case ANSWERS -> packet.answer();
       case NEIGHBOUR_DISCOVERY -> packet.sourcePort() >= 133 && packet.sourcePort() <= 137;
+      case PATH_MTU -> packet.answer() && isTooBig(packet);
       case MULTICAST -> packet.isToMany();
     };
+  }
+
+  private static boolean isTooBig(Packet packet) {
+    return packet.protocol().equals(IpProtocol.ICMPV6)
+        ? packet.sourcePort() == 2
+        : packet.sourcePort() == 3 && packet.destinationPort() == 4;
   }
 
   /// `IKE: outbound udp, local port 500`.
@@ -89,6 +99,7 @@ public record Exemption(
       case ALL -> text.toString();
       case ANSWERS -> text.append(", answers only").toString();
       case NEIGHBOUR_DISCOVERY -> text.append(", types 133-137").toString();
+      case PATH_MTU -> text.append(", too big, of this host's flows only").toString();
       case MULTICAST -> text.append(", to multicast and broadcast addresses").toString();
     };
   }

@@ -61,6 +61,11 @@ final class Exemptions {
 
   private void necessities(HostView host) {
     both("neighbour discovery", IpProtocol.ICMPV6, ANY, ANY, Kind.NEIGHBOUR_DISCOVERY);
+    for (IpProtocol protocol : List.of(IpProtocol.ICMP, IpProtocol.ICMPV6)) {
+      list.add(
+          new Exemption(
+              "path MTU", Direction.INBOUND, protocol, List.of(), ANY, ANY, Kind.PATH_MTU));
+    }
     // Answers to a broadcast or multicast question are none to conntrack; both ports are fixed.
     both("DHCP", IpProtocol.UDP, PortRange.of(68), PortRange.of(67), Kind.ALL);
     both("DHCPv6", IpProtocol.UDP, PortRange.of(546), PortRange.of(547), Kind.ALL);

@@ -8,7 +8,7 @@ import dev.reeve.model.net.IpProtocol;
 /// A packet as it is on the wire of one host: what a lookup needs to know of it.
 ///
 /// @param sourcePort 0 for a protocol without ports, the type for ICMP and ICMPv6 (RFC 4301 section
-///   4.4.1.1 keeps it in the same place)
+///   4.4.1.1 keeps it in the same place); the code is `destinationPort`
 /// @param sourceLocal whether the source is one of this host's addresses that are "me"
 /// @param answer belongs to a flow that this host began, in the direction towards it
 /// @param network the kind of the interface; `ALL` when it is neither LAN nor remote

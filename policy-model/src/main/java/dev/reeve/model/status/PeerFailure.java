@@ -45,6 +45,8 @@ public record PeerFailure(
     NOT_AUTHENTICATED,
     /// No rule of this host negotiates with that peer.
     NO_RULE,
+    /// Another host behind its NAT has an association, and in transport mode only one can.
+    BEHIND_SAME_NAT,
     /// A newer reason than this program knows.
     OTHER;
 

@@ -53,6 +53,10 @@ class ExemptionTest {
           DHCPv6                                   | in udp 546 fe80::1 547              | 0123
           neighbour solicitation                   | in icmpv6 0 fe80::1 135             | 0123
           echo over IPv6                           | in icmpv6 0 fe80::1 128             |
+          too big, of one of its flows             | answer icmp 4 192.0.2.9 3           | 0123
+          the same over IPv6                       | answer icmpv6 0 2001:db8::9 2       | 0123
+          too big, of no flow of it                | in icmp 4 192.0.2.9 3               |
+          unreachable for another reason           | answer icmp 1 192.0.2.9 3           |
           Kerberos                                 | out tcp 40000 10.0.0.2 88           | 0
           RSVP                                     | out 46 0 10.0.0.2 0                 | 0
           multicast                                | out udp 5353 224.0.0.251 5353       | 01

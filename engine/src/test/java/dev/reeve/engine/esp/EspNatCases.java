@@ -1,0 +1,430 @@
+package dev.reeve.engine.esp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.reeve.engine.Await;
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.engine.esp.Wire.Kind;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.status.IpsecActivity;
+import dev.reeve.model.status.MainModeSa;
+import dev.reeve.model.status.PeerFailure;
+import dev.reeve.model.status.QuickModeSa;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Hosts behind NATs, judged by what tcpdump sees outside. Hosts d and e share a NAT, host s has
+/// one that passes on to it what arrives, b has none. Run by [EspIT] on a kernel with ESP.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EspNatCases {
+
+  private static final HostPolicy STRICT = TestPolicies.of("require me <> any");
+  private static final HostPolicy REQUEST = TestPolicies.of("request me <> any", "respond");
+
+  private Optional<EspLab> opened = Optional.empty();
+  private Optional<EspNat> natOfClients = Optional.empty();
+  private Optional<EspNat> natOfServer = Optional.empty();
+  private Optional<EspLab.Behind> behindB = Optional.empty();
+  private Optional<EspLab.Behind> behindD = Optional.empty();
+  private final Map<EspLab.Host, HostPolicy> applied = new LinkedHashMap<>();
+
+  private EspLab.Host b() {
+    return opened.orElseThrow().b;
+  }
+
+  private EspNat nat() {
+    return natOfClients.orElseThrow();
+  }
+
+  private EspLab.Host d() {
+    return nat().hosts.getFirst();
+  }
+
+  private EspLab.Host e() {
+    return nat().hosts.getLast();
+  }
+
+  private EspLab.Host s() {
+    return natOfServer.orElseThrow().hosts.getFirst();
+  }
+
+  private EspLab.Behind inB() {
+    return behindB.orElseThrow();
+  }
+
+  private EspLab.Behind inD() {
+    return behindD.orElseThrow();
+  }
+
+  @BeforeAll
+  void open() throws Exception {
+    var lab = new EspLab();
+    opened = Optional.of(lab);
+    natOfClients = Optional.of(new EspNat(lab, "n", 71, 9, "d", "e"));
+    var published = new EspNat(lab, "m", 72, 8, "s");
+    published.publish();
+    published.hosts.getFirst().identity = Pki.host("host-c");
+    natOfServer = Optional.of(published);
+    behindB = Optional.of(lab.behind(lab.b, 12));
+    behindD = Optional.of(lab.new Behind(d(), 11));
+    for (int net : new int[] {11, 71}) { // what comes out of a tunnel is answered through it
+      String way = net == 11 ? "10.68.11.0/24" : "10.71.0.0/24";
+      b().ip("route add " + way + " via " + nat().v4);
+      b().ip("-6 route add " + (net == 11 ? "fd68:11::/64" : "fd71::/64") + " via " + nat().v6);
+    }
+    b().say("pour 8000 1000000");
+    d().say("pour 8000 1000000");
+    inB().say("pour 8000 1000000");
+    b().say("serve 1701");
+  }
+
+  @AfterAll
+  void close() {
+    opened.ifPresent(EspLab::close);
+  }
+
+  @AfterEach
+  void withdraw() throws Exception {
+    for (EspLab.Host host : applied.keySet()) host.engine.removeAll();
+    applied.clear();
+    nat().mtu(1500);
+    inB().forgetWays();
+    inD().forgetWays();
+    for (EspLab.Host host : List.of(b(), d(), e(), s())) host.forgetWays();
+    nat().wire.clear();
+    natOfServer.orElseThrow().wire.clear();
+    b().settled().clear();
+  }
+
+  private void apply(EspLab.Host host, HostPolicy policy) throws Exception {
+    applied.put(host, policy);
+    var unused = host.apply(policy);
+  }
+
+  /// The others with `-Dreeve.full=true`.
+  private static Stream<Arguments> first(int few, Arguments... all) {
+    return Stream.of(all).limit(Boolean.getBoolean("reeve.full") ? all.length : few);
+  }
+
+  static Stream<Arguments> families() {
+    return first(1, arguments(4), arguments(6));
+  }
+
+  static Stream<Arguments> waysOfL2tp() {
+    return first(
+        2,
+        arguments(4, "NAT"),
+        arguments(6, "no NAT"),
+        arguments(6, "NAT"),
+        arguments(4, "no NAT"));
+  }
+
+  static Stream<Arguments> kindsOfTunnels() {
+    return first(
+        2,
+        arguments("gateway to gateway", 6),
+        arguments("server to server", 4),
+        arguments("gateway to gateway", 4),
+        arguments("server to gateway", 4),
+        arguments("server to server", 6));
+  }
+
+  /// What the agents do, every half second.
+  private void look() throws Exception {
+    for (var one : applied.entrySet()) {
+      var engine = one.getKey().engine;
+      if (engine.needsAttention() | engine.peersChanged()) {
+        var unused = one.getKey().apply(one.getValue());
+      }
+    }
+  }
+
+  private String say(EspLab.Host host, String command) throws Exception {
+    var said = CompletableFuture.supplyAsync(() -> host.say(command));
+    Await.until(
+        host.name + " to " + command,
+        EspLab.LONG,
+        () -> {
+          look();
+          return said.isDone();
+        });
+    return said.join();
+  }
+
+  private void awaitReach(EspLab.Host from, String source, String to) throws Exception {
+    Await.until(source + " to reach " + to, EspLab.LONG, () -> reaches(from, source, to));
+  }
+
+  private boolean reaches(EspLab.Host from, String source, String to) throws Exception {
+    return say(from, "reach " + source + " " + to + " 80 " + EspLab.REACH).equals("ok");
+  }
+
+  /// The first answer may come later than the probe waits.
+  private void awaitAnswer(EspLab.Host from, String ends) throws Exception {
+    Await.until("an answer to " + ends, EspLab.LONG, () -> say(from, "ask " + ends).equals("ok"));
+  }
+
+  private void assertInUdpOnly(Wire wire) {
+    assertThat(wire.seen(Kind.CLEAR)).isEmpty();
+    assertThat(wire.seen(Kind.SECURED)).isNotEmpty().allMatch(line -> line.contains("UDP-encap"));
+  }
+
+  private static String own(EspLab.Host host, int family) {
+    return family == 4 ? host.v4 : host.v6;
+  }
+
+  /// Large packets, then over a way that is narrower, whose router says so in clear: nobody has an
+  /// association with it. Then the NAT is started anew, and the host is behind another port.
+  @ParameterizedTest(name = "a client behind a NAT, IPv{0}")
+  @CsvSource({"4", "6"})
+  void a_client_behind_a_nat(int family) throws Exception {
+    apply(b(), STRICT);
+    apply(d(), STRICT);
+    b().settled().clear();
+    String from = own(d(), family);
+    String to = own(b(), family);
+    awaitReach(d(), from, to);
+
+    assertLargeFits(from + " " + to, 1500);
+    assertInUdpOnly(b().settled());
+    assertThat(activity(b()).mainModes()).extracting(MainModeSa::nat).containsOnly("remote");
+    assertThat(activity(d()).mainModes()).extracting(MainModeSa::nat).containsOnly("local");
+    assertThat(activity(b()).quickModes()).extracting(QuickModeSa::udp).containsOnly(true);
+    assertThat(b().engine.observe().differences()).isEmpty();
+
+    nat().mtu(1400);
+    assertLargeFits(from + " " + to, 1400);
+    assertThat(b().settled().seen(Kind.CLEAR)).allMatch(EspNatCases::isTooBig);
+
+    List<String> before = ports(b().settled(), family);
+    nat().forget();
+    b().settled().clear();
+    awaitAnswer(d(), from + " 0 " + to + " 9000");
+    assertThat(ports(b().settled(), family)).isNotEmpty().doesNotContainAnyElementsOf(before);
+    assertThat(b().settled().seen(Kind.CLEAR))
+        .as("the router knows no more of the port that was")
+        .allMatch(line -> line.contains("udp port"));
+  }
+
+  /// Of what does not fit the sender is told, once the way is known.
+  private void assertLargeFits(String ends, int mtu) throws Exception {
+    assertThat(say(d(), "drink " + ends + " 8000")).isEqualTo("1000000");
+    Await.until(
+        "the way to be known",
+        EspLab.LONG,
+        () -> say(d(), "fit " + ends + " 9000 " + (mtu - 50)).contains("too long"));
+    assertThat(say(d(), "fit " + ends + " 9000 " + (mtu - 200))).isEqualTo("ok");
+    Await.until(
+        "what is taken apart to arrive",
+        EspLab.LONG,
+        () -> say(d(), "big " + ends + " 9000 8000").equals("ok"));
+  }
+
+  private static boolean isTooBig(String line) {
+    return line.contains("need to frag") || line.contains("packet too big");
+  }
+
+  /// By their addresses and ports, as tcpdump writes them.
+  private List<String> ports(Wire wire, int family) {
+    String from = (family == 4 ? "IP " + nat().v4 : "IP6 " + nat().v6) + ".";
+    return wire.seen(Kind.SECURED).stream()
+        .filter(line -> line.startsWith(from))
+        .map(line -> line.substring(0, line.indexOf(" > ")))
+        .distinct()
+        .toList();
+  }
+
+  /// It begins in clear, and is secured once there is an association.
+  @Test
+  void a_client_behind_a_nat_that_requests() throws Exception {
+    apply(b(), REQUEST);
+    apply(d(), REQUEST);
+    awaitReach(d(), d().v4, b().v4);
+    Await.until(
+        "what is secured both ways",
+        EspLab.LONG,
+        () -> {
+          b().settled().clear();
+          return reaches(d(), d().v4, b().v4)
+              && b().settled().seen(Kind.CLEAR).isEmpty()
+              && b().settled().seen(Kind.SECURED).stream()
+                  .anyMatch(line -> line.startsWith("IP " + b().v4));
+        });
+    assertThat(say(d(), "drink " + d().v4 + " " + b().v4 + " 8000")).isEqualTo("1000000");
+    assertInUdpOnly(b().settled());
+  }
+
+  private static IpsecActivity activity(EspLab.Host host) throws Exception {
+    return host.engine.observe().activity();
+  }
+
+  @ParameterizedTest(name = "a server whose NAT passes on to it, IPv{0}")
+  @MethodSource("families")
+  void both_behind_nats(int family) throws Exception {
+    EspNat server = natOfServer.orElseThrow();
+    apply(s(), STRICT);
+    apply(d(), STRICT);
+    server.wire.clear();
+    String to = family == 4 ? server.v4 : server.v6;
+
+    awaitReach(d(), own(d(), family), to);
+    awaitAnswer(d(), own(d(), family) + " 0 " + to + " 9000");
+    assertInUdpOnly(server.wire);
+    assertThat(activity(s()).mainModes()).extracting(MainModeSa::nat).containsOnly("both");
+  }
+
+  /// L2TP's filter.
+  @ParameterizedTest(name = "UDP 1701, IPv{0}, {1}")
+  @MethodSource("waysOfL2tp")
+  void udp_1701(int family, String way) throws Exception {
+    EspLab.Host from = way.equals("NAT") ? d() : opened.orElseThrow().a;
+    apply(b(), TestPolicies.of("require me#1701 <> any udp"));
+    apply(from, TestPolicies.of("require me <> any#1701 udp"));
+    b().settled().clear();
+    awaitAnswer(from, own(from, family) + " 1701 " + own(b(), family) + " 1701");
+    Wire wire = b().settled();
+    assertThat(wire.seen(Kind.CLEAR)).isEmpty();
+    assertThat(wire.seen(Kind.SECURED))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("UDP-encap") == way.equals("NAT"));
+    wire.clear();
+    awaitReach(from, own(from, family), own(b(), family)); // the rest
+    assertThat(b().settled().count(Kind.SECURED)).isZero();
+  }
+
+  private static HostPolicy tunnel(String here, String there, String end) {
+    return TestPolicies.of(
+        "require %s > %s via %s".formatted(here, there, end),
+        "require %s > %s via me".formatted(there, here));
+  }
+
+  @ParameterizedTest(name = "a tunnel through a NAT, {0}, IPv{1}")
+  @MethodSource("kindsOfTunnels")
+  void tunnels(String kind, int family) throws Exception {
+    boolean four = family == 4;
+    boolean net = kind.startsWith("gateway");
+    boolean toNet = kind.endsWith("gateway");
+    String here = net ? (four ? "10.68.11.0/24" : "fd68:11::/64") : own(d(), family);
+    String there = toNet ? (four ? "10.68.12.0/24" : "fd68:12::/64") : own(b(), family);
+    apply(d(), tunnel(here, there, own(b(), family)));
+    apply(b(), tunnel(there, here, four ? nat().v4 : nat().v6));
+    b().settled().clear();
+    String from = net ? (four ? inD().v4 : inD().v6) : own(d(), family);
+    String to = toNet ? (four ? inB().v4 : inB().v6) : own(b(), family);
+    String ends = from + " " + to;
+    nat().mtu(1400);
+    Await.until(
+        "the tunnel", EspLab.LONG, () -> tell(net, "reach " + ends + " 80 4000").equals("ok"));
+    assertThat(tell(net, "drink " + ends + " 8000")).isEqualTo("1000000");
+    // What does not fit teaches the gateway first, and then who sent it.
+    Await.until(
+        "the way to be known",
+        EspLab.LONG,
+        () -> tell(net, "fit " + ends + " 9000 1350").contains("too long"));
+    assertThat(tell(net, "fit " + ends + " 9000 1200")).isEqualTo("ok");
+    Await.until(
+        "what is taken apart to arrive",
+        EspLab.LONG,
+        () -> tell(net, "big " + ends + " 9000 8000").equals("ok"));
+    assertThat(b().settled().seen(Kind.CLEAR)).allMatch(EspNatCases::isTooBig);
+    assertThat(b().settled().count(Kind.SECURED)).isPositive();
+  }
+
+  private String tell(boolean behind, String command) throws Exception {
+    if (!behind) return say(d(), command);
+    var said = CompletableFuture.supplyAsync(() -> inD().say(command));
+    Await.until(
+        command,
+        EspLab.LONG,
+        () -> {
+          look();
+          return said.isDone();
+        });
+    return said.join();
+  }
+
+  /// In transport mode two hosts behind one NAT are one to the kernel: the second one is refused,
+  /// nothing of the first one's goes to it, and the server says why.
+  @Test
+  void the_second_host_behind_a_nat_is_refused() throws Exception {
+    apply(b(), STRICT);
+    apply(d(), STRICT);
+    apply(e(), STRICT);
+    awaitReach(d(), d().v4, b().v4);
+    List<String> door = ports(b().settled(), 4);
+    long arrived = secured(e());
+
+    assertThat(reaches(e(), e().v4, b().v4)).isFalse();
+    assertThat(reaches(d(), d().v4, b().v4)).as("the first one").isTrue();
+    PeerFailure failure =
+        Await.value(
+            "the reason",
+            EspLab.LONG,
+            () -> {
+              look();
+              return b().engine.failures().stream()
+                  .filter(f -> f.reason() == PeerFailure.Reason.BEHIND_SAME_NAT)
+                  .findFirst();
+            });
+    assertThat(failure.peer()).isEqualTo(nat().v4);
+    assertThat(failure.detail()).contains("CN=host a").contains("tunnel");
+    assertThat(ports(b().settled(), 4)).isEqualTo(door);
+    assertThat(secured(e())).isEqualTo(arrived);
+    assertThat(peersOfB()).hasSize(1);
+
+    d().engine.removeAll(); // the first one leaves
+    applied.remove(d());
+    awaitReach(e(), e().v4, b().v4);
+  }
+
+  /// Both at once, while no agent looks: no answer of one reaches the other.
+  @Test
+  void of_two_that_come_at_once_neither_gets_what_is_the_others() throws Exception {
+    apply(b(), STRICT);
+    apply(d(), STRICT);
+    apply(e(), STRICT);
+    b().settled().clear();
+    var one =
+        CompletableFuture.supplyAsync(() -> d().say("reach " + d().v4 + " " + b().v4 + " 80 4000"));
+    var two =
+        CompletableFuture.supplyAsync(() -> e().say("reach " + e().v4 + " " + b().v4 + " 80 4000"));
+    assertThat(List.of(one.join(), two.join())).doesNotContain("ok");
+    assertThat(b().in("ip xfrm state")).as("both have associated").contains("espinudp");
+    assertThat(peersOfB()).hasSize(2);
+    assertThat(b().settled().seen(Kind.SECURED))
+        .as("protected, and sent by b")
+        .noneMatch(line -> line.startsWith("IP " + b().v4));
+
+    Await.until(
+        "one of the two to get through",
+        EspLab.LONG,
+        () -> reaches(d(), d().v4, b().v4) || reaches(e(), e().v4, b().v4));
+    assertThat(peersOfB()).hasSize(1);
+  }
+
+  /// Without those that are only half there.
+  private List<String> peersOfB() throws Exception {
+    return activity(b()).mainModes().stream()
+        .filter(sa -> sa.state().equals("ESTABLISHED"))
+        .map(MainModeSa::remoteId)
+        .toList();
+  }
+
+  private static long secured(EspLab.Host host) {
+    return host.wire.seen(Kind.SECURED).stream().filter(l -> l.contains("> " + host.v4)).count();
+  }
+}
