@@ -63,8 +63,10 @@ public record ControlClient(Path directory) {
   }
 
   private JsonObject ask(ControlRequest request, Duration within) throws ControlException {
+    // Before there is a connection: the agent does not wait for long.
+    String line = JsonText.write(request.toJson());
     try (var lines = new LineChannel(connect())) {
-      lines.write(JsonText.write(request.toJson()), GRACE);
+      lines.write(line, GRACE);
       return checked(JsonText.parse(lines.read(MAX_ANSWER, within)));
     } catch (IOException | IllegalArgumentException e) {
       throw new ControlException(Kind.FAILED, "the agent gave no answer: " + e.getMessage());
