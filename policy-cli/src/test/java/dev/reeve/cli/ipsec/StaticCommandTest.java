@@ -6,7 +6,6 @@ import dev.reeve.agent.disk.StateDirectory;
 import dev.reeve.cli.ExitCode;
 import dev.reeve.cli.Golden;
 import dev.reeve.cli.Ran;
-import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.FilterAction.Negotiate;
 import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.ipsec.IpsecRule;
@@ -260,8 +259,8 @@ class StaticCommandTest {
     assertThat(rules(ours)).containsExactlyElementsOf(rules(microsofts));
   }
 
-  /// All that says what a rule does: without ids, descriptions and the default response's flags,
-  /// which mean nothing.
+  /// All that says what a rule does: without ids and descriptions, and without the default
+  /// response's flags and names, which mean nothing.
   private static List<String> rules(IpsecPolicy policy) {
     return policy.rules().stream()
         .sorted(Comparator.comparing(IpsecRule::isDefaultResponse).thenComparing(IpsecRule::name))
@@ -269,16 +268,15 @@ class StaticCommandTest {
             String.join(
                 "\n",
                 rule.filters().map(l -> l.name() + l.filters()).orElse("default response"),
-                offers(rule.action()),
+                offers(rule),
                 rule.authentication().toString(),
                 rule.tunnel() + " " + rule.networkType() + " " + rule.active()))
         .toList();
   }
 
-  private static String offers(FilterAction action) {
-    return action instanceof Negotiate n
-        ? n.name() + n.offers() + (n.name().isEmpty() ? "" : n.posture())
-        : action.toString();
+  private static String offers(IpsecRule rule) {
+    if (!(rule.action() instanceof Negotiate n)) return rule.action().toString();
+    return rule.isDefaultResponse() ? "" + n.offers() : n.name() + n.offers() + n.posture();
   }
 
   @ParameterizedTest

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// `add|set|delete policy` and `set defaultrule`.
 record PolicyCommands(PolicyLibrary library, Secrets secrets) {
 
+  private static final String DEFAULT_RESPONSE = "Default response";
   private static final List<String> ADD =
       List.of(
           "name",
@@ -151,11 +152,11 @@ record PolicyCommands(PolicyLibrary library, Secrets secrets) {
   private static IpsecRule usualDefaultRule() {
     return new IpsecRule(
         Ids.next(),
-        "",
+        DEFAULT_RESPONSE,
         "",
         true,
         Optional.empty(),
-        new Negotiate("", Offers.usual(), true, true),
+        new Negotiate(DEFAULT_RESPONSE, Offers.usual(), true, true),
         List.of(AuthMethod.Kerberos.KERBEROS),
         Optional.empty(),
         NetworkType.ALL);
