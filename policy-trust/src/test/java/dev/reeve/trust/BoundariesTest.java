@@ -20,6 +20,7 @@ class BoundariesTest {
           .resideInAnyPackage(
               "dev.reeve.trust..",
               "dev.reeve.model.bundle..",
+              "dev.reeve.model.json..",
               "dev.reeve.model.net..",
               "org.bouncycastle..",
               "org.jspecify..",
