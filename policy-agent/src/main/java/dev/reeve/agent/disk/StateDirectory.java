@@ -48,11 +48,21 @@ public final class StateDirectory {
     this.root = root;
   }
 
-  /// Made when it is missing; closed to others in any case.
+  /// Made when it is missing; closed to others in any case. What root makes belongs to whom the
+  /// directory above belongs to: the agent runs as a user of its own.
   public static StateDirectory open(Path root) throws IOException {
-    DurableFiles.createDirectory(root, Access.PRIVATE);
-    DurableFiles.createDirectory(root.resolve("stores"), Access.PRIVATE);
+    for (Path directory : List.of(root, root.resolve("stores"))) {
+      boolean made = !Files.isDirectory(directory);
+      DurableFiles.createDirectory(directory, Access.PRIVATE);
+      if (made) inheritOwner(directory.toAbsolutePath());
+    }
     return new StateDirectory(root);
+  }
+
+  private static void inheritOwner(Path made) throws IOException {
+    Path parent = made.getParent();
+    boolean root = Files.getAttribute(made, "unix:uid").equals(0);
+    if (root && parent != null) Files.setOwner(made, Files.getOwner(parent));
   }
 
   public Path root() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,21 @@ class StateDirectoryTest {
         "issuers",
         "signers",
         "");
+  }
+
+  @Test
+  void what_root_makes_belongs_to_the_user_of_the_agent() throws IOException {
+    Path home = Files.createDirectory(temporary.resolve("home"));
+    assumeTrue(Files.getAttribute(home, "unix:uid").equals(0), "needs root");
+    UserPrincipal nobody =
+        home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    Files.setOwner(home, nobody);
+    StateDirectory directory = StateDirectory.open(home.resolve("agent"));
+    directory.writeStore(Store.LOCAL, Optional.of(TestBundles.policy("P")));
+    var unused = directory.storeSeal();
+    for (String made : List.of("agent", "agent/stores/local.json", "agent/stores/seal.key")) {
+      assertThat(Files.getOwner(home.resolve(made))).as(made).isEqualTo(nobody);
+    }
   }
 
   @Test
