@@ -6,6 +6,7 @@ import dev.reeve.engine.vici.ViciClient;
 import dev.reeve.engine.vici.ViciElement.Section;
 import dev.reeve.engine.vici.ViciException;
 import dev.reeve.engine.vici.ViciMessage;
+import dev.reeve.model.net.IpAddress;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -154,10 +155,14 @@ public final class Charon implements Closeable {
     try {
       switch (connection.auth()) {
         case IkeAuth.Certificate(var identity, var _, var _) -> load(identity);
-        case IkeAuth.SharedKey(var id, var key) ->
+        case IkeAuth.SharedKey(var id, var key, var owners) ->
             client.change(
                 "load-shared",
-                ViciMessage.of(m -> m.put("id", id).put("type", "IKE").put("data", key.toArray())));
+                ViciMessage.of(m -> {
+                  m.put("id", id).put("type", "IKE").put("data", key.toArray());
+                  if (!owners.isEmpty())
+                    m.list("owners", owners.stream().map(IpAddress::toString).sorted().toList());
+                }));
       }
       client.change("load-conn", connection.toVici());
     } catch (ViciException e) {

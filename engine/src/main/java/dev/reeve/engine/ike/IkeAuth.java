@@ -1,6 +1,11 @@
 package dev.reeve.engine.ike;
 
 import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpFamily;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// How both ends of a connection prove who they are.
 public sealed interface IkeAuth {
@@ -11,13 +16,29 @@ public sealed interface IkeAuth {
       implements IkeAuth {}
 
   /// @param id names the key between us and charon; tells nothing of it
-  record SharedKey(String id, IkeSecret key) implements IkeAuth {
+  /// @param owners whose key it is, at most one in each family: they must be there, and be called
+  ///   by their address; empty for everybody's
+  record SharedKey(String id, IkeSecret key, Set<IpAddress> owners) implements IkeAuth {
     /// Starts the id of every one of ours.
     static final String PREFIX = "psk-";
 
     /// @param sealed the key as it travelled: what the id is made from
-    public static SharedKey of(SealedSecret sealed, IkeSecret key) {
-      return new SharedKey(PREFIX + IkeNames.of(sealed.text()), key);
+    public static SharedKey of(SealedSecret sealed, IkeSecret key, Set<IpAddress> owners) {
+      return new SharedKey(
+          PREFIX
+              + (owners.isEmpty()
+                  ? IkeNames.of(sealed.text())
+                  : IkeNames.of(sealed.text(), new TreeSet<>(owners))),
+          key,
+          owners);
+    }
+
+    public SharedKey {
+      owners = Set.copyOf(owners);
+    }
+
+    Optional<IpAddress> owner(IpFamily family) {
+      return owners.stream().filter(owner -> owner.family() == family).findFirst();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.reeve.engine.ike;
 
 import dev.reeve.engine.vici.ViciMessage;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -45,7 +46,7 @@ public record IkeConnection(
     connection
         .put("version", 2)
         .list("local_addrs", List.of(ends.map(e -> e.local().toString()).orElse(any)))
-        .list("remote_addrs", List.of(ends.map(e -> e.remote().toString()).orElse(any)))
+        .list("remote_addrs", List.of(remote().map(IpAddress::toString).orElse(any)))
         .list("proposals", proposals)
         .put("mobike", false)
         .put("dpd_delay", "60s")
@@ -66,12 +67,26 @@ public record IkeConnection(
       }
       case IkeAuth.SharedKey _ -> {
         connection.section("local", end -> end.put("auth", "psk"));
-        connection.section("remote", end -> end.put("auth", "psk"));
+        connection.section(
+            "remote",
+            end -> {
+              end.put("auth", "psk");
+              owner().ifPresent(owner -> end.put("id", owner.toString()));
+            });
       }
     }
     connection.section(
         "children",
         all -> children.forEach(child -> all.section(child.name(), c -> write(child, c))));
+  }
+
+  private Optional<IpAddress> remote() {
+    return ends.map(IkeChild.Ends::remote).or(this::owner);
+  }
+
+  /// Whom the pre-shared key is for; empty for everybody.
+  private Optional<IpAddress> owner() {
+    return auth instanceof IkeAuth.SharedKey key ? key.owner(family) : Optional.empty();
   }
 
   private static void write(IkeChild child, ViciMessage.Builder out) {

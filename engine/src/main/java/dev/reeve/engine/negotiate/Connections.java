@@ -100,7 +100,7 @@ final class Connections {
     return switch (auth) {
       case IkeAuth.Certificate(var identity, var _, var revocation) ->
           "certificate " + digest(identity.issuer()) + " " + revocation;
-      case IkeAuth.SharedKey(var id, var _) -> id;
+      case IkeAuth.SharedKey(var id, var _, var _) -> id;
     };
   }
 

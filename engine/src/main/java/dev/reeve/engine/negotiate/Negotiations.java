@@ -8,7 +8,9 @@ import dev.reeve.engine.nft.Gate.Protection;
 import dev.reeve.engine.nft.Gate.RuleKey;
 import dev.reeve.engine.nft.Gate.Ways;
 import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.engine.xfrm.XfrmSelector;
 import dev.reeve.model.net.IpFamily;
+import dev.reeve.model.net.IpPrefix;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Selector;
@@ -19,6 +21,7 @@ import dev.reeve.model.spd.Store;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,9 @@ public record Negotiations(
   }
 
   private static final class Compiler {
+    private static final Set<IpPrefix> EVERYBODY =
+        Set.of(XfrmSelector.all(IpFamily.IPV4), XfrmSelector.all(IpFamily.IPV6));
+
     private final Spd spd;
     private final HostView view;
     private final Means means;
@@ -81,6 +87,7 @@ public record Negotiations(
     private final TermsFinder terms;
     private final Connections connections;
     private final Map<RuleKey, Agreed> agreed = new LinkedHashMap<>();
+    private final Map<ResponseKey, Set<IpPrefix>> peers = new HashMap<>();
 
     Compiler(HostPolicy policy, Spd spd, HostView view, Means means) {
       this.spd = spd;
@@ -99,6 +106,8 @@ public record Negotiations(
         }
       }
       var tunnels = new Tunnels(refs, entries, view, means);
+      findPeers(entries, tunnels);
+      terms.share(refs, this::peers);
       var rules = new LinkedHashMap<RuleKey, Negotiation>();
       entries.forEach((key, its) -> rules.put(key, rule(key, its, tunnels)));
       var responses = new LinkedHashMap<ResponseKey, Negotiation>();
@@ -109,6 +118,35 @@ public record Negotiations(
       }
       return new Negotiations(
           rules, responses, connections.all(), KernelPolicies.of(spd, view, means, agreed));
+    }
+
+    /// With whom each rule negotiates: a pre-shared key may be for some alone.
+    private void findPeers(Map<RuleKey, List<SpdEntry>> entries, Tunnels tunnels) {
+      entries.forEach((key, its) -> {
+        if (!key.tunnel()) {
+          List<Selector> traffic = its.stream().map(SpdEntry::selector).toList();
+          RuleRef.find(refs, key.store(), key.ruleId())
+              .ifPresent(ref -> addPeers(ref, Traffic.peers(traffic, means, view)));
+        } else if (tunnels.find(key) instanceof Tunnels.Found.Half(var _, var ref, var ends)) {
+          addPeers(ref, Set.of(IpPrefix.of(ends.remote())));
+        }
+      });
+      for (RuleRef ref : refs) {
+        if (ref.rule().isDefaultResponse()) addPeers(ref, EVERYBODY);
+      }
+    }
+
+    private void addPeers(RuleRef ref, Set<IpPrefix> more) {
+      var key = new ResponseKey(ref.store(), ref.rule().id());
+      peers.computeIfAbsent(key, _ -> new HashSet<>()).addAll(more);
+    }
+
+    private Set<IpPrefix> peers(RuleRef ref) {
+      return peers.getOrDefault(new ResponseKey(ref.store(), ref.rule().id()), Set.of());
+    }
+
+    private Found find(RuleRef ref) {
+      return terms.find(ref, peers(ref));
     }
 
     private Negotiation rule(RuleKey key, List<SpdEntry> entries, Tunnels tunnels) {
@@ -127,7 +165,7 @@ public record Negotiations(
           case Tunnels.Found.Half half -> tunnel(key, half, tunnels.outward(key));
         };
       }
-      return switch (terms.find(ref.get())) {
+      return switch (find(ref.get())) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           List<Selector> traffic = entries.stream().map(SpdEntry::selector).toList();
@@ -142,7 +180,7 @@ public record Negotiations(
     }
 
     private Negotiation tunnel(RuleKey key, Tunnels.Found.Half half, List<Selector> outward) {
-      return switch (terms.find(half.terms())) {
+      return switch (find(half.terms())) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);
@@ -176,7 +214,7 @@ public record Negotiations(
 
     private Negotiation response(RuleRef ref) {
       if (means.obstacle().isPresent()) return impossible(means.obstacle().get());
-      return switch (terms.find(ref)) {
+      return switch (find(ref)) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);

@@ -2,14 +2,17 @@ package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.ike.IkeIdentity;
-import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.engine.ike.Proposals;
+import dev.reeve.engine.negotiate.SharedKeys.Decision;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.HostSettings;
+import dev.reeve.model.net.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 
@@ -19,7 +22,7 @@ final class TermsFinder {
   private final HostSettings settings;
   private final Means means;
   private final Crls crls;
-  private Optional<IkeSecret> shared = Optional.empty();
+  private SharedKeys keys = SharedKeys.of(List.of());
 
   TermsFinder(HostSettings settings, Means means) {
     this.settings = settings;
@@ -34,7 +37,25 @@ final class TermsFinder {
     record Refused(String reason) implements Found {}
   }
 
-  Found find(RuleRef ref) {
+  /// Decides who gets the pre-shared key that it wants.
+  ///
+  /// @param refs those that come first count
+  /// @param peers empty for one that negotiates nothing
+  void share(List<RuleRef> refs, Function<RuleRef, Set<IpPrefix>> peers) {
+    var uses = new ArrayList<SharedKeys.Use>();
+    for (RuleRef ref : refs) {
+      Set<IpPrefix> its = peers.apply(ref);
+      if (its.isEmpty()) continue;
+      for (AuthMethod method : ref.rule().authentication()) {
+        if (method instanceof AuthMethod.PreSharedKey(var sealed))
+          means.keys().apply(sealed).ifPresent(key -> uses.add(new SharedKeys.Use(key, its)));
+      }
+    }
+    keys = SharedKeys.of(uses);
+  }
+
+  /// @param peers whom its traffic is with: those that were said when keys were shared
+  Found find(RuleRef ref, Set<IpPrefix> peers) {
     if (!(ref.rule().action() instanceof FilterAction.Negotiate negotiate)) {
       return new Found.Refused("it does not negotiate");
     }
@@ -51,9 +72,7 @@ final class TermsFinder {
     var auths = new ArrayList<IkeAuth>();
     var lacking = new ArrayList<String>();
     for (AuthMethod method : ref.rule().authentication()) {
-      auth(method)
-          .filter(this::onlyKey)
-          .ifPresentOrElse(auths::add, () -> lacking.add(lack(method)));
+      auth(method, peers).ifPresentOrElse(auths::add, () -> lacking.add(lack(method, peers)));
     }
     if (auths.isEmpty()) return new Found.Refused(String.join(", ", lacking));
     notes.addAll(lacking);
@@ -65,22 +84,20 @@ final class TermsFinder {
         new Terms(ref.policy().mainMode(), proposals, offers.offers(), auths), notes);
   }
 
-  private Optional<IkeAuth> auth(AuthMethod method) {
+  private Optional<IkeAuth> auth(AuthMethod method, Set<IpPrefix> peers) {
     return switch (method) {
       case AuthMethod.Kerberos _ -> means.machine().map(identity -> certificate(identity, true));
       case AuthMethod.Certificate(var authority, var _, var exclude) ->
           identity(authority).map(identity -> certificate(identity, !exclude));
       case AuthMethod.PreSharedKey(var sealed) ->
-          means.keys().apply(sealed).map(key -> IkeAuth.SharedKey.of(sealed, key));
+          means
+              .keys()
+              .apply(sealed)
+              .flatMap(key ->
+                  keys.decide(new SharedKeys.Use(key, peers)) instanceof Decision.Good(var owners)
+                      ? Optional.of(IkeAuth.SharedKey.of(sealed, key, owners))
+                      : Optional.empty());
     };
-  }
-
-  /// charon tries every key that it has on every peer: with two of them, whoever knows one would
-  /// pass for a peer of the other. The first rule's counts.
-  private boolean onlyKey(IkeAuth auth) {
-    if (!(auth instanceof IkeAuth.SharedKey(var _, var key))) return true;
-    if (shared.isEmpty()) shared = Optional.of(key);
-    return shared.get().equals(key);
   }
 
   private IkeAuth certificate(IkeIdentity identity, boolean byName) {
@@ -104,15 +121,20 @@ final class TermsFinder {
         .findFirst();
   }
 
-  private String lack(AuthMethod method) {
+  private String lack(AuthMethod method, Set<IpPrefix> peers) {
     return switch (method) {
       case AuthMethod.Kerberos _ -> "this host has no certificate of its own";
       case AuthMethod.Certificate(var authority, var _, var _) ->
           "this host has no certificate of '" + authority + "'";
       case AuthMethod.PreSharedKey(var sealed) ->
-          means.keys().apply(sealed).isPresent()
-              ? "another rule has another pre-shared key, and peers of two cannot be told apart"
-              : "this host cannot open the pre-shared key";
+          means
+              .keys()
+              .apply(sealed)
+              .map(key ->
+                  keys.decide(new SharedKeys.Use(key, peers)) instanceof Decision.Refused(var why)
+                      ? why
+                      : "")
+              .orElse("this host cannot open the pre-shared key");
     };
   }
 }

@@ -6,7 +6,9 @@ import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Selector;
 import dev.reeve.model.spd.SpdAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// The traffic of a rule in one family, as charon's selectors. The two lists cross: together they
@@ -67,6 +69,26 @@ record Traffic(List<String> local, List<String> remote) {
       HostView view,
       TreeSet<String> local,
       TreeSet<String> remote) {
+    for (IpPrefix peer : peers(selector, family, means, view)) {
+      local.add("dynamic" + layer(selector, selector.sourcePorts()));
+      remote.add(text(peer) + layer(selector, selector.destinationPorts()));
+    }
+  }
+
+  /// With whom it is, in both families.
+  static Set<IpPrefix> peers(List<Selector> selectors, Means means, HostView view) {
+    var peers = new HashSet<IpPrefix>();
+    for (Selector selector : selectors) {
+      for (IpFamily family : IpFamily.values()) {
+        peers.addAll(peers(selector, family, means, view));
+        peers.addAll(peers(selector.reversed(), family, means, view));
+      }
+    }
+    return peers;
+  }
+
+  private static List<IpPrefix> peers(
+      Selector selector, IpFamily family, Means means, HostView view) {
     boolean here =
         Sides.local(
                 selector.source(),
@@ -75,11 +97,8 @@ record Traffic(List<String> local, List<String> remote) {
                 view.privateAddresses())
             .stream()
             .anyMatch(own -> own.family() == family);
-    if (!here || selector.destination() == SpdAddress.Me.ME) return;
-    for (IpPrefix peer : Sides.remote(selector.destination(), family)) {
-      local.add("dynamic" + layer(selector, selector.sourcePorts()));
-      remote.add(text(peer) + layer(selector, selector.destinationPorts()));
-    }
+    if (!here || selector.destination() == SpdAddress.Me.ME) return List.of();
+    return Sides.remote(selector.destination(), family);
   }
 
   private static String text(IpPrefix prefix) {

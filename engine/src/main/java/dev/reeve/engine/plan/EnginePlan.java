@@ -96,7 +96,7 @@ public final class EnginePlan {
   private static Set<String> unused(Installed installed, List<IkeConnection> connections) {
     var unused = new HashSet<>(installed.ike().secrets());
     for (IkeConnection connection : connections) {
-      if (connection.auth() instanceof IkeAuth.SharedKey(var id, var _)) unused.remove(id);
+      if (connection.auth() instanceof IkeAuth.SharedKey(var id, var _, var _)) unused.remove(id);
     }
     return unused;
   }

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
+import dev.reeve.engine.vici.ViciClient;
+import dev.reeve.engine.vici.ViciMessage;
 import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.spd.HostPolicy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +58,88 @@ class AuthListCases {
       case "foreign" -> new AuthMethod.Certificate("CN=A CA of which we have nothing", false, true);
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /// Rules by keys of their own: `b`'s by 1, `c`'s by 2.
+  private static HostPolicy keyed(String... peers) {
+    var rules = new ArrayList<IpsecRule>();
+    for (String peer : peers) {
+      String[] words = peer.split(" by ");
+      rules.addAll(
+          TestPolicies.authenticated(
+                  TestPolicies.of(
+                      List.of(
+                          TestPolicies.rule(
+                              "{" + rules.size() + "}", "require me <> " + words[0]))),
+                  new AuthMethod.PreSharedKey(
+                      SealedSecret.ofBytes(new byte[] {Byte.parseByte(words[1])})))
+              .active()
+              .orElseThrow()
+              .rules());
+    }
+    return TestPolicies.of(rules);
+  }
+
+  private static SealedSecret sealed(int number) {
+    return SealedSecret.ofBytes(new byte[] {(byte) number});
+  }
+
+  /// Each peer by its own key, and nobody by another's, not even under another's name.
+  @Test
+  void two_peers_have_a_key_each_and_neither_passes_for_the_other() throws Exception {
+    EspLab lab = opened.orElseThrow();
+    byte[] one = "for b".getBytes(StandardCharsets.US_ASCII);
+    byte[] two = "for c".getBytes(StandardCharsets.US_ASCII);
+    for (EspLab.Host host : lab.hosts()) host.secrets = Map.of(sealed(1), one, sealed(2), two);
+    lab.a.apply(keyed(lab.b.v4 + " by 1", lab.c.v4 + " by 2"));
+    lab.b.apply(keyed(lab.a.v4 + " by 1"));
+    lab.c.apply(keyed(lab.a.v4 + " by 2"));
+    lab.b.settled().clear();
+    assertThat(lab.a.reaches(lab.b, 80)).as(lab.a.log()).isTrue();
+    assertThat(lab.a.reaches(lab.c, 80)).as(lab.a.log()).isTrue();
+    assertThat(lab.b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab.b.settled().count(Kind.SECURED)).isPositive();
+    assertThat(lab.c.in("ip xfrm state")).contains(lab.a.v4);
+
+    for (EspLab.Host host : lab.hosts()) host.engine.removeAll();
+    lab.b.secrets = Map.of(sealed(1), two); // b has learnt c's key
+    lab.a.apply(keyed(lab.b.v4 + " by 1", lab.c.v4 + " by 2"));
+    lab.b.apply(keyed(lab.a.v4 + " by 1"));
+    assertThat(lab.b.reaches(lab.a, 80)).as(lab.a.log()).isFalse();
+    assertThat(lab.a.log()).contains("but MAC mismatched");
+
+    try (ViciClient forger = ViciClient.connect(lab.b.charon.ensure())) {
+      forger.change(
+          "load-shared",
+          ViciMessage.of(m -> m.put("id", "forged").put("type", "IKE").put("data", two)));
+      forger.change(
+          "load-conn", ViciMessage.of(m -> m.section("forged", c -> forged(c, lab.a, lab.c))));
+      var unused =
+          forger.stream(
+              "initiate",
+              "control-log",
+              ViciMessage.of(m -> m.put("child", "x").put("timeout", "20000")));
+    }
+    assertThat(lab.a.log())
+        .contains("..." + lab.b.v4 + "[" + lab.c.v4 + "]")
+        .contains("no matching peer config found");
+    assertThat(lab.a.in("ip xfrm state")).doesNotContain(lab.b.v4);
+    lab.c.engine.removeAll();
+    lab.c.charon.close();
+    for (EspLab.Host host : lab.hosts()) host.secrets = Map.of();
+  }
+
+  /// b under c's name.
+  private static void forged(ViciMessage.Builder connection, EspLab.Host to, EspLab.Host name) {
+    connection
+        .put("version", 2)
+        .list("remote_addrs", List.of(to.v4))
+        .section("local", end -> end.put("auth", "psk").put("id", name.v4))
+        .section("remote", end -> end.put("auth", "psk"))
+        .section(
+            "children",
+            all ->
+                all.section("x", child -> child.put("mode", "transport").put("policies", false)));
   }
 
   private static HostPolicy policy(String list) {

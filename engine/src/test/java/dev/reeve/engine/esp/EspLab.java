@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Hosts a, b and c on one LAN, each with an engine and a charon of its own.
@@ -247,6 +248,10 @@ public final class EspLab implements AutoCloseable {
     Optional<Revocations> revocations = Optional.empty();
     Optional<PeerList> peers = Optional.empty();
     byte[] secret = "a secret".getBytes(StandardCharsets.UTF_8);
+
+    /// Of policies that hold several; the one above for all else.
+    Map<SealedSecret, byte[]> secrets = Map.of();
+
     private final Talk talk;
 
     /// @param net 10.NET.0.0/24 and fdNET::/64
@@ -288,7 +293,7 @@ public final class EspLab implements AutoCloseable {
       return new Negotiator.Credentials(
           Optional.of(identity),
           others,
-          (SealedSecret sealed) -> Optional.of(new IkeSecret(secret)),
+          (SealedSecret sealed) -> Optional.of(new IkeSecret(secrets.getOrDefault(sealed, secret))),
           revocations,
           peers);
     }
