@@ -161,6 +161,15 @@ public final class Negotiator {
     }
   }
 
+  /// Never starts one: a charon that was started anew knows no connection, and whoever looks
+  /// whether it has gone would find it there.
+  private <T> T runningCharon(Talk<T> talk) throws IkeException {
+    if (socket.isEmpty() || !daemon.runs()) throw new IkeException("charon does not run");
+    try (Charon charon = Charon.connect(socket.get())) {
+      return talk.with(charon);
+    }
+  }
+
   /// @throws EngineException naming what could not be done
   void carryOut(EngineStep step) throws EngineException {
     try {
@@ -216,18 +225,16 @@ public final class Negotiator {
   /// nobody renews what it made. Or whether something was agreed under terms that are gone: charon
   /// ends what it had begun when they went.
   boolean needsAttention(Negotiations applied) {
+    if (!applied.connections().isEmpty() && !daemon.runs()) return true;
     socket.ifPresent(watch::hear);
-    boolean unfit = false;
-    if (watch.takeAssociated()) {
-      renewRoutes(applied);
-      unfit = hasUnfit(applied);
-    }
-    return unfit || !applied.connections().isEmpty() && !daemon.runs();
+    if (!watch.takeAssociated()) return false;
+    renewRoutes(applied);
+    return hasUnfit(applied);
   }
 
   private boolean hasUnfit(Negotiations applied) {
     try {
-      return !EnginePlan.unfit(charon(Charon::associations), applied.allReqids()).isEmpty();
+      return !EnginePlan.unfit(runningCharon(Charon::associations), applied.allReqids()).isEmpty();
     } catch (IkeException e) {
       return false; // whether it runs is looked at anyway
     }
@@ -335,7 +342,7 @@ public final class Negotiator {
     boolean moved = watch.takeMoved();
     if (applied.checks().peers().isEmpty() && !moved) return false; // a list is long
     try {
-      List<IkeAssociation> now = charon(Charon::associations);
+      List<IkeAssociation> now = runningCharon(Charon::associations);
       List<IkeConnection> connections = applied.negotiations().connections();
       NatPeers nat = NatPeers.of(now);
       return !applied.checks().verified(now, connections).equals(applied.verified())
