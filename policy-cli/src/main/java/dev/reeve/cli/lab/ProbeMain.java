@@ -108,9 +108,11 @@ public final class ProbeMain {
   private static String datagram(String host, int port, int millis, int from) throws IOException {
     try (DatagramSocket socket = onUdp(from)) {
       socket.setSoTimeout(millis);
-      socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(host), port));
+      var to = new InetSocketAddress(InetAddress.getByName(host), port);
+      socket.send(new DatagramPacket(new byte[1], 1, to));
       var answer = new DatagramPacket(new byte[64], 64);
-      socket.receive(answer);
+      do socket.receive(answer); // at port 500, what the other's charon wants is no answer
+      while (!answer.getSocketAddress().equals(to));
       return "open " + new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
     } catch (SocketTimeoutException e) {
       return "timeout";
