@@ -10,15 +10,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The text of a `steps.txt`: a line `hosts: NAME...`, a line `needs: esp` when it needs a kernel
-/// that can protect packets, then steps numbered 1, 2, 3, …; blank lines and lines that start with
-/// `#` are for people.
+/// The text of a `steps.txt`: a line `hosts: NAME...`, a line `nat: NAME...` for those of them that
+/// are behind a NAT, a line `needs: esp` when it needs a kernel that can protect packets, then
+/// steps numbered 1, 2, 3, …; blank lines and lines that start with `#` are for people.
 ///
 /// @param hosts those that take part
 record Script(List<HostSpec> hosts, boolean needsEsp, List<Line> steps) {
 
   private static final Pattern STEP = Pattern.compile("([0-9]+)\\s+(\\S.*)");
   private static final String HOSTS = "hosts:";
+  private static final String NAT = "nat:";
   private static final String NEEDS = "needs:";
 
   /// @param text the step without its number
@@ -47,6 +48,8 @@ record Script(List<HostSpec> hosts, boolean needsEsp, List<Line> steps) {
       if (line.isEmpty() || line.startsWith("#")) continue;
       if (line.startsWith(HOSTS)) {
         hosts = hosts(at, line.substring(HOSTS.length()));
+      } else if (line.startsWith(NAT)) {
+        hosts = behindNat(at, hosts, hosts(at, line.substring(NAT.length())));
       } else if (line.startsWith(NEEDS)) {
         String what = line.substring(NEEDS.length()).strip();
         if (!what.equals("esp")) {
@@ -74,6 +77,14 @@ record Script(List<HostSpec> hosts, boolean needsEsp, List<Line> steps) {
       }
     }
     return all.stream().filter(host -> names.contains(host.name())).toList();
+  }
+
+  private static List<HostSpec> behindNat(String at, List<HostSpec> hosts, List<HostSpec> some)
+      throws ScriptException {
+    if (!hosts.containsAll(some)) {
+      throw new ScriptException(at + "behind the NAT are hosts that take part, named before");
+    }
+    return hosts.stream().map(host -> some.contains(host) ? host.movedBehindNat() : host).toList();
   }
 
   private static Line step(String at, String line, int expected) throws ScriptException {

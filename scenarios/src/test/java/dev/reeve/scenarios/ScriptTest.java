@@ -37,6 +37,16 @@ class ScriptTest {
         .containsExactly("step 1 (server start)", "step 2 (connect client-01 -> web-01:80 works)");
   }
 
+  @Test
+  void hosts_behind_a_nat_have_an_address_of_their_own_and_are_seen_as_one()
+      throws ScriptException {
+    Script script =
+        Script.parse("x/steps.txt", "hosts: web-01 db-01\nnat: web-01\n1 server start\n");
+    assertThat(script.hosts())
+        .extracting(host -> host.address() + " " + host.seenAs())
+        .containsExactly("10.78.0.11 10.77.10.9", "10.77.10.12 10.77.10.12");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -48,6 +58,7 @@ class ScriptTest {
           hosts: web-01                                 | x/steps.txt: there are no steps
           hosts: web-9                                  | x/steps.txt:1: found host 'web-9', expected one of web-01, db-01, client-01, files-01, mail-01, outside-01, outside-02
           hosts: web-01; needs: luck; 1 server start    | x/steps.txt:2: found 'luck', expected esp
+          nat: web-01; hosts: web-01; 1 server start    | x/steps.txt:1: behind the NAT are hosts that take part, named before
           hosts: web-01; server start                   | x/steps.txt:2: a step starts with its number
           hosts: web-01; 2 server start                 | x/steps.txt:2: found step 2, expected 1
           hosts: web-01; 1 server start; 1 server stop  | x/steps.txt:3: found step 1, expected 2

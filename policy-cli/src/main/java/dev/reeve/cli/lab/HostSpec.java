@@ -6,7 +6,13 @@ import java.util.List;
 ///
 /// @param name its cn; 13 characters at most
 /// @param addresses with prefix length, IPv4 first
-public record HostSpec(String name, List<String> addresses) {
+/// @param behindNat whether it is behind the lab's NAT, whose address others see
+public record HostSpec(String name, List<String> addresses, boolean behindNat) {
+
+  /// What it has on the switch, and where hosts behind it go.
+  static final String NAT_OUTSIDE = "10.77.10.9";
+
+  static final String NAT_INSIDE = "10.78.0.9";
 
   public static final List<HostSpec> SAMPLE =
       List.of(
@@ -28,9 +34,25 @@ public record HostSpec(String name, List<String> addresses) {
 
   static final HostSpec SERVER = new HostSpec("server", List.of("10.77.10.1/24", "fd77::10:1/64"));
 
+  public HostSpec(String name, List<String> addresses) {
+    this(name, addresses, false);
+  }
+
   public HostSpec {
     addresses = List.copyOf(addresses);
     if (name.length() > 13) throw new IllegalArgumentException(name + ": too long for a link name");
+  }
+
+  /// The same host in the network behind the lab's NAT, which has IPv4 alone.
+  public HostSpec movedBehindNat() {
+    String own = address();
+    return new HostSpec(
+        name, List.of("10.78.0." + own.substring(own.lastIndexOf('.') + 1) + "/24"), true);
+  }
+
+  /// The address that hosts on the switch see.
+  public String seenAs() {
+    return behindNat ? NAT_OUTSIDE : address();
   }
 
   /// The first address, without its prefix length.

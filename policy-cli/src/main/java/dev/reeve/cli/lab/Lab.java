@@ -100,13 +100,13 @@ public final class Lab implements AutoCloseable {
   private synchronized void build(List<HostSpec> specs) throws LabException {
     if (packets) {
       network.addSwitch();
-      server.settleIn(network.plugIn(HostSpec.SERVER.name(), HostSpec.SERVER.addresses()));
+      server.settleIn(network.plugIn(HostSpec.SERVER));
     } else {
       server.settleOnLoopback();
     }
     for (HostSpec spec : specs) {
       Optional<Namespace> namespace =
-          packets ? Optional.of(network.plugIn(spec.name(), spec.addresses())) : Optional.empty();
+          packets ? Optional.of(network.plugIn(spec)) : Optional.empty();
       hosts.put(spec.name(), new LabHost(this, spec, namespace));
     }
   }

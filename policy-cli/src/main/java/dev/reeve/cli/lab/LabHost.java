@@ -234,11 +234,12 @@ public final class LabHost {
     return tap.get().place();
   }
 
-  /// What this host's link has carried between it and another since a [#look].
+  /// What this host's link has carried between it and another since a [#look]; of hosts behind the
+  /// NAT all look the same.
   public List<WireTap.Packet> seen(LabHost other, int since) throws LabException {
     WireTap wire = tap.orElseThrow(() -> new LabException("nobody looks at " + name()));
     settle();
-    return wire.between(spec.address(), other.spec.address(), since);
+    return wire.between(spec.address(), other.spec.seenAs(), since);
   }
 
   /// Until the capture tells of a packet that was sent just now.

@@ -12,6 +12,16 @@ import java.util.Set;
 final class LabNetwork {
 
   private static final String SWITCH = "switch";
+  private static final String NAT = "nat";
+  private static final String MASQUERADE =
+      """
+      table ip nat {
+        chain out {
+          type nat hook postrouting priority 100; policy accept;
+          oifname "eth0" masquerade
+        }
+      }
+      """;
 
   private final String prefix;
   private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
@@ -48,17 +58,32 @@ final class LabNetwork {
     return namespace;
   }
 
-  /// A host on the switch.
-  ///
-  /// @param addresses with prefix length
-  Namespace plugIn(String name, List<String> addresses) throws LabException {
-    Namespace host = namespace(name);
-    Namespace lan = lan();
-    String port = port(name);
+  /// A host on the switch, or behind the NAT on it.
+  Namespace plugIn(HostSpec spec) throws LabException {
+    Namespace host = namespace(spec.name());
+    Namespace lan = spec.behindNat() ? nat() : lan();
+    String port = port(spec.name());
     wire(host, "eth0", lan, port);
     ip(lan, "link", "set", port, "master", "br0", "up");
-    up(host, "eth0", addresses);
+    up(host, "eth0", spec.addresses());
+    if (spec.behindNat()) ip(host, "route", "add", "default", "via", HostSpec.NAT_INSIDE);
     return host;
+  }
+
+  /// A router on the switch that masquerades, and a switch of its own. Made when it is first asked
+  /// for.
+  private Namespace nat() throws LabException {
+    Namespace made = namespaces.get(NAT);
+    if (made != null) return made;
+    Namespace router = namespace(NAT);
+    wire(router, "eth0", lan(), port(NAT));
+    ip(lan(), "link", "set", port(NAT), "master", "br0", "up");
+    up(router, "eth0", List.of(HostSpec.NAT_OUTSIDE + "/24"));
+    ip(router, "link", "add", "br0", "type", "bridge");
+    up(router, "br0", List.of(HostSpec.NAT_INSIDE + "/24"));
+    router.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+    router.nft(MASQUERADE);
+    return router;
   }
 
   /// A container that only `host` reaches, as container engines wire them.

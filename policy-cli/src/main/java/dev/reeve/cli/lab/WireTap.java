@@ -117,8 +117,7 @@ public final class WireTap implements AutoCloseable {
         return Kind.SECURED;
       }
       if (line.contains(": ICMP")) return Kind.ICMP;
-      boolean ike = line.contains(".500 > ") || line.contains(".4500 > ");
-      return ike ? Kind.IKE : Kind.CLEAR;
+      return line.contains("isakmp") ? Kind.IKE : Kind.CLEAR;
     }
 
     /// tcpdump puts a port behind an address and a dot.
