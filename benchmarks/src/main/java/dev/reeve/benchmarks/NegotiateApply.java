@@ -124,14 +124,19 @@ final class NegotiateApply implements Benchmark {
       String unused = Command.must("ip", "netns", "add", space.name());
       cleanUp.push(() -> Command.run(List.of("ip", "netns", "del", space.name())));
       cleanUp.push(charon);
-      for (String line :
-          List.of(
-              "link set lo up",
-              "link add out type veth peer name in",
-              "link set in up",
-              "address add 10.0.0.1/8 dev out",
-              "link set out up")) {
-        unused = space.must(("ip " + line).split(" "));
+      try {
+        for (String line :
+            List.of(
+                "link set lo up",
+                "link add out type veth peer name in",
+                "link set in up",
+                "address add 10.0.0.1/8 dev out",
+                "link set out up")) {
+          unused = space.must(("ip " + line).split(" "));
+        }
+      } catch (LabException e) {
+        close();
+        throw e;
       }
     }
 
