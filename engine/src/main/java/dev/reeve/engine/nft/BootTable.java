@@ -83,7 +83,7 @@ public final class BootTable {
     Stream<NftRule> exempt =
         exemptions.stream()
             .filter(exemption -> exemption.direction() == way)
-            .flatMap(exemption -> Gate.rules(exemption).stream())
+            .flatMap(exemption -> Exempt.rules(exemption).stream())
             .distinct();
     return Stream.of(Stream.of(own, answers), exempt, Stream.of(DROP)).flatMap(s -> s).toList();
   }

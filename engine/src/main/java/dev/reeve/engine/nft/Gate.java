@@ -1,26 +1,15 @@
 package dev.reeve.engine.nft;
 
 import dev.reeve.engine.nft.NftMatch.End;
-import dev.reeve.engine.nft.NftMatch.Way;
 import dev.reeve.engine.nft.NftRule.Verdict;
 import dev.reeve.engine.nft.NftRule.Verdict.Accept;
-import dev.reeve.engine.nft.NftRule.Verdict.Drop;
-import dev.reeve.model.ipsec.NetworkType;
-import dev.reeve.model.ipsec.Posture;
-import dev.reeve.model.net.AddressRange;
 import dev.reeve.model.net.IpAddress;
-import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpProtocol;
-import dev.reeve.model.net.PortRange;
-import dev.reeve.model.spd.Exemption;
-import dev.reeve.model.spd.Exemption.Direction;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Passage;
-import dev.reeve.model.spd.Selector;
 import dev.reeve.model.spd.Shape;
 import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SpdAction;
-import dev.reeve.model.spd.SpdAddress;
 import dev.reeve.model.spd.SpdEntry;
 import dev.reeve.model.spd.Store;
 import java.util.ArrayList;
@@ -31,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Writes an SPD as the table that enforces it.
@@ -65,38 +53,22 @@ public final class Gate {
   /// After srcnat (100).
   static final int POSTROUTING = 200;
 
-  private static final Pattern GUID =
-      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
-
-  private static final String EXEMPT = "exempt";
-  private static final String CARRIER = "carrier";
   private static final String THROUGH = "_through";
   private static final String END = "_end";
 
-  private final HostView host;
+  private final Matches matches;
   private final Map<RuleKey, Protection> negotiated;
-  private final int diagnostics;
-  private final Set<RuleKey> byAccount;
-  private final List<IpAddress> verified;
   private final Optional<NatDoors> nat;
   private final Map<RuleKey, String> counters = new LinkedHashMap<>();
-  private final Map<RuleKey, String> clearCounters = new LinkedHashMap<>();
-  private final List<NftChain> ends = new ArrayList<>();
+  private final RuleEnds ends;
   private final List<NftMap> maps = new ArrayList<>();
 
   private Gate(
-      HostView host,
-      Map<RuleKey, Protection> negotiated,
-      Set<RuleKey> byAccount,
-      List<IpAddress> verified,
-      Optional<NatDoors> nat,
-      int diagnostics) {
-    this.host = host;
+      Matches matches, Map<RuleKey, Protection> negotiated, Optional<NatDoors> nat, RuleEnds ends) {
+    this.matches = matches;
     this.negotiated = negotiated;
-    this.byAccount = byAccount;
-    this.verified = verified;
     this.nat = nat;
-    this.diagnostics = diagnostics;
+    this.ends = ends;
   }
 
   /// Which packets a chain is for.
@@ -203,7 +175,9 @@ public final class Gate {
       int diagnostics) {
     boolean idle = nat.filter(doors -> !doors.equals(NatDoors.NONE)).isEmpty();
     if (spd.entries().isEmpty() && idle) return new Rendered(Optional.empty(), Map.of(), Map.of());
-    return new Gate(host, negotiated, byAccount, verified, nat, diagnostics).render(spd);
+    var matches = new Matches(host.privateAddresses());
+    var ends = new RuleEnds(byAccount, verified, diagnostics);
+    return new Gate(matches, negotiated, nat, ends).render(spd);
   }
 
   private Rendered render(Spd spd) {
@@ -220,13 +194,7 @@ public final class Gate {
     if (leaving != arriving) entries.addAll(entries(lookups, leaving, ""));
     entries.addAll(through(spd, Side.ARRIVING, Ways.IN));
     entries.addAll(through(spd, Side.LEAVING, Ways.OUT));
-    var exempt = new ArrayList<NftRule>();
     boolean tunnels = spd.entries().stream().anyMatch(SpdEntry::tunnel);
-    if (tunnels) exempt.add(NftRule.of(new Verdict.Jump(CARRIER)));
-    spd.exemptions().stream()
-        .flatMap(exemption -> rules(exemption).stream())
-        .distinct()
-        .forEach(exempt::add);
     var chains = new ArrayList<NftChain>();
     var allIn = goTo(Ours.NONE, arriving, "");
     NftRule redirected = NftRule.of(allIn, NftMatch.Redirected.REDIRECTED);
@@ -246,9 +214,9 @@ public final class Gate {
       maps.addAll(doors.maps());
       chains.addAll(doors.chains());
     });
-    if (tunnels) chains.add(carrier());
-    chains.add(new NftChain(EXEMPT, Optional.empty(), exempt));
-    chains.addAll(ends);
+    if (tunnels) chains.add(Exempt.carrier());
+    chains.add(Exempt.chain(spd.exemptions(), tunnels));
+    chains.addAll(ends.chains());
     chains.addAll(entries);
     return new Rendered(
         Optional.of(
@@ -257,12 +225,12 @@ public final class Gate {
                 chains,
                 Stream.of(
                         counters.values(),
-                        clearCounters.values(),
+                        ends.clearCounters().values(),
                         nat.isPresent() ? NatDoors.COUNTERS : List.<String>of())
                     .flatMap(Collection::stream)
                     .toList())),
         counters,
-        clearCounters);
+        ends.clearCounters());
   }
 
   private NftRule[] withNat(boolean arriving, NftRule loopback, NftRule rest) {
@@ -289,45 +257,6 @@ public final class Gate {
   private Ways ways(SpdEntry entry) {
     Protection protection = negotiated.get(RuleKey.of(entry));
     return protection == null ? Ways.BOTH : protection.ways();
-  }
-
-  /// What carries a tunnel, and what finds the neighbour that it is sent to.
-  private static NftChain carrier() {
-    var rules = new ArrayList<NftRule>();
-    for (IpFamily family : IpFamily.values()) {
-      var matches = new ArrayList<NftMatch>();
-      matches.add(new NftMatch.Local(End.DESTINATION));
-      tooBig(family, matches);
-      rules.add(new NftRule(matches, Optional.empty(), Accept.ACCEPT));
-    }
-    for (End end : End.values()) {
-      var local = new NftMatch.Local(end);
-      for (IpProtocol protocol : List.of(IpProtocol.ESP, IpProtocol.AH)) {
-        rules.add(NftRule.of(Accept.ACCEPT, local, new NftMatch.Protocol(protocol.number())));
-      }
-      for (int port : new int[] {500, 4500}) {
-        rules.add(
-            NftRule.of(
-                Accept.ACCEPT,
-                local,
-                new NftMatch.Protocol(IpProtocol.UDP.number()),
-                new NftMatch.Ports(end, PortRange.of(port))));
-      }
-    }
-    rules.add(
-        NftRule.of(
-            Accept.ACCEPT,
-            new NftMatch.Protocol(IpProtocol.ICMPV6.number()),
-            NftMatch.NeighbourDiscovery.NEIGHBOUR_DISCOVERY));
-    return new NftChain(CARRIER, Optional.empty(), rules);
-  }
-
-  private static void tooBig(IpFamily family, List<NftMatch> matches) {
-    boolean v4 = family == IpFamily.IPV4;
-    matches.add(new NftMatch.Protocol((v4 ? IpProtocol.ICMP : IpProtocol.ICMPV6).number()));
-    matches.add(new NftMatch.IcmpType(family, v4 ? 3 : 2));
-    if (v4) matches.add(new NftMatch.IcmpCode(4));
-    matches.add(NftMatch.Related.RELATED);
   }
 
   private List<NftChain> entries(List<Lookups.Lookup> lookups, Side side, String more) {
@@ -363,10 +292,10 @@ public final class Gate {
     boolean keyed = lookup.entries().size() > 1;
     Verdict verdict = keyed ? inMap(lookup, side) : verdict(first, side);
     var rules = new ArrayList<NftRule>();
-    for (List<NftMatch> matches : matches(first.selector(), keyed)) {
+    for (List<NftMatch> one : matches.of(first.selector(), keyed)) {
       var all = new ArrayList<NftMatch>();
       if (keyed) commonProtocol(lookup).ifPresent(all::add); // cheaper than the look-up it spares
-      all.addAll(matches);
+      all.addAll(one);
       rules.add(new NftRule(all, Optional.empty(), verdict));
     }
     return rules;
@@ -395,12 +324,11 @@ public final class Gate {
             rule -> {
               String name = "r" + (counters.size() + 1);
               if (reqids.isEmpty()) {
-                ends.add(end(name, END, rule, List.of()));
+                ends.add(name, END, rule);
               } else {
                 for (Side one : List.of(Side.ARRIVING, Side.LEAVING)) {
                   if (passes(protection, one)) continue;
-                  ends.add(
-                      end(name, one.suffix, rule, secured(rule, one == Side.ARRIVING, reqids)));
+                  ends.add(name, one.suffix, rule, one == Side.ARRIVING, reqids);
                 }
               }
               return name;
@@ -417,83 +345,6 @@ public final class Gate {
     };
   }
 
-  private List<NftRule> secured(RuleKey rule, boolean incoming, List<Long> reqids) {
-    var rules = new ArrayList<NftRule>();
-    for (long reqid : reqids) {
-      var association = new NftMatch.Secured(incoming, reqid);
-      if (!byAccount.contains(rule)) {
-        rules.add(NftRule.of(Accept.ACCEPT, association));
-        continue;
-      }
-      End peer = incoming ? End.SOURCE : End.DESTINATION;
-      for (IpFamily family : IpFamily.values()) {
-        List<IpAddress> peers = verified.stream().filter(p -> p.family() == family).toList();
-        if (peers.isEmpty()) continue;
-        rules.add(NftRule.of(Accept.ACCEPT, NftMatch.Address.of(peer, false, peers), association));
-      }
-    }
-    return rules;
-  }
-
-  /// Where the packets of a rule that may drop end.
-  private NftChain end(String counter, String suffix, RuleKey rule, List<NftRule> secured) {
-    var rules = new ArrayList<NftRule>();
-    rules.add(NftRule.of(new Verdict.Jump(rule.tunnel() ? CARRIER : EXEMPT)));
-    rules.addAll(secured);
-    List<NftRule> drop = dropped(counter, rule);
-    switch (rule.action()) {
-      case SpdAction.Permit _, SpdAction.Block _ -> rules.addAll(drop);
-      case SpdAction.Negotiate(var posture, var usable) -> {
-        rules.addAll(usable ? clear(posture, counter, rule) : drop);
-      }
-    }
-    return new NftChain(counter + suffix, Optional.empty(), rules);
-  }
-
-  /// What becomes of the clear traffic of a negotiate rule. Multicast is never negotiated, so it is
-  /// never clear either.
-  private List<NftRule> clear(Posture posture, String counter, RuleKey rule) {
-    List<NftRule> first =
-        posture == Posture.REQUIRE ? List.of() : dropped(counter, rule, NftMatch.ToMany.TO_MANY);
-    List<NftRule> rest =
-        switch (posture) {
-          case REQUIRE -> dropped(counter, rule);
-          case REQUIRE_PASS_THROUGH ->
-              Stream.concat(
-                      Stream.of(NftRule.counted(clear(counter, rule), Accept.ACCEPT, Way.INBOUND)),
-                      dropped(counter, rule).stream())
-                  .toList();
-          case REQUEST -> List.of(NftRule.counted(clear(counter, rule), Accept.ACCEPT));
-        };
-    return Stream.concat(first.stream(), rest.stream()).toList();
-  }
-
-  /// The counter of what passes although it is not secured.
-  private String clear(String counter, RuleKey rule) {
-    return clearCounters.computeIfAbsent(rule, _ -> counter + "_clear");
-  }
-
-  /// Drops and counts, and tells the log before.
-  private List<NftRule> dropped(String counter, RuleKey rule, NftMatch... matches) {
-    var rules = new ArrayList<NftRule>();
-    boolean in = (diagnostics & 2) != 0;
-    boolean out = (diagnostics & 4) != 0;
-    if (in || out) {
-      var logged = new ArrayList<>(List.of(matches));
-      if (in != out) logged.add(in ? Way.INBOUND : Way.OUTBOUND);
-      rules.add(new NftRule(logged, Optional.empty(), new Verdict.Log(prefix(counter, rule))));
-    }
-    rules.add(NftRule.counted(counter, Drop.DROP, matches));
-    return rules;
-  }
-
-  /// What the directory says is never given to nft as it is: an id counts as a number, or not at
-  /// all.
-  private static String prefix(String counter, RuleKey rule) {
-    String id = rule.ruleId().replaceAll("[{}]", "");
-    return "reeve drop " + (GUID.matcher(id).matches() ? id : counter) + " ";
-  }
-
   /// Both sides share a map that says the same on both.
   private Verdict inMap(Lookups.Lookup lookup, Side side) {
     List<NftKey> key = MapKeys.of(lookup.shape());
@@ -506,133 +357,5 @@ public final class Gate {
         maps.stream().filter(map -> map.differenceIn(wanted).isEmpty()).findFirst();
     if (same.isEmpty()) maps.add(wanted);
     return new Verdict.Lookup(key, same.orElse(wanted).name());
-  }
-
-  /// @param keyed what is left to match when values are looked up in a map
-  private List<List<NftMatch>> matches(Selector selector, boolean keyed) {
-    var result = new ArrayList<List<NftMatch>>();
-    for (List<NftMatch> link : links(selector.networkType())) {
-      for (List<NftMatch> ends : ends(selector, keyed)) {
-        var matches = new ArrayList<>(ends);
-        if (keyed && !link.isEmpty()) {
-          // before the link: after it nft refuses a key of addresses unless their family is known
-          selector.family().ifPresent(family -> matches.addFirst(new NftMatch.Family(family)));
-        }
-        if (!keyed) {
-          if (!selector.protocol().isAny()) {
-            matches.add(new NftMatch.Protocol(selector.protocol().number()));
-          }
-          ports(End.SOURCE, selector.sourcePorts(), matches);
-          ports(End.DESTINATION, selector.destinationPorts(), matches);
-        }
-        matches.addAll(link); // last: after it nft takes addresses for those of that link layer
-        result.add(List.copyOf(matches));
-      }
-    }
-    return result;
-  }
-
-  /// An arriving packet has the network type of the interface it came by, a leaving one of the one
-  /// it goes by.
-  private static List<List<NftMatch>> links(NetworkType type) {
-    int hardware =
-        switch (type) {
-          case ALL -> 0;
-          case LAN -> NftMatch.Link.ETHER;
-          case REMOTE -> NftMatch.Link.PPP;
-        };
-    if (type == NetworkType.ALL) return List.of(List.of());
-    return List.of(
-        List.of(Way.INBOUND, new NftMatch.Link(true, hardware)),
-        List.of(new NftMatch.Link(false, hardware)));
-  }
-
-  private List<List<NftMatch>> ends(Selector selector, boolean keyed) {
-    boolean me =
-        selector.source() == SpdAddress.Me.ME || selector.destination() == SpdAddress.Me.ME;
-    if (!me || host.privateAddresses().isEmpty()) {
-      return List.of(ends(selector, keyed, List.of()));
-    }
-    // A list of addresses is of one family, so "me, but not those" is said once for each.
-    var result = new ArrayList<List<NftMatch>>();
-    for (IpFamily family : IpFamily.values()) {
-      if (selector.family().isPresent() && selector.family().get() != family) continue;
-      var except = host.privateAddresses().stream().filter(a -> a.family() == family).toList();
-      var matches = new ArrayList<NftMatch>();
-      if (selector.family().isEmpty() && except.isEmpty()) {
-        matches.add(new NftMatch.Family(family));
-      }
-      matches.addAll(ends(selector, keyed, except));
-      result.add(matches);
-    }
-    return result;
-  }
-
-  private static List<NftMatch> ends(Selector selector, boolean keyed, List<IpAddress> except) {
-    var matches = new ArrayList<NftMatch>();
-    end(End.SOURCE, selector.source(), keyed, except, matches);
-    end(End.DESTINATION, selector.destination(), keyed, except, matches);
-    return matches;
-  }
-
-  private static void end(
-      End end, SpdAddress address, boolean keyed, List<IpAddress> except, List<NftMatch> matches) {
-    switch (address) {
-      case SpdAddress.Any _ -> {}
-      case SpdAddress.Me _ -> {
-        if (!except.isEmpty()) matches.add(NftMatch.Address.of(end, true, except));
-      }
-      case SpdAddress.Prefix(var prefix) -> {
-        if (prefix.length() == 0) matches.add(new NftMatch.Family(prefix.family()));
-        else if (!keyed) matches.add(NftMatch.Address.of(end, AddressRange.of(prefix)));
-      }
-      case SpdAddress.Range(var range) -> {
-        if (!keyed) matches.add(NftMatch.Address.of(end, range));
-      }
-    }
-  }
-
-  private static void ports(End end, PortRange ports, List<NftMatch> matches) {
-    if (!ports.isAny()) matches.add(new NftMatch.Ports(end, ports));
-  }
-
-  static List<NftRule> rules(Exemption exemption) {
-    if (exemption.peers().isEmpty()) return List.of(rule(exemption, List.of()));
-    return Stream.of(IpFamily.values())
-        .map(family -> exemption.peers().stream().filter(p -> p.family() == family).toList())
-        .filter(peers -> !peers.isEmpty())
-        .map(peers -> rule(exemption, peers))
-        .toList();
-  }
-
-  private static NftRule rule(Exemption exemption, List<IpAddress> peers) {
-    boolean outbound = exemption.direction() == Direction.OUTBOUND;
-    End local = outbound ? End.SOURCE : End.DESTINATION;
-    End peer = outbound ? End.DESTINATION : End.SOURCE;
-    var matches = new ArrayList<NftMatch>();
-    // What the kernel itself sends for IPv6 neighbours has an incoming interface: the outgoing one.
-    if (outbound && exemption.isCarrier()) {
-      matches.add(new NftMatch.Local(End.SOURCE));
-      matches.add(NftMatch.OwnSource.OWN_SOURCE);
-    } else if (exemption.kind() != Exemption.Kind.NEIGHBOUR_DISCOVERY) {
-      matches.add(outbound ? Way.OUTBOUND : Way.INBOUND);
-    }
-    if (!peers.isEmpty()) matches.add(NftMatch.Address.of(peer, false, peers));
-    if (!exemption.protocol().isAny() && exemption.kind() != Exemption.Kind.PATH_MTU) {
-      matches.add(new NftMatch.Protocol(exemption.protocol().number()));
-    }
-    ports(local, exemption.localPorts(), matches);
-    ports(peer, exemption.peerPorts(), matches);
-    switch (exemption.kind()) {
-      case ALL -> {}
-      case ANSWERS -> matches.add(NftMatch.Answer.ANSWER);
-      case NEIGHBOUR_DISCOVERY -> matches.add(NftMatch.NeighbourDiscovery.NEIGHBOUR_DISCOVERY);
-      case PATH_MTU ->
-          tooBig(
-              exemption.protocol().equals(IpProtocol.ICMP) ? IpFamily.IPV4 : IpFamily.IPV6,
-              matches);
-      case MULTICAST -> matches.add(NftMatch.ToMany.TO_MANY);
-    }
-    return new NftRule(matches, Optional.empty(), Accept.ACCEPT);
   }
 }
