@@ -8,6 +8,7 @@ import dev.reeve.cli.ExitCode;
 import dev.reeve.cli.Output;
 import dev.reeve.cli.Terminal;
 import dev.reeve.cli.host.RunOption;
+import dev.reeve.cli.text.SightDocument;
 import dev.reeve.cli.text.SightText;
 import dev.reeve.model.json.JsonException;
 import dev.reeve.model.json.JsonMembers;
@@ -126,7 +127,7 @@ public final class DynamicCommand implements Runnable {
       try {
         JsonObject sight = run.client().sight();
         switch (output) {
-          case JSON -> terminal.out().println(JsonText.write(SightText.part(what, sight)));
+          case JSON -> terminal.out().println(JsonText.write(SightDocument.part(what, sight)));
           case TEXT -> terminal.print(SightText.lines(what, sight));
         }
         return ExitCode.DONE;

@@ -93,7 +93,7 @@ public final class RecordText {
           2,
           VALUE,
           failure.downgraded() ? "Downgraded" : "No peer",
-          failure.peer() + ": " + SightText.reason(failure.reason()) + ": " + failure.detail());
+          failure.peer() + ": " + Words.of(failure.reason()) + ": " + failure.detail());
     }
   }
 }

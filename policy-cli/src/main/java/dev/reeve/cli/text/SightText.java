@@ -1,15 +1,15 @@
 package dev.reeve.cli.text;
 
+import dev.reeve.cli.text.SightDocument.Action;
+import dev.reeve.cli.text.SightDocument.ActivePolicy;
+import dev.reeve.cli.text.SightDocument.MmFilter;
+import dev.reeve.cli.text.SightDocument.Placed;
+import dev.reeve.cli.text.SightDocument.QmFilter;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.FilterAction.Negotiate;
-import dev.reeve.model.ipsec.IpsecJson;
-import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.ipsec.IpsecRule;
-import dev.reeve.model.json.JsonBuilder;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonText;
-import dev.reeve.model.json.JsonValue;
-import dev.reeve.model.json.JsonValue.JsonNull;
 import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.json.JsonValue.JsonString;
 import dev.reeve.model.status.IpsecActivity;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What a host's IPsec does now, as `ipsec dynamic show` prints it. Tolerates members that are
 /// newer than this program.
@@ -63,44 +62,6 @@ public final class SightText {
       text.part(part);
     }
     return text.page.lines();
-  }
-
-  /// The same as one JSON document: all that the agent said, or one part of it.
-  public static JsonObject part(String part, JsonObject sight) {
-    if (part.equals("all")) return sight;
-    var activity = member(sight, "activity");
-    var json = JsonBuilder.object().put("time", member(sight, "time"));
-    return switch (part) {
-      case "activepolicy" ->
-          json.put("standing", member(sight, "standing"))
-              .put(part, member(sight, "activePolicy"))
-              .build();
-      case "mmsas" -> json.put(part, member(activity, "mainModes")).build();
-      case "qmsas" -> json.put(part, member(activity, "quickModes")).build();
-      case "mmpolicy" -> json.putAll(part, policies(sight), SightText::mmpolicy).build();
-      case "qmpolicy" -> json.putAll(part, qmpolicies(sight), SightText::qmpolicy).build();
-      case "mmfilter" -> json.putAll(part, mmfilters(sight), MmFilter::toJson).build();
-      case "qmfilter" -> json.put(part, member(sight, "filters")).build();
-      case "rule" -> json.put(part, member(sight, "rules")).build();
-      case "config" ->
-          json.put(part, member(sight, "settings")).put("exempt", member(sight, "exempt")).build();
-      case "stats" ->
-          json.put("traffic", member(activity, "traffic"))
-              .put("failures", member(activity, "failures"))
-              .put("statistics", member(activity, "statistics"))
-              .build();
-      default -> throw new IllegalArgumentException(part);
-    };
-  }
-
-  private static JsonValue member(JsonValue of, String name) {
-    return of instanceof JsonObject(var members)
-        ? members.getOrDefault(name, JsonNull.NULL)
-        : JsonNull.NULL;
-  }
-
-  private static String text(JsonValue of, String name) {
-    return member(of, name) instanceof JsonString(var text) ? text : "";
   }
 
   private void part(String part) {
@@ -161,22 +122,6 @@ public final class SightText {
       field("Container", policy.container());
       field("Last change", policy.changed());
       policy.age().ifPresent(age -> field("Age", ago(age)));
-    }
-  }
-
-  private record ActivePolicy(
-      String name, String store, String gpo, String container, String changed, Optional<Long> age) {
-    static ActivePolicy read(JsonMembers in) {
-      var policy =
-          new ActivePolicy(
-              in.string("name"),
-              in.string("store"),
-              in.findString("gpo").orElse(""),
-              in.findString("container").orElse(""),
-              in.findString("changed").orElse("not known"),
-              in.findNumber("ageSeconds"));
-      var unused = in.rest();
-      return policy;
     }
   }
 
@@ -242,20 +187,8 @@ public final class SightText {
     return Words.count(packets) + " packets, " + Words.count(bytes) + " bytes";
   }
 
-  private record Placed(String store, IpsecPolicy policy) {
-    static Placed read(JsonMembers in) {
-      var placed = new Placed(in.string("store"), IpsecJson.readPolicy(in.object("policy")));
-      var unused = in.rest();
-      return placed;
-    }
-  }
-
-  private static List<Placed> policies(JsonObject sight) {
-    return JsonMembers.of("$", sight).objects("policies", Placed::read);
-  }
-
   private void mmpolicies() {
-    List<Placed> policies = policies(sight);
+    List<Placed> policies = SightDocument.policies(sight);
     title("Main-mode policies", policies.size());
     for (Placed placed : policies) {
       var mode = placed.policy().mainMode();
@@ -280,39 +213,8 @@ public final class SightText {
     }
   }
 
-  private static JsonObject mmpolicy(Placed placed) {
-    return JsonBuilder.object()
-        .put("name", placed.policy().name())
-        .put("store", placed.store())
-        .put("mainMode", IpsecJson.write(placed.policy().mainMode()))
-        .build();
-  }
-
-  private record Action(String store, String rule, Negotiate action) {}
-
-  private static List<Action> qmpolicies(JsonObject sight) {
-    var found = new LinkedHashMap<Negotiate, Action>();
-    for (Placed placed : policies(sight)) {
-      for (IpsecRule rule : placed.policy().rules()) {
-        if (rule.active() && rule.action() instanceof Negotiate action) {
-          found.putIfAbsent(action, new Action(placed.store(), rule.name(), action));
-        }
-      }
-    }
-    return List.copyOf(found.values());
-  }
-
-  private static JsonObject qmpolicy(Action action) {
-    return JsonBuilder.object()
-        .put("store", action.store())
-        .put("rule", action.rule())
-        .put("posture", action.action().posture().toString())
-        .put("action", IpsecJson.write(action.action()))
-        .build();
-  }
-
   private void qmpolicies() {
-    List<Action> actions = qmpolicies(sight);
+    List<Action> actions = SightDocument.qmpolicies(sight);
     title("Quick-mode policies", actions.size());
     for (Action one : actions) {
       Negotiate action = one.action();
@@ -329,33 +231,8 @@ public final class SightText {
     }
   }
 
-  /// Between whom something is negotiated: ports and protocols are the quick mode's.
-  private record MmFilter(String source, String destination, List<String> rules) {
-    JsonObject toJson() {
-      return JsonBuilder.object()
-          .put("source", source)
-          .put("destination", destination)
-          .putStrings("rules", rules)
-          .build();
-    }
-  }
-
-  private static List<MmFilter> mmfilters(JsonObject sight) {
-    var found = new LinkedHashMap<List<String>, List<String>>();
-    for (QmFilter filter : qmfilters(sight)) {
-      if (filter.action().equals("permit") || filter.action().equals("block")) continue;
-      List<String> rules =
-          found.computeIfAbsent(
-              List.of(filter.source(), filter.destination()), _ -> new ArrayList<>());
-      if (!rules.contains(filter.rule())) rules.add(filter.rule());
-    }
-    return found.entrySet().stream()
-        .map(e -> new MmFilter(e.getKey().getFirst(), e.getKey().getLast(), e.getValue()))
-        .toList();
-  }
-
   private void mmfilters() {
-    List<MmFilter> filters = mmfilters(sight);
+    List<MmFilter> filters = SightDocument.mmfilters(sight);
     title("Main-mode filters", filters.size());
     for (MmFilter filter : filters) {
       page.row(
@@ -364,40 +241,8 @@ public final class SightText {
     }
   }
 
-  private record QmFilter(
-      String source,
-      String destination,
-      String protocol,
-      String sourcePorts,
-      String destinationPorts,
-      String action,
-      String weight,
-      String store,
-      String rule) {
-
-    static QmFilter read(JsonMembers in) {
-      var filter =
-          new QmFilter(
-              in.string("source"),
-              in.string("destination"),
-              in.string("protocol"),
-              in.string("sourcePorts"),
-              in.string("destinationPorts"),
-              in.string("action"),
-              in.string("weight"),
-              in.string("store"),
-              in.string("rule"));
-      var unused = in.rest();
-      return filter;
-    }
-  }
-
-  private static List<QmFilter> qmfilters(JsonObject sight) {
-    return JsonMembers.of("$", sight).objects("filters", QmFilter::read);
-  }
-
   private void qmfilters() {
-    List<QmFilter> filters = qmfilters(sight);
+    List<QmFilter> filters = SightDocument.qmfilters(sight);
     title("Quick-mode filters, the most specific first", filters.size());
     if (filters.isEmpty()) return;
     page.row(QM_ROW.formatted("Source", "Src port", "Destination", "Dst port", "Protocol"));
@@ -425,7 +270,7 @@ public final class SightText {
   private static final String QM_ROW = "  %-22s %-11s %-22s %-11s %s";
 
   private void rules() {
-    List<Placed> policies = policies(sight);
+    List<Placed> policies = SightDocument.policies(sight);
     Map<String, String> states = new LinkedHashMap<>();
     in().objects(
             "rules",
@@ -516,7 +361,7 @@ public final class SightText {
   }
 
   private void failure(PeerFailure failure) {
-    page.text(2, 4, failure.peer() + ": " + reason(failure.reason()));
+    page.text(2, 4, failure.peer() + ": " + Words.of(failure.reason()));
     field("Why", failure.detail());
     field(
         "Seen",
@@ -528,25 +373,5 @@ public final class SightText {
         failure.downgraded()
             ? "downgraded: goes on in clear, as a rule that requests security allows"
             : "dropped where security is required");
-  }
-
-  /// One line for each reason.
-  static String reason(PeerFailure.Reason reason) {
-    return switch (reason) {
-      case NO_ANSWER -> "no answer";
-      case MAIN_MODE_PROPOSAL -> "no main-mode proposal in common";
-      case QUICK_MODE_PROPOSAL -> "no quick-mode offer in common";
-      case TRAFFIC -> "no traffic in common";
-      case PRE_SHARED_KEY -> "wrong pre-shared key";
-      case CERTIFICATE_AUTHORITY -> "certificate of a CA that is not trusted";
-      case CERTIFICATE_EXPIRED -> "expired certificate";
-      case CERTIFICATE_REVOKED -> "revoked certificate";
-      case REVOCATION_UNKNOWN -> "certificate without a fresh CRL";
-      case REFUSED_BY_PEER -> "the peer refused this host";
-      case NOT_AUTHENTICATED -> "not authenticated";
-      case NO_RULE -> "no rule for it";
-      case BEHIND_SAME_NAT -> "another host behind the same NAT is connected";
-      case OTHER -> "another reason";
-    };
   }
 }

@@ -3,6 +3,7 @@ package dev.reeve.cli.text;
 import dev.reeve.model.ipsec.DhGroup;
 import dev.reeve.model.ipsec.Encryption;
 import dev.reeve.model.ipsec.Integrity;
+import dev.reeve.model.status.PeerFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,5 +77,25 @@ public final class Words {
 
   static String count(int number, String thing) {
     return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  /// Why a peer could not be agreed with.
+  static String of(PeerFailure.Reason reason) {
+    return switch (reason) {
+      case NO_ANSWER -> "no answer";
+      case MAIN_MODE_PROPOSAL -> "no main-mode proposal in common";
+      case QUICK_MODE_PROPOSAL -> "no quick-mode offer in common";
+      case TRAFFIC -> "no traffic in common";
+      case PRE_SHARED_KEY -> "wrong pre-shared key";
+      case CERTIFICATE_AUTHORITY -> "certificate of a CA that is not trusted";
+      case CERTIFICATE_EXPIRED -> "expired certificate";
+      case CERTIFICATE_REVOKED -> "revoked certificate";
+      case REVOCATION_UNKNOWN -> "certificate without a fresh CRL";
+      case REFUSED_BY_PEER -> "the peer refused this host";
+      case NOT_AUTHENTICATED -> "not authenticated";
+      case NO_RULE -> "no rule for it";
+      case BEHIND_SAME_NAT -> "another host behind the same NAT is connected";
+      case OTHER -> "another reason";
+    };
   }
 }
