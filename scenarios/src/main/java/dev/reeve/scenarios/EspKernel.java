@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /// `build/esp-guest` boots.
 ///
 /// @param home of the checkout
-record EspKernel(Path home) {
+/// @param guests those of this program
+record EspKernel(Path home, Guests guests) {
 
   private static final List<String> NEEDED = List.of("charon-systemd", "tcpdump");
 
@@ -81,16 +82,13 @@ record EspKernel(Path home) {
       var builder = new ProcessBuilder(line).redirectErrorStream(true);
       builder.environment().put("REEVE_HOME", home.toAbsolutePath().normalize().toString());
       builder.environment().put("REEVE_OUT", logs.toAbsolutePath().normalize().toString());
-      return read(builder.start(), scenario, note);
+      return read(guests.start(builder), scenario, note);
     } catch (IOException e) {
       return new Outcome.NotOk("the guest cannot be started: " + e.getMessage());
     }
   }
 
-  private static Outcome read(Process process, String scenario, Consumer<String> note)
-      throws IOException {
-    var onExit = new Thread(process::destroy, "guest-at-exit");
-    Runtime.getRuntime().addShutdownHook(onExit);
+  private Outcome read(Process process, String scenario, Consumer<String> note) throws IOException {
     String last = "it said nothing";
     try (var out =
         new BufferedReader(
@@ -103,18 +101,7 @@ record EspKernel(Path home) {
       }
       return new Outcome.NotOk("the guest ended: " + last);
     } finally {
-      end(process);
-      Runtime.getRuntime().removeShutdownHook(onExit);
-    }
-  }
-
-  private static void end(Process process) {
-    process.destroy();
-    try {
-      int unused = process.waitFor();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
+      guests.end(process);
     }
   }
 

@@ -68,7 +68,7 @@ public final class Main {
   private static int run(List<Scenario> scenarios, Path home, List<String> args) {
     Consumer<String> note = args.contains("-v") ? System.out::println : _ -> {};
     Path logs = home.resolve("scenarios/target/logs");
-    var runner = new Runner(new EspKernel(home), args.contains("--full"), logs, note);
+    var runner = new Runner(new EspKernel(home, new Guests()), args.contains("--full"), logs, note);
     // Guests have a processor and a network of their own, and their scenarios mostly wait: they
     // need not wait for the rest.
     Map<Boolean, List<Scenario>> lanes =

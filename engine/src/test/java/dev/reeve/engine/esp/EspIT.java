@@ -132,6 +132,7 @@ class EspIT {
             EspTests.class.getName(),
             cases.getName()));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // nobody else ends a guest
     try (BufferedReader out = process.inputReader()) {
       return out.readAllLines();
     } finally {

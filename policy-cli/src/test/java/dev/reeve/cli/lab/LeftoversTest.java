@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,9 +122,13 @@ class LeftoversTest {
   @Test
   void its_namespaces_go_and_the_programs_in_them() throws Exception {
     assumeTrue(Tools.mayMakeNamespaces() && Tools.missing().isEmpty(), "needs root on Linux");
-    // A name that no lab of this machine has: theirs have four digits.
-    String name = "reeve-%04x".formatted((int) (ProcessHandle.current().pid() & 0xffff));
-    assumeTrue(!Command.must("ip", "netns", "list").contains(name + "-"), "a lab has that name");
+    String taken = Command.must("ip", "netns", "list");
+    String name =
+        IntStream.rangeClosed(0, 0xffff)
+            .mapToObj("reeve-%04x"::formatted)
+            .filter(free -> !taken.contains(free + "-"))
+            .findFirst()
+            .orElseThrow();
     Path directory = parent.resolve(name);
     Process holder = claimed(directory);
     String unused = Command.must("ip", "netns", "add", name + "-web-01");
