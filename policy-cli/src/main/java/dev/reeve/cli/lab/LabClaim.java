@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,18 +42,30 @@ final class LabClaim implements AutoCloseable {
     return new LabClaim(directory, channel);
   }
 
-  /// Of a directory whose process is gone; empty when it is in use, or nobody ever claimed it.
+  /// Of a directory whose process is gone; empty when it is in use, when nobody ever claimed it,
+  /// and when another user made it or could write into it: names in `/tmp` are anybody's.
   static Optional<LabClaim> takeOver(Path directory) {
     Path file = directory.resolve(FILE);
-    if (OWN.contains(directory) || !Files.isRegularFile(file)) return Optional.empty();
     try {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      if (OWN.contains(directory) || !isOwn(directory) || !isOwn(file)) return Optional.empty();
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       if (channel.tryLock() != null) return Optional.of(new LabClaim(directory, channel));
       channel.close();
     } catch (IOException | OverlappingFileLockException _) {
-      // Another user's, or taken by another thread just now.
+      // No such file, or taken by another thread just now.
     }
     return Optional.empty();
+  }
+
+  private static boolean isOwn(Path path) throws IOException {
+    Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    Set<PosixFilePermission> permissions =
+        Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+    return owner instanceof Number user
+        && user.longValue() == Tools.userId()
+        && !permissions.contains(PosixFilePermission.GROUP_WRITE)
+        && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
   }
 
   @Override

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /// A child process that runs until it is ended, with all it prints appended to a log file.
 public final class LabProcess {
 
+  /// In the environment of each and of what it starts: its log, which is in the lab's directory.
+  static final String MARK = "REEVE_LAB";
+
   private static final Duration POLITE = Duration.ofSeconds(15);
   private static final Duration SURE = Duration.ofSeconds(10);
 
@@ -36,6 +39,7 @@ public final class LabProcess {
       Files.createDirectories(log.getParent());
       long end = Files.exists(log) ? Files.size(log) : 0;
       var builder = new ProcessBuilder(command);
+      builder.environment().put(MARK, log.toAbsolutePath().toString());
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

@@ -1,7 +1,9 @@
 package dev.reeve.cli.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +28,9 @@ final class Leftovers {
       if (claim.isEmpty()) continue;
       try (LabClaim _ = claim.get()) {
         String name = directory.getFileName().toString();
-        network(name + "-");
+        boolean gone = network(name + "-");
         programs(directory);
+        if (!gone) continue; // the directory is the proof of whose they are
         LabFiles.remove(directory);
         cleared.add(name);
       }
@@ -38,7 +41,7 @@ final class Leftovers {
   private static List<Path> directories(Path parent) {
     try (Stream<Path> list = Files.list(parent)) {
       return list.filter(dir -> NAME.matcher(dir.getFileName().toString()).matches())
-          .filter(dir -> Files.isDirectory(dir, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+          .filter(dir -> Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS))
           .map(Path::toAbsolutePath)
           .toList();
     } catch (IOException e) {
@@ -46,23 +49,31 @@ final class Leftovers {
     }
   }
 
-  private static void network(String prefix) {
-    if (!Tools.mayMakeNamespaces() || !Tools.missing().isEmpty()) return;
+  /// @return whether none of its namespaces is left
+  private static boolean network(String prefix) {
+    if (!Tools.mayMakeNamespaces() || !Tools.missing().isEmpty()) return true;
     LabNetwork network = LabNetwork.left(prefix);
     for (long pid : network.processes()) end(ProcessHandle.of(pid));
     network.remove();
+    return network.leftovers().isEmpty();
   }
 
-  /// Without namespaces, its programs are known by its directory alone, which their arguments name.
+  /// Those that the lab started, by the mark in their environment. Whoever else reads a file of its
+  /// directory goes on.
   private static void programs(Path directory) {
-    String sign = directory + "/";
+    String mark = LabProcess.MARK + "=" + directory + "/";
     ProcessHandle.allProcesses()
-        .filter(process -> process.pid() != ProcessHandle.current().pid())
-        .filter(process ->
-            process.info().arguments().stream()
-                .flatMap(Stream::of)
-                .anyMatch(argument -> argument.startsWith(sign)))
+        .filter(process -> environment(process.pid()).anyMatch(entry -> entry.startsWith(mark)))
         .forEach(process -> end(Optional.of(process)));
+  }
+
+  private static Stream<String> environment(long pid) {
+    try {
+      Path file = Path.of("/proc", Long.toString(pid), "environ");
+      return Stream.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
+    } catch (IOException e) {
+      return Stream.empty(); // another user's, or it has ended
+    }
   }
 
   private static void end(Optional<ProcessHandle> process) {

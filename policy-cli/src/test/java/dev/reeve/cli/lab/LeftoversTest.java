@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -106,17 +108,38 @@ class LeftoversTest {
   }
 
   @Test
-  void programs_that_work_in_its_directory_end_with_it() throws Exception {
+  void programs_that_the_lab_started_end_with_it_and_no_other_one() throws Exception {
     Path directory = parent.resolve("reeve-00a4");
     Process holder = claimed(directory);
-    Files.writeString(directory.resolve("log"), "");
-    Process left = start("tail", "-f", directory.resolve("log").toString());
-    Process others = start("tail", "-f", Files.writeString(parent.resolve("log"), "").toString());
-    holder.destroyForcibly().waitFor();
+    Path log = directory.resolve("log");
+    LabProcess left = LabProcess.start("tail", List.of("tail", "-f", "/dev/null"), log);
+    Process others = start("tail", "-f", log.toString());
+    try {
+      holder.destroyForcibly().waitFor();
+      assertThat(Leftovers.clear(parent)).containsExactly("reeve-00a4");
+      Await.until("the program to end", Duration.ofSeconds(30), () -> !left.alive());
+      assertThat(others.isAlive()).isTrue();
+    } finally {
+      left.stop();
+    }
+  }
 
-    assertThat(Leftovers.clear(parent)).containsExactly("reeve-00a4");
-    assertThat(left.waitFor()).isNotZero();
-    assertThat(others.isAlive()).isTrue();
+  /// Anybody may make a directory of that name in `/tmp`, and lock a file in it.
+  @Test
+  void what_another_user_made_or_could_change_stays() throws Exception {
+    Path open = parent.resolve("reeve-00a5");
+    claimed(open).destroyForcibly().waitFor();
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path linked = Files.createDirectory(parent.resolve("reeve-00a6"));
+    Files.createSymbolicLink(linked.resolve("owner"), open.resolve("owner"));
+    assertThat(Leftovers.clear(parent)).isEmpty();
+
+    assumeTrue(Tools.userId() == 0, "needs root");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setOwner(
+        open, open.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    assertThat(Leftovers.clear(parent)).isEmpty();
+    assertThat(open.resolve("owner")).exists();
   }
 
   @Test
@@ -136,7 +159,7 @@ class LeftoversTest {
       Process left = start("ip", "netns", "exec", name + "-web-01", "tail", "-f", "/dev/null");
       Await.until(
           "the program to be there",
-          java.time.Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
           () -> !Command.must("ip", "netns", "pids", name + "-web-01").isBlank());
       holder.destroyForcibly().waitFor();
 
