@@ -126,7 +126,7 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
   /// What this host copes with, in words.
   List<String> problems(Instant now) {
     var problems = new ArrayList<>(trouble.start());
-    problems.addAll(stores().problems());
+    problems.addAll(stores().problems().values());
     long shown = rules().stream().filter(rule -> rule.state() == State.NOT_ENFORCED).count();
     if (shown > 0)
       problems.add("dry run: nothing is enforced, though " + shown + " rules should be");

@@ -69,10 +69,11 @@ final class Enforcer {
   ///
   /// @param why for the log
   AgentState apply(String why, AgentState known) {
-    AgentState state = known.withStores(host.stores().get());
+    AgentState state = known.withStores(host.stores().get().orAs(known.stores()));
     // A host that joined and knows nothing yet has lost its cache, or never had one. What the
     // kernel holds may be the last good policy: it stays until the server says what is right.
     if (joined && state.knowsNothing() && before.isEmpty()) return state;
+    if (before.isEmpty() && !state.stores().problems().isEmpty()) return withheld(why, state);
     HostPolicy wanted = wanted(state);
     noteChanges(wanted, state);
     var now = new Asked(wanted, host.view().apply(wanted));
@@ -96,6 +97,17 @@ final class Enforcer {
     return state;
   }
 
+  /// At a start, with a store that nobody has read yet: without it the host would be more open than
+  /// its administrator wants, so what the kernel holds stays.
+  private AgentState withheld(String why, AgentState state) {
+    String detail =
+        String.join("; ", state.stores().problems().values())
+            + "; what the kernel holds stays until it can be read or is removed";
+    var outcome = new ApplyOutcome.Failed("stores", detail, state.rules());
+    log(why, outcome);
+    return state.withOutcome(outcome, clock.instant());
+  }
+
   /// What the engine does next for the same policy is its answer to something else that arrived,
   /// such as secrets or peers, and no repair.
   void expectChange() {
@@ -112,8 +124,6 @@ final class Enforcer {
 
   /// @param inForce whether the kernel holds what it should
   private AgentState keepRules(boolean inForce, AgentState state) {
-    // A store that cannot be read counts as empty; it must not open the host at boot as well.
-    if (!state.stores().problems().isEmpty()) return state;
     Optional<String> problem = Optional.empty();
     try {
       Optional<BootRules> rules = engine.bootRules();

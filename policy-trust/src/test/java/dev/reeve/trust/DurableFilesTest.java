@@ -2,12 +2,16 @@ package dev.reeve.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reeve.trust.DurableFiles.Access;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +46,39 @@ class DurableFilesTest {
 
     assertThat(file).hasBinaryContent(new byte[] {1});
     assertThat(elsewhere).hasContent("mine");
+  }
+
+  /// A reader that may read it later may read it at once: it need not look again.
+  @Test
+  void a_file_has_its_owner_before_it_has_its_name() throws IOException {
+    assumeTrue(Files.getAttribute(directory, "unix:uid").equals(0), "needs root");
+    UserPrincipal nobody =
+        directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    Path file = directory.resolve("store");
+    Files.createDirectories(file.resolve("in the way"));
+
+    assertThatThrownBy(
+            () -> DurableFiles.write(file, new byte[] {1}, Access.PRIVATE, Optional.of(nobody)))
+        .isInstanceOf(IOException.class);
+    assertThat(Files.getOwner(directory.resolve(".store.new"))).isEqualTo(nobody);
+  }
+
+  @Test
+  void what_a_link_leads_to_keeps_its_owner_and_its_permissions() throws IOException {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    String before = permissions(elsewhere);
+    Path link = Files.createSymbolicLink(directory.resolve("link"), elsewhere);
+
+    DurableFiles.createDirectory(link, Access.PRIVATE);
+    assertThat(permissions(elsewhere)).isEqualTo(before).isNotEqualTo("rwx------");
+
+    assumeTrue(Files.getAttribute(directory, "unix:uid").equals(0), "needs root");
+    UserPrincipal nobody =
+        directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    UserPrincipal root = Files.getOwner(elsewhere);
+    DurableFiles.setOwner(link, nobody);
+    assertThat(Files.getOwner(elsewhere)).isEqualTo(root);
+    assertThat(Files.getOwner(link, LinkOption.NOFOLLOW_LINKS)).isEqualTo(nobody);
   }
 
   @Test

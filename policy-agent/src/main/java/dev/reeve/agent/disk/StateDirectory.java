@@ -24,13 +24,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +62,7 @@ public final class StateDirectory {
   private static void inheritOwner(Path made) throws IOException {
     Path parent = made.getParent();
     boolean root = Files.getAttribute(made, "unix:uid").equals(0);
-    if (root && parent != null) Files.setOwner(made, Files.getOwner(parent));
+    if (root && parent != null) DurableFiles.setOwner(made, Files.getOwner(parent));
   }
 
   public Path root() {
@@ -165,21 +165,20 @@ public final class StateDirectory {
     return new BundleCache(root.resolve("bundles"), root.resolve("floor.json"));
   }
 
-  /// What the host's own administrator wants. A store that cannot be read is a problem and counts
-  /// as empty.
+  /// What the host's own administrator wants.
   public LocalStores readStores() {
-    var problems = new ArrayList<String>();
+    var problems = new EnumMap<Store, String>(Store.class);
     return new LocalStores(
         readStore(Store.LOCAL, problems), readStore(Store.PERSISTENT, problems), problems);
   }
 
-  private Optional<IpsecPolicy> readStore(Store store, List<String> problems) {
+  private Optional<IpsecPolicy> readStore(Store store, Map<Store, String> problems) {
     try {
       return Optional.of(IpsecJson.readPolicy(DurableFiles.read(storeFile(store), MAX_POLICY)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      problems.add("the " + store + " store is not used: " + e.getMessage());
+      problems.put(store, "the " + store + " store cannot be read: " + e.getMessage());
       return Optional.empty();
     }
   }
@@ -197,9 +196,7 @@ public final class StateDirectory {
   }
 
   private void writeOwned(Path file, byte[] content) throws IOException {
-    DurableFiles.write(file, content, Access.PRIVATE);
-    UserPrincipal owner = Files.getOwner(stores());
-    if (!Files.getOwner(file).equals(owner)) Files.setOwner(file, owner);
+    DurableFiles.write(file, content, Access.PRIVATE, Optional.of(Files.getOwner(stores())));
   }
 
   private Path stores() {

@@ -59,9 +59,8 @@ sealed interface LibraryPlace {
 
     private Optional<IpsecPolicy> inForce() throws CommandException {
       LocalStores stores = directory.readStores();
-      Optional<String> problem =
-          stores.problems().stream().filter(p -> p.contains(" " + name + " ")).findFirst();
-      if (problem.isPresent()) throw new CommandException(ExitCode.FAILED, problem.get());
+      String problem = stores.problems().get(name.store());
+      if (problem != null) throw new CommandException(ExitCode.FAILED, problem);
       return switch (name) {
         case LOCAL -> stores.local();
         case PERSISTENT -> stores.persistent();

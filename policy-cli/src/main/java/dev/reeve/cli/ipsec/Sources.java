@@ -96,11 +96,7 @@ final class Sources {
           case LOCAL -> read.local();
           case PERSISTENT -> read.persistent();
         };
-    String why =
-        read.problems().stream()
-            .filter(problem -> problem.contains(" " + name + " "))
-            .findFirst()
-            .orElse("the " + name + " store is empty");
+    String why = read.problems().getOrDefault(name.store(), "the " + name + " store is empty");
     if (policy.isEmpty()) throw new CommandException(ExitCode.FAILED, why);
     IpsecPolicy opened = PreSharedKeys.replaced(policy.get(), key -> own.opened(key, keys));
     return new Policies(List.of(opened), List.of(), Optional.empty(), List.of());
