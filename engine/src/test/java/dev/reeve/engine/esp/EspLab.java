@@ -354,8 +354,7 @@ public final class EspLab implements AutoCloseable {
     /// What the wire has carried to this host until now; host c, which has no policy, sends a mark.
     Wire settled() {
       String mark = "." + (20000 + marks++);
-      c.say("send " + v4 + " " + mark.substring(1) + " 1");
-      wire.await(v4 + mark);
+      wire.await(v4 + mark, () -> c.say("send " + v4 + " " + mark.substring(1) + " 1"));
       return wire;
     }
 

@@ -340,8 +340,18 @@ class EspNatCases {
         "what is taken apart to arrive",
         EspLab.LONG,
         () -> tell(net, "big " + ends + " 9000 8000").equals("ok"));
-    assertThat(b().settled().seen(Kind.CLEAR)).allMatch(EspNatCases::isTooBig);
+    // A connection of the tunnel before may still send again what nobody secures any more.
+    List<String> ours =
+        List.of(prefix(here), prefix(there), own(b(), family), family == 4 ? nat().v4 : nat().v6);
+    assertThat(b().settled().seen(Kind.CLEAR))
+        .filteredOn(line -> ours.stream().anyMatch(end -> line.contains(" " + end)))
+        .allMatch(EspNatCases::isTooBig);
     assertThat(b().settled().count(Kind.SECURED)).isPositive();
+  }
+
+  /// How the addresses of a net, or this one, begin.
+  private static String prefix(String ends) {
+    return ends.replaceFirst("0?/.*", "");
   }
 
   private String tell(boolean behind, String command) throws Exception {

@@ -52,6 +52,7 @@ class PublishedPortCases {
     String said = EspLab.run(PUBLISHED, b.within("nft", "-f", "-").toArray(String[]::new));
     assertThat(said).isEmpty();
     assertThat(a.reaches(b, 8080)).isTrue();
+    assertThat(lab.c.reaches(b, 8080)).isTrue();
     a.apply(TestPolicies.of("require me <> any"));
     b.apply(TestPolicies.of("require me <> any"));
     b.settled().clear();

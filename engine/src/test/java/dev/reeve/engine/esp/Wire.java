@@ -1,23 +1,43 @@
 package dev.reeve.engine.esp;
 
+import dev.reeve.engine.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What tcpdump sees on an interface of a namespace, told apart.
 final class Wire implements AutoCloseable {
 
+  private static final Pattern REST =
+      Pattern.compile(": (esp|ah|udp|tcp|ip-proto-\\d+|frag \\([1-9].*)$");
+
+  /// A NAT's or a host's word that nobody listens there, about a packet of IKE.
+  private static final Pattern NO_IKE =
+      Pattern.compile(": ICMP6?,? .* udp port (500|4500)( unreachable)?, length");
+
+  private static final Pattern LOST = Pattern.compile("(\\d+) packets? dropped by kernel");
+
+  /// KiB of the kernel, and bytes of a packet that are kept: room for more than 50,000 packets that
+  /// come while tcpdump has no processor. Whole ones would be 500 in as much.
+  private static final String BUFFER = "16384";
+
+  private static final String HEAD = "256";
+
   private final Process tcpdump;
   private final List<String> lines = new ArrayList<>();
+  private final BlockingQueue<Long> counts = new LinkedBlockingQueue<>();
   private final CountDownLatch listening = new CountDownLatch(1);
-
   private final String ignored;
+  private long lost;
 
   private Wire(Process tcpdump, String ignored) {
     this.tcpdump = tcpdump;
@@ -40,6 +60,10 @@ final class Wire implements AutoCloseable {
                   "-i",
                   device,
                   "--immediate-mode",
+                  "-B",
+                  BUFFER,
+                  "-s",
+                  HEAD,
                   "ip or ip6")
               .redirectErrorStream(true)
               .start();
@@ -59,8 +83,10 @@ final class Wire implements AutoCloseable {
   private void read() {
     try (BufferedReader out = tcpdump.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
+        Matcher dropped = LOST.matcher(line);
         if (line.startsWith("listening on")) listening.countDown();
         else if (line.startsWith("IP")) add(line);
+        else if (dropped.find()) counts.add(Long.parseLong(dropped.group(1)));
       }
     } catch (IOException e) {
       // it was ended
@@ -76,21 +102,38 @@ final class Wire implements AutoCloseable {
   }
 
   /// Waits until tcpdump has told of a packet with this in its line: all before it are then known.
-  void await(String marker) {
-    for (int i = 0; i < 500; i++) {
-      synchronized (this) {
-        if (lines.stream().anyMatch(line -> line.contains(marker))) {
-          lines.removeIf(line -> line.contains(marker));
-          return;
-        }
-      }
-      try {
-        Thread.sleep(10);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+  ///
+  /// @param again sends such a packet; called until one is seen
+  /// @throws IllegalStateException that the kernel had no room for some of them
+  void await(String marker, Runnable again) {
+    int[] looks = {0};
+    try {
+      Await.until(
+          "tcpdump to see " + marker,
+          EspLab.LONG,
+          () -> {
+            if (looks[0]++ % 50 == 0) again.run();
+            return has(marker);
+          });
+      long before = lost;
+      lost = lostByNow();
+      if (lost > before)
+        throw new IllegalStateException((lost - before) + " packets passed unseen by tcpdump");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
-    throw new IllegalStateException("tcpdump saw nothing of " + marker);
+  }
+
+  /// How many packets the kernel had no room for, since the start.
+  private long lostByNow() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-USR1", Long.toString(tcpdump.pid())).start().waitFor();
+    Long told = counts.poll(20, TimeUnit.SECONDS);
+    if (told == null) throw new IllegalStateException("tcpdump does not tell what it lost");
+    return told;
+  }
+
+  private synchronized boolean has(String marker) {
+    return lines.stream().anyMatch(line -> line.contains(marker));
   }
 
   enum Kind {
@@ -103,15 +146,12 @@ final class Wire implements AutoCloseable {
     REST
   }
 
-  private static final Pattern REST =
-      Pattern.compile(": (esp|ah|udp|tcp|ip-proto-\\d+|frag \\([1-9].*)$");
-
   private static Kind kind(String line) {
     if (REST.matcher(line).find()) return Kind.REST;
     if (line.contains("ESP(") || line.contains(": AH(") || line.contains("UDP-encap: ESP")) {
       return Kind.SECURED;
     }
-    if (line.contains("isakmp") || line.contains("isakmp-nat-keep-alive")) return Kind.IKE;
+    if (line.contains("isakmp") || NO_IKE.matcher(line).find()) return Kind.IKE;
     if (line.contains("ICMP6, neighbor")
         || line.contains("ICMP6, router")
         || line.contains("multicast listener")) {
