@@ -12,14 +12,17 @@ import java.util.Optional;
 /// Command lines for Java children on the class path that we run on, with the launcher's options.
 public final class JavaCommand {
 
+  /// As the launcher's, but for the second compiler: a lab ends before it has earned its cost.
   private static final List<String> SERVER =
       List.of(
           "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
           "-XX:+UseCompactObjectHeaders",
           "-Xshare:auto",
           "-Xmx768m",
           "-XX:-UsePerfData",
           "--enable-native-access=ALL-UNNAMED");
+
   private static final List<String> AGENT =
       List.of(
           "-XX:+UseSerialGC",
