@@ -503,6 +503,7 @@ class LinuxEngineIT {
           a counted rule   | insert rule inet reeve entries meta mark 7 accept
           element deleted  | delete element inet reeve m1 { 6 . 80 }
           element more     | add element inet reeve m1 { 6 . 22 : accept }
+          dormant          | add table inet reeve { flags dormant ; }
           a foreign map    | add map inet reeve other { type inet_proto : verdict ; }
           """)
   void a_strangers_change_is_noticed_and_repaired(String name, String change)

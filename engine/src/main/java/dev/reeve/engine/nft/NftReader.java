@@ -31,6 +31,7 @@ final class NftReader {
 
   static NftTable read(String json) {
     String content = "";
+    boolean flagged = false;
     var hooks = new LinkedHashMap<String, Optional<NftChain.Hook>>();
     var rules = new LinkedHashMap<String, List<NftRule>>();
     var maps = new ArrayList<NftMap>();
@@ -52,14 +53,16 @@ final class NftReader {
         String name = text(member(counter, "name"));
         if (name.startsWith(NftTable.CONTENT)) content = name.substring(NftTable.CONTENT.length());
         else counters.put(name, count(counter));
-      } else if (!isHeader(item)) {
+      } else if (member(item, "table") instanceof JsonObject(var table)) {
+        flagged |= table.containsKey("flags"); // which ones, nft 1.0.6 prints wrong
+      } else if (!(member(item, "metainfo") instanceof JsonObject)) {
         hooks.put(item.toString(), Optional.empty()); // a set or flowtable: not ours
       }
     }
     var chains = new ArrayList<NftChain>();
     hooks.forEach(
         (name, hook) -> chains.add(new NftChain(name, hook, rules.getOrDefault(name, List.of()))));
-    return new NftTable(content, maps, chains, counters);
+    return new NftTable(content, maps, chains, counters, flagged);
   }
 
   /// Whether `nft -j list tables` names our table.
@@ -69,11 +72,6 @@ final class NftReader {
         .anyMatch(table ->
             text(member(table, "family")).equals("inet")
                 && text(member(table, "name")).equals(NftTable.NAME));
-  }
-
-  private static boolean isHeader(JsonValue item) {
-    return member(item, "metainfo") instanceof JsonObject
-        || member(item, "table") instanceof JsonObject;
   }
 
   private static Optional<NftChain.Hook> hook(JsonValue chain) {

@@ -19,8 +19,13 @@ import java.util.stream.Collectors;
 ///   counter; empty when a table read back has none
 /// @param maps what rules of the chains look up
 /// @param counters named counters, by name; what they count is no part of what is wanted
+/// @param flagged whether it has flags: ours has none, and `dormant` switches it off
 public record NftTable(
-    String content, List<NftMap> maps, List<NftChain> chains, SortedMap<String, Count> counters) {
+    String content,
+    List<NftMap> maps,
+    List<NftChain> chains,
+    SortedMap<String, Count> counters,
+    boolean flagged) {
 
   public static final String NAME = "reeve";
 
@@ -40,7 +45,7 @@ public record NftTable(
   static NftTable of(List<NftMap> maps, List<NftChain> chains, List<String> counters) {
     var zero = new TreeMap<String, Count>();
     counters.forEach(name -> zero.put(name, Count.ZERO));
-    return new NftTable(digest(body(maps, chains, zero)), maps, chains, zero);
+    return new NftTable(digest(body(maps, chains, zero)), maps, chains, zero, false);
   }
 
   /// Takes the table away, whether it is there or not.
@@ -87,6 +92,7 @@ public record NftTable(
               + ", expected "
               + content);
     }
+    if (held.flagged) differences.add("the table has flags: dormant ones judge no packet");
     compareMaps(held, differences);
     Map<String, NftChain> theirs = byName(held.chains);
     for (NftChain chain : chains) {
