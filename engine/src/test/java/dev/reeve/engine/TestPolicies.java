@@ -6,6 +6,7 @@ import dev.reeve.model.ipsec.Encryption;
 import dev.reeve.model.ipsec.Filter;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.FilterList;
+import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.Integrity;
 import dev.reeve.model.ipsec.IpsecPolicy;
@@ -16,11 +17,14 @@ import dev.reeve.model.ipsec.QuickModeOffer;
 import dev.reeve.model.ipsec.QuickModeOffer.Esp;
 import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy.None;
 import dev.reeve.model.ipsec.TunnelEndpoint;
+import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.HostPolicy;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Policies in short: one rule per line, `ACTION FILTER[, FILTER]… [on lan|remote] [via ADDRESS]`;
@@ -57,6 +61,27 @@ public final class TestPolicies {
             before.rules());
     return new HostPolicy(
         policy.persistent(), Optional.of(after), Optional.empty(), policy.settings());
+  }
+
+  /// The same policy under these settings.
+  public static HostPolicy with(Map<HostSetting, Integer> numbers, HostPolicy policy) {
+    var values = new EnumMap<HostSetting, JsonValue>(HostSetting.class);
+    numbers.forEach((setting, number) -> values.put(setting, JsonValue.of(number)));
+    return new HostPolicy(
+        policy.persistent(), policy.domain(), policy.local(), new HostSettings(values));
+  }
+
+  /// What hosts are given whose traffic is to be secured by and by; `none` and `strict` are its
+  /// ends.
+  public static HostPolicy posture(String name) {
+    return switch (name) {
+      case "none" -> HostPolicy.EMPTY;
+      case "client" -> of("respond");
+      case "server" -> of("request me <> any", "respond");
+      case "secure" -> of("pass-through me <> any", "respond");
+      case "strict" -> of("require me <> any");
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   public static IpsecRule rule(String id, String text) {

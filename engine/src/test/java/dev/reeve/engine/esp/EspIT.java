@@ -33,9 +33,11 @@ class EspIT {
   /// The longest first.
   private static final List<Class<?>> ALL =
       List.of(
-          EspCases.class,
           EspNatCases.class,
           AuthCases.class,
+          EspCases.class,
+          EspPeerCases.class,
+          EspChangeCases.class,
           EspTunnelCases.class,
           EspFloodCases.class,
           AuthListCases.class,

@@ -1,0 +1,170 @@
+package dev.reeve.engine.esp;
+
+import static dev.reeve.engine.TestPolicies.posture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.engine.esp.Wire.Kind;
+import dev.reeve.model.ipsec.HostSetting;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.RuleStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What changes while negotiated rules are in force: policies, settings, addresses, what names
+/// mean, and whether charon lives. Run by [EspIT] on a kernel with ESP.
+class EspChangeCases extends InEspLab {
+
+  @Test
+  void what_was_applied_is_applied_once_and_reported() throws Exception {
+    var policy = posture("strict");
+    var first = lab().a.apply(policy);
+
+    assertThat(first.rules()).extracting(RuleStatus::state).containsOnly(RuleStatus.State.ENFORCED);
+    assertThat(lab().a.apply(policy)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    assertThat(lab().a.engine.observe().differences()).isEmpty();
+    lab().a.in("ip xfrm policy flush");
+    assertThat(lab().a.engine.observe().differences()).isNotEmpty();
+    assertThat(lab().a.apply(policy)).isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(lab().a.engine.observe().differences()).isEmpty();
+  }
+
+  /// While datagrams flow without pause, policies are swapped, the kernel's are flushed and charon
+  /// is killed: not one leaves in clear, and traffic is secured again afterwards.
+  @Test
+  void nothing_leaks_while_policies_change_and_charon_dies() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    HostPolicy plain = posture("strict");
+    HostPolicy more =
+        TestPolicies.of(
+            "require me <> any", "block me#23 <> any tcp", "require me <> 10.68.0.2 udp");
+    a.apply(plain);
+    b.apply(plain);
+    assertThat(a.reaches(b, 80)).isTrue();
+    b.settled().clear();
+    long before = b.count(9000);
+    a.say("flood " + b.v4 + " 9000");
+    for (int i = 0; i < 6; i++) a.apply(i % 2 == 0 ? more : plain);
+    a.in("ip xfrm policy flush");
+    a.apply(plain);
+    a.charon.kill();
+    assertThat(a.engine.needsAttention()).isTrue();
+    a.apply(plain);
+    assertThat(a.engine.needsAttention()).isFalse();
+    long sent = Long.parseLong(a.say("stop"));
+
+    assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(sent).isGreaterThan(500);
+    assertThat(b.count(9000)).isGreaterThan(before);
+    assertThat(a.reaches(b, 80)).as(a.log()).isTrue();
+    assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+  }
+
+  /// Nothing leaves in clear from an address that has just appeared; after a look it is secured,
+  /// and the next look after it has gone leaves nothing of it behind.
+  @ParameterizedTest(name = "an address that comes and goes, {0}")
+  @CsvSource({"10.68.0.77/24, 10.68.0.2", "fd68::77/64, fd68::2"})
+  void addresses_that_come_and_go(String address, String peer) throws Exception {
+    String own = address.substring(0, address.indexOf('/'));
+    lab().a.apply(posture("strict"));
+    lab().b.apply(posture("strict"));
+    String device = address + " dev eth0" + (own.contains(":") ? " nodad" : "");
+    lab().a.ip("addr add " + device);
+    try {
+      lab().b.settled().clear();
+      assertThat(lab().a.reaches(own, peer, 80)).isFalse();
+      assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+      lab().a.apply(posture("strict"));
+      assertThat(lab().a.reaches(own, peer, 80)).as(lab().a.log()).isTrue();
+      assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+      assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+    } finally {
+      lab().a.ip("addr del " + address + " dev eth0");
+    }
+    lab().a.apply(posture("strict"));
+    assertThat(lab().a.in("ip xfrm policy")).doesNotContain(own + "/");
+  }
+
+  /// A name means what it resolves to now, a role whom the host has it from now.
+  @ParameterizedTest(name = "{0} moves")
+  @CsvSource({"name:peer.example", "dns", "gateway", "dhcp", "wins"})
+  void who_a_name_or_role_means_may_change(String end) throws Exception {
+    var policy = TestPolicies.of("require me <> " + end + " tcp");
+    var back = TestPolicies.of("request me <> 10.68.0.1 tcp");
+    lab().b.apply(back);
+    lab().a.apply(policy, view(lab().c.v4));
+    lab().b.settled().clear();
+    assertThat(lab().a.reaches(lab().b, 80)).isTrue();
+    assertThat(lab().b.settled().count(Kind.SECURED)).as("not meant yet").isZero();
+    lab().a.apply(policy, view(lab().b.v4));
+    lab().b.settled().clear();
+    assertThat(lab().a.reaches(lab().b, 80)).as(lab().a.log()).isTrue();
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
+  }
+
+  private static HostView view(String who) {
+    var one = List.of(IpAddress.parse(who));
+    return new HostView(
+        one, one, one, one, Map.of("peer.example", one), List.of(), List.of(), List.of());
+  }
+
+  private static List<String> associations(EspLab.Host host) {
+    return host.in("ip xfrm state").lines().filter(l -> l.contains(" spi 0x")).sorted().toList();
+  }
+
+  private static long dropsLogged() {
+    return EspLab.run("", "dmesg").lines().filter(l -> l.contains("reeve drop r1 ")).count();
+  }
+
+  @Test
+  void logging_and_diagnostics_change_at_run_time_and_leave_associations_alone() throws Exception {
+    HostPolicy quiet = posture("strict");
+    HostPolicy loud =
+        TestPolicies.with(
+            Map.of(HostSetting.IKE_LOGGING, 1, HostSetting.IPSEC_DIAGNOSTICS, 7), quiet);
+    EspLab.Host b = lab().b;
+    lab().a.apply(quiet);
+    b.apply(quiet);
+    assertThat(lab().a.reaches(b, 80)).isTrue();
+    List<String> associations = associations(b);
+    // The kernel's log tells of the first namespace alone, unless it is told otherwise.
+    Path everywhere = Path.of("/proc/sys/net/netfilter/nf_log_all_netns");
+    String before = Files.readString(everywhere).strip();
+    Files.writeString(everywhere, "1");
+    try {
+      long none = dropsLogged();
+      assertThat(lab().c.reaches(b, 80)).isFalse();
+      assertThat(dropsLogged()).as("level 0").isEqualTo(none);
+      assertThat(b.log()).doesNotContain("vici client");
+
+      b.apply(loud);
+      assertThat(lab().c.reaches(b, 80)).isFalse();
+      assertThat(dropsLogged()).as("level 7").isGreaterThan(none);
+      assertThat(b.apply(loud)).isInstanceOf(ApplyOutcome.Unchanged.class);
+      assertThat(b.log()).as("ikeLogging 1").contains("vici client");
+
+      b.apply(quiet);
+      long some = dropsLogged();
+      int lines = b.log().split("vici client", -1).length;
+      assertThat(lab().c.reaches(b, 80)).isFalse();
+      b.apply(quiet);
+      assertThat(dropsLogged()).as("level 0 again").isEqualTo(some);
+      assertThat(b.log().split("vici client", -1)).as("ikeLogging 0 again").hasSize(lines);
+    } finally {
+      Files.writeString(everywhere, before);
+    }
+    assertThat(associations(b)).isEqualTo(associations);
+    assertThat(lab().a.reaches(b, 80)).isTrue();
+    assertThat(associations(b)).isEqualTo(associations);
+  }
+}
