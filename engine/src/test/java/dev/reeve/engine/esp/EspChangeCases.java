@@ -3,9 +3,18 @@ package dev.reeve.engine.esp;
 import static dev.reeve.engine.TestPolicies.posture;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
+import dev.reeve.model.ipsec.DhGroup;
+import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.HostSetting;
+import dev.reeve.model.ipsec.Integrity;
+import dev.reeve.model.ipsec.IpsecRule;
+import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.ipsec.QuickModeOffer.Esp;
+import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
@@ -13,8 +22,11 @@ import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -166,5 +178,53 @@ class EspChangeCases extends InEspLab {
     assertThat(associations(b)).isEqualTo(associations);
     assertThat(lab().a.reaches(b, 80)).isTrue();
     assertThat(associations(b)).isEqualTo(associations);
+  }
+
+  /// The keys are renewed after so many bytes, and not one packet is lost to the clear.
+  @Test
+  void keys_are_renewed_after_the_bytes_that_the_offer_says() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    HostPolicy policy =
+        offering(
+            new QuickModeOffer(
+                Optional.of(new Esp(Encryption.AES256_GCM, Integrity.NONE)),
+                Optional.empty(),
+                Duration.ofMinutes(10),
+                64,
+                new PerfectForwardSecrecy.Group(DhGroup.CURVE25519)));
+    a.apply(policy);
+    b.apply(policy);
+    assertThat(a.reaches(b, 80)).as(a.log()).isTrue();
+    assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(b.settled().count(Kind.SECURED)).isPositive();
+    Set<String> first = a.spis();
+    assertThat(first).isNotEmpty();
+    b.settled().clear();
+    a.say("flood " + b.v4 + " 9000");
+    Await.until(
+        "new keys after so many bytes",
+        EspLab.LONG,
+        () -> a.spis().stream().noneMatch(first::contains));
+    assertThat(Long.parseLong(a.say("stop"))).isPositive();
+    assertThat(a.spis()).as(a.log()).isNotEmpty().doesNotContainAnyElementsOf(first);
+    assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(a.reaches(b, 80)).isTrue();
+  }
+
+  private static HostPolicy offering(QuickModeOffer offer) {
+    IpsecRule rule = posture("strict").domain().orElseThrow().rules().getFirst();
+    return TestPolicies.of(
+        List.of(
+            new IpsecRule(
+                rule.id(),
+                rule.name(),
+                rule.description(),
+                rule.active(),
+                rule.filters(),
+                new FilterAction.Negotiate("require", List.of(offer), false, false),
+                rule.authentication(),
+                rule.tunnel(),
+                rule.networkType())));
   }
 }

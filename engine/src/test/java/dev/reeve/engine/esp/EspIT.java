@@ -35,6 +35,7 @@ class EspIT {
       List.of(
           EspNatCases.class,
           AuthCases.class,
+          CrlCases.class,
           EspCases.class,
           EspPeerCases.class,
           EspChangeCases.class,

@@ -26,6 +26,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Hosts a, b and c on one LAN, each with an engine and a charon of its own.
 ///
@@ -340,6 +345,15 @@ public final class EspLab implements AutoCloseable {
       } catch (IOException e) {
         return e.toString();
       }
+    }
+
+    /// Of its associations with keys.
+    Set<String> spis() {
+      return Pattern.compile("spi (0xc[0-9a-f]{7})")
+          .matcher(in("ip xfrm state"))
+          .results()
+          .map(MatchResult::group)
+          .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// A TCP connection that is answered.

@@ -3,12 +3,15 @@ package dev.reeve.engine.esp;
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
 import dev.reeve.model.bundle.HostId;
+import dev.reeve.model.bundle.Revocations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Certificates of the shape that Reeve issues: a root, issuers of hosts and of servers below it,
 /// and their leaves; beside them another root with an issuer of the same name.
@@ -70,6 +73,18 @@ public final class Pki {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// What hosts are sent when the issuer of enrolled hosts has that CRL: with the root's beside it,
+  /// unless `NAME without the root's`; nothing when it is `absent`.
+  public static Optional<Revocations> revocations(String crl) {
+    if (crl.equals("absent")) return Optional.empty();
+    String name = crl.replace(" without the root's", "");
+    return Optional.of(
+        new Revocations(
+            crl(name),
+            crl.equals(name) ? List.of(crl("enrolled-root")) : List.of(),
+            name.equals("revoked-b") ? Set.of(id("b")) : Set.of()));
   }
 
   private static IkeIdentity identity(String name, String issuer, String root) {

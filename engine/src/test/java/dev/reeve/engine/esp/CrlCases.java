@@ -1,0 +1,111 @@
+package dev.reeve.engine.esp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.engine.esp.Wire.Kind;
+import dev.reeve.model.bundle.Revocations;
+import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.status.PeerFailure.Reason;
+import dev.reeve.model.status.RuleStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Whose certificate is revoked, at each level of checking, and what becomes of what stands. Run by
+/// [EspIT] on a kernel with ESP.
+class CrlCases extends Enrolled {
+
+  /// Levels as `strongCrlCheck` has them. The caller checks, the one that is called is revoked.
+  @ParameterizedTest(name = "level {0}, CRL {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0 | revoked-b               | secured |
+          1 | absent                  | secured | new associations are not checked
+          1 | none without the root's | secured |
+          1 | revoked-b               | refused |
+          2 | absent                  | refused | every peer is refused: the policy server has sent no CRL of 'CN=Reeve hosts issuer
+          2 | none without the root's | refused | every peer is refused: the policy server has sent no CRL of 'CN=Reeve root
+          2 | stale                   | refused | ended 2021-02-01T00:00:00Z, and no newer one has come
+          2 | none                    | secured |
+          2 | revoked-b               | refused |
+          """)
+  void certificates_are_checked_as_the_level_says(
+      int level, String crl, String result, @Nullable String told) throws Exception {
+    a().revocations = Pki.revocations(crl);
+    RuleStatus rule = a().apply(checking(policy("require"), level)).rules().getFirst();
+    assertThat(rule.detail()).contains(Optional.ofNullable(told).orElse(""));
+    if (told == null) assertThat(rule.detail()).doesNotContain("CRL");
+    b().apply(policy("require"));
+    b().settled().clear();
+    if (result.equals("secured")) {
+      assertSecured();
+    } else {
+      assertRefused();
+      boolean revoked = crl.equals("revoked-b");
+      String words = crl.equals("stale") ? "has expired" : "no good CRL of each authority";
+      if (revoked) assertThat(failure(Reason.CERTIFICATE_REVOKED).downgraded()).isFalse();
+      else assertThat(failure(Reason.REVOCATION_UNKNOWN).detail()).contains(words);
+    }
+  }
+
+  /// The list arrives while both talk; what it says of nobody is undone by the next one.
+  @Test
+  void a_revocation_ends_what_stands_and_its_end_lets_the_peer_in_again() throws Exception {
+    HostPolicy checks = checking(policy("require"), 2);
+    a().revocations = Pki.revocations("none");
+    a().apply(checks);
+    b().apply(policy("require"));
+    assertSecured();
+
+    a().revocations = Pki.revocations("revoked-b");
+    a().apply(checks);
+    assertThat(a().engine.observe().differences()).isEmpty();
+    awaitNoAssociation();
+    b().settled().clear();
+    assertRefused();
+    assertThat(b().reaches(a(), 80)).as("the revoked one calls").isFalse();
+    assertThat(b().settled().count(Kind.SECURED)).isZero();
+
+    a().apply(checking(policy("require"), 0)); // nobody checks any more
+    assertThat(a().engine.observe().differences()).isEmpty();
+    assertSecured();
+  }
+
+  /// The peer's certificate is not known any more once it is in: everybody of that CA proves
+  /// himself anew, and only the revoked one cannot.
+  @Test
+  void a_crl_of_another_ca_decides_and_a_newer_one_ends_what_stands() throws Exception {
+    HostPolicy policy =
+        TestPolicies.authenticated(
+            policy("require"),
+            new AuthMethod.Certificate("CN=Acme device CA, O=Acme, C=DE", false, false));
+    a().others = List.of(Pki.acme("a"));
+    b().others = List.of(Pki.acme("b"));
+    a().revocations = acme("acme-none");
+    a().apply(checking(policy, 2));
+    b().apply(policy);
+    assertSecured();
+    a().apply(checking(policy, 2)); // nothing new: it stands
+    assertThat(a().spis()).isNotEmpty();
+
+    a().revocations = acme("acme-revoked-b");
+    a().apply(checking(policy, 2));
+    assertThat(a().engine.observe().differences()).isEmpty();
+    awaitNoAssociation();
+    b().settled().clear();
+    assertRefused();
+    assertThat(failure(Reason.CERTIFICATE_REVOKED).detail()).contains("CN=b.acme.example");
+  }
+
+  private static Optional<Revocations> acme(String crl) {
+    return Optional.of(new Revocations(Pki.crl("none"), List.of(Pki.crl(crl)), Set.of()));
+  }
+}
