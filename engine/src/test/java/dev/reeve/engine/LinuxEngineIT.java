@@ -1,86 +1,23 @@
 package dev.reeve.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reeve.engine.Lab.Member;
-import dev.reeve.engine.nft.Nft;
 import dev.reeve.model.ipsec.HostSetting;
-import dev.reeve.model.ipsec.HostSettings;
-import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
-import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleStatus.State;
 import dev.reeve.model.status.RuleTraffic;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/// The gate in a real kernel, judged by packets.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LinuxEngineIT {
-
-  private Optional<Lab> opened = Optional.empty();
-
-  private Lab lab() {
-    return opened.orElseThrow();
-  }
-
-  @BeforeAll
-  void set_up() {
-    var missing = Lab.missing();
-    assumeTrue(missing.isEmpty(), () -> "no network namespaces: " + missing.orElse(""));
-    var lab = new Lab();
-    opened = Optional.of(lab);
-    for (var member : List.of(lab.host, lab.peer)) {
-      for (int port : new int[] {80, 81, 88, 8443})
-        assertThat(member.say("listen " + port)).isEqualTo("ok");
-      for (int port : new int[] {53, 9000, 9005, 9010}) {
-        assertThat(member.say("serve " + port)).isEqualTo("ok");
-      }
-    }
-    assertThat(lab.container.say("listen 80")).isEqualTo("ok");
-    for (String many : List.of("224.0.0.0/4", "255.255.255.255")) {
-      lab.host.ip("route add " + many + " dev lan");
-    }
-  }
-
-  @AfterAll
-  void tear_down() {
-    opened.ifPresent(Lab::close);
-  }
-
-  @AfterEach
-  void open_again() throws EngineException {
-    engine().removeAll();
-  }
-
-  private LinuxEngine engine() {
-    return new LinuxEngine(lab().host.nft());
-  }
-
-  private LinuxEngine enforcing(String... rules) throws EngineException {
-    LinuxEngine engine = engine();
-    assertThat(engine.apply(TestPolicies.of(rules), HostView.NONE))
-        .isInstanceOf(ApplyOutcome.Applied.class);
-    return engine;
-  }
-
-  private boolean peerReaches(int port) {
-    return lab().peer.can("connect 10.66.0.2 10.66.0.1 " + port);
-  }
+/// Which packets the gate lets pass in a real kernel, and what it counts.
+class LinuxEngineIT extends InLab {
 
   @Test
   void everything_passes_without_a_policy() {
@@ -228,9 +165,7 @@ class LinuxEngineIT {
   }
 
   private static HostPolicy atLevel(int level, String... rules) {
-    HostPolicy policy = TestPolicies.of(rules);
-    var settings = new HostSettings(Map.of(HostSetting.IPSEC_EXEMPT, JsonValue.of(level)));
-    return new HostPolicy(policy.persistent(), policy.domain(), policy.local(), settings);
+    return TestPolicies.with(Map.of(HostSetting.IPSEC_EXEMPT, level), TestPolicies.of(rules));
   }
 
   /// `levels` are those at which a packet passes a rule that lets nothing pass.
@@ -362,253 +297,5 @@ class LinuxEngineIT {
     } finally {
       lab().host.ip("addr del 10.66.0.9/24 dev lan");
     }
-  }
-
-  /// Everything that the gate can write, read back as what was written.
-  @Test
-  void applying_twice_does_nothing_the_second_time() throws EngineException {
-    var view =
-        new HostView(
-            List.of(IpAddress.parse("10.66.0.2"), IpAddress.parse("fd66::2")),
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            List.of(new HostView.Endpoint(IpAddress.parse("fd66::2"), 8443)),
-            List.of(IpAddress.parse("10.66.0.4")),
-            List.of(IpAddress.parse("10.67.0.1"), IpAddress.parse("fd67::1")));
-    HostPolicy policy =
-        TestPolicies.of(
-            "block any <> me#23 tcp",
-            "permit 10.66.0.0-10.66.0.99 <> me#1000-2000 udp",
-            "require me <> 10.1.0.0/16",
-            "pass-through me <> 10.2.0.0/16",
-            "request fd66::/64 <> me 47",
-            "weak 0.0.0.0/0 > ::/0, 0.0.0.0/0 > any icmp, ::/0 > any icmpv6, ::/0 > me icmp",
-            "require 10.0.0.0/24 > 10.5.0.0/16 via 192.0.2.1",
-            "block me <> 10.3.0.0/16#80 tcp, fd66::/64 <> me on lan",
-            "block me <> 10.4.0.0/16#80 tcp, fd68::/64 <> me on remote",
-            "block any <> me icmpv6 on remote",
-            "block fd66::5-fd66::9 > any#53 udp, any <> any 46");
-    LinuxEngine engine = engine();
-    assertThat(engine.apply(policy, view)).isInstanceOf(ApplyOutcome.Applied.class);
-    assertThat(engine.apply(policy, view)).isInstanceOf(ApplyOutcome.Unchanged.class);
-    assertThat(engine().apply(policy, view))
-        .as("a new process, as after a restart")
-        .isInstanceOf(ApplyOutcome.Unchanged.class);
-    assertThat(engine.observe().differences()).isEmpty();
-    assertThat(engine.apply(HostPolicy.EMPTY, view)).isInstanceOf(ApplyOutcome.Applied.class);
-    assertThat(engine.observe().gate()).isFalse();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
-  void diagnostics_are_read_back_as_written_and_change_no_verdict(int level)
-      throws EngineException {
-    var settings = new HostSettings(Map.of(HostSetting.IPSEC_DIAGNOSTICS, JsonValue.of(level)));
-    HostPolicy made =
-        TestPolicies.of(
-            "block any <> me#80 tcp", "pass-through me <> 10.2.0.0/16", "request any <> me#81 tcp");
-    var policy = new HostPolicy(made.persistent(), made.domain(), made.local(), settings);
-    LinuxEngine engine = engine();
-    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
-    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Unchanged.class);
-    String table = lab().host.run("", "nft", "list", "table", "inet", "reeve");
-    assertThat(table.contains("log prefix \"reeve drop r1 \"")).isEqualTo(level > 1);
-    assertThat(peerReaches(80)).isFalse();
-    assertThat(peerReaches(81)).isTrue();
-  }
-
-  /// nft shortens what it lists; whatever the gate can write must still be known again.
-  @Test
-  void random_policies_are_read_back_as_written() throws EngineException {
-    LinuxEngine engine = engine();
-    for (int seed = 0; seed < 25; seed++) {
-      var random = new Random(seed);
-      String[] rules = new String[60];
-      for (int i = 0; i < rules.length; i++) rules[i] = randomRule(random);
-      var view =
-          new HostView(
-              List.of(IpAddress.parse("10.66.0.2")),
-              List.of(),
-              List.of(),
-              List.of(),
-              Map.of("web", List.of(IpAddress.parse("10.0.0.2"), IpAddress.parse("2001:db8::2"))),
-              List.of(),
-              List.of(),
-              random.nextBoolean()
-                  ? List.of()
-                  : List.of(IpAddress.parse("10.67.0.1"), IpAddress.parse("10.68.0.1")));
-      assertThat(engine.apply(TestPolicies.of(rules), view))
-          .as("seed " + seed)
-          .isInstanceOf(ApplyOutcome.Applied.class);
-    }
-  }
-
-  private static String randomRule(Random random) {
-    String protocol =
-        pick(random, "", "tcp", "udp", "icmp", "icmpv6", "esp", "46", "47", "132", "255");
-    boolean ports = protocol.equals("tcp") || protocol.equals("udp");
-    return pick(random, "permit", "block", "require", "pass-through", "request", "weak")
-        + " "
-        + randomEnd(random, ports)
-        + pick(random, " > ", " <> ")
-        + randomEnd(random, ports)
-        + (protocol.isEmpty() ? "" : " " + protocol)
-        + pick(random, "", "", " on lan", " on remote");
-  }
-
-  private static String randomEnd(Random random, boolean ports) {
-    String address =
-        pick(
-            random,
-            "me",
-            "any",
-            "0.0.0.0/0",
-            "::/0",
-            "10.0.0.0/8",
-            "10.0.0.1",
-            "10.0.0.3-10.0.0.9",
-            "10.0.0.0-10.0.0.255",
-            "0.0.0.0-255.255.255.255",
-            "128.0.0.0/1",
-            "224.0.0.0/4",
-            "2001:db8::/32",
-            "2001:db8::1",
-            "::ffff:10.0.0.1",
-            "2001:db8::5-2001:db8::1:0",
-            "fe80::/10",
-            "ff02::1",
-            "dns",
-            "name:web");
-    return address
-        + (ports ? pick(random, "", "#80", "#0", "#65535", "#1-65535", "#0-1", "#80-89") : "");
-  }
-
-  private static String pick(Random random, String... items) {
-    return items[random.nextInt(items.length)];
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          a rule in front  | insert rule inet reeve entries accept
-          a rule more      | add rule inet reeve exempt tcp dport 80 accept
-          rules deleted    | flush chain inet reeve entries
-          table deleted    | delete table inet reeve
-          flush ruleset    | flush ruleset
-          a foreign chain  | add chain inet reeve other
-          a counted rule   | insert rule inet reeve entries meta mark 7 accept
-          element deleted  | delete element inet reeve m1 { 6 . 80 }
-          element more     | add element inet reeve m1 { 6 . 22 : accept }
-          dormant          | add table inet reeve { flags dormant ; }
-          a foreign map    | add map inet reeve other { type inet_proto : verdict ; }
-          """)
-  void a_strangers_change_is_noticed_and_repaired(String name, String change)
-      throws EngineException {
-    LinuxEngine engine = enforcing("block any <> me#80 tcp, any <> me#81 tcp");
-    assertThat(engine.observe().drifted()).isFalse();
-    assertThat(engine.needsAttention()).isFalse();
-    lab().host.run(change + "\n", "nft", "-f", "-");
-    try {
-      assertThat(engine.needsAttention()).isTrue();
-      assertThat(engine.observe().differences()).as(name).isNotEmpty();
-      assertThat(
-              engine.apply(
-                  TestPolicies.of("block any <> me#80 tcp, any <> me#81 tcp"), HostView.NONE))
-          .isInstanceOf(ApplyOutcome.Applied.class);
-      assertThat(engine.observe().drifted()).isFalse();
-      assertThat(peerReaches(80)).isFalse();
-    } finally {
-      if (name.equals("flush ruleset")) lab().host.run(Lab.PUBLISHED, "nft", "-f", "-");
-    }
-  }
-
-  /// Docker does so with every container that starts.
-  @Test
-  void what_others_change_in_their_own_tables_is_looked_at_once_and_repaired_never()
-      throws EngineException {
-    LinuxEngine engine = enforcing("block any <> me#80 tcp");
-    lab().host.run("add table inet other\n", "nft", "-f", "-");
-    try {
-      assertThat(engine.needsAttention()).isTrue();
-      assertThat(engine.apply(TestPolicies.of("block any <> me#80 tcp"), HostView.NONE))
-          .isInstanceOf(ApplyOutcome.Unchanged.class);
-      assertThat(engine.needsAttention()).isFalse();
-    } finally {
-      lab().host.run("delete table inet other\n", "nft", "-f", "-");
-    }
-  }
-
-  /// As in a container, where nft is run in a way of its own.
-  @Test
-  void where_the_kernel_cannot_be_asked_nothing_is_noticed_before_the_compare()
-      throws EngineException {
-    HostPolicy policy = TestPolicies.of("block any <> me#80 tcp");
-    var engine =
-        new LinuxEngine(Nft.by(List.of("nsenter", "--net=/run/netns/" + lab().host.space, "nft")));
-    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
-    lab().host.run("delete table inet reeve\n", "nft", "-f", "-");
-    assertThat(engine.needsAttention()).isFalse();
-    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
-  }
-
-  @Test
-  void other_tables_are_not_touched() throws EngineException {
-    String before = lab().host.run("", "nft", "-s", "list", "ruleset");
-    LinuxEngine engine = enforcing("block any <> me#80 tcp", "require me <> any");
-    String during = lab().host.run("", "nft", "-s", "list", "ruleset");
-    engine.removeAll();
-    assertThat(during).startsWith(before.strip());
-    assertThat(lab().host.run("", "nft", "-s", "list", "ruleset")).isEqualTo(before);
-  }
-
-  @Test
-  void when_nft_fails_what_held_before_still_holds() throws EngineException {
-    enforcing("block any <> me#80 tcp");
-    var refusing =
-        new LinuxEngine(
-            Nft.by(
-                List.of(
-                    "sh",
-                    "-c",
-                    "case $1 in -f) echo 'Error: no memory'; exit 1;; esac;"
-                        + " exec ip netns exec "
-                        + lab().host.space
-                        + " nft \"$@\"",
-                    "nft")));
-    var outcome = refusing.apply(TestPolicies.of("block any <> me#81 tcp"), HostView.NONE);
-
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            ApplyOutcome.Failed.class,
-            failed -> {
-              assertThat(failed.failedStep()).startsWith("load table inet reeve");
-              assertThat(failed.detail()).contains("Error: no memory");
-              assertThat(failed.rules())
-                  .extracting(RuleStatus::state)
-                  .containsExactly(State.FAILED);
-            });
-    assertThat(peerReaches(80)).isFalse();
-    assertThat(peerReaches(81)).isTrue();
-  }
-
-  @Test
-  void a_swap_lets_no_packet_through() throws EngineException {
-    LinuxEngine engine = enforcing("block any <> me#9000 udp");
-    long before = lab().host.count(9000);
-    assertThat(lab().peer.can("flood 10.66.0.1 9000")).isTrue();
-    for (int i = 0; i < 25; i++) {
-      engine.apply(
-          TestPolicies.of(
-              "block any <> me#9000 udp", "require 10.66.0.4 <> me#" + (81 + i) + " tcp"),
-          HostView.NONE);
-    }
-    assertThat(lab().host.count(9000)).isEqualTo(before);
-    engine.removeAll();
-    while (lab().host.count(9000) == before) Thread.onSpinWait(); // without the gate it leaks
-    assertThat(Long.parseLong(lab().peer.say("stop"))).isGreaterThan(200);
   }
 }
