@@ -9,37 +9,23 @@ import com.unboundid.ldif.LDIFReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /// This machine's own 389 Directory Server with the schema and the rights we ship and the sample
 /// domain, in a directory of its own, on loopback.
 ///
 /// An instance is made by hand: dscreate insists on the system's directories.
-public final class Native389 implements NativeDirectory {
+public final class Native389 extends LoopbackServer {
 
   private static final String ADMIN = "cn=Directory Manager";
-  private static final String READER = "cn=reeve," + BASE;
-  private static final String LIMITED = "cn=limited," + BASE;
-  private static final String PASSWORD = "only-for-this-test";
   private static final Path TEMPLATE = Path.of("/usr/share/dirsrv/data/template-dse.ldif");
 
-  private final Path dir;
-  private final TestCa ca;
-  private final int port;
-  private final int tlsPort;
-  private Optional<Process> process = Optional.empty();
-
-  private Native389(Path dir, TestCa ca, int port, int tlsPort) {
-    this.dir = dir;
-    this.ca = ca;
-    this.port = port;
-    this.tlsPort = tlsPort;
+  private Native389(Path dir, TestCa ca) throws IOException {
+    super(dir, ca, ADMIN);
   }
 
   /// Why it cannot run here; empty = it can.
@@ -54,7 +40,7 @@ public final class Native389 implements NativeDirectory {
   }
 
   public static Native389 start(Path dir, TestCa ca) throws Exception {
-    var server = new Native389(dir, ca, Programs.freePort(), Programs.freePort());
+    var server = new Native389(dir, ca);
     for (String name :
         List.of("config/schema", "db", "log", "lock", "run", "bak", "ldif", "cert", "inst"))
       Files.createDirectories(dir.resolve(name));
@@ -72,6 +58,7 @@ public final class Native389 implements NativeDirectory {
       apply(admin, suffix("userRoot", BASE));
       apply(admin, sample);
       apply(admin, accounts());
+      apply(admin, rights());
       apply(admin, access);
       apply(admin, suffix("second", SECOND));
       apply(admin, NativeDirectory.second(sample));
@@ -184,28 +171,14 @@ public final class Native389 implements NativeDirectory {
   }
 
   /// The limited one sees what the schema's own containers are called, and no policy.
-  private static String accounts() {
-    var text = new StringBuilder();
-    for (String dn : List.of(READER, LIMITED))
-      text.append(
-          """
-          dn: %s
-          objectClass: organizationalRole
-          objectClass: simpleSecurityObject
-          cn: %s
-          userPassword: %s
-
-          """
-              .formatted(dn, dn.substring(3, dn.indexOf(',')), PASSWORD));
-    return text.append(
-            """
-            dn: %s
-            changetype: modify
-            add: aci
-            aci: (targetattr="objectClass || dc || ou || cn")(targetfilter="(|(objectClass=domain)(objectClass=organizationalUnit))")(version 3.0; acl "as dscreate makes it"; allow (read,search,compare) userdn="ldap:///%s";)
-            """
-                .formatted(BASE, LIMITED))
-        .toString();
+  private static String rights() {
+    return """
+    dn: %s
+    changetype: modify
+    add: aci
+    aci: (targetattr="objectClass || dc || ou || cn")(targetfilter="(|(objectClass=domain)(objectClass=organizationalUnit))")(version 3.0; acl "as dscreate makes it"; allow (read,search,compare) userdn="ldap:///%s";)
+    """
+        .formatted(BASE, LIMITED);
   }
 
   private static void apply(LDAPConnection admin, String ldif) throws Exception {
@@ -227,18 +200,14 @@ public final class Native389 implements NativeDirectory {
 
   private boolean isUp() throws IOException, InterruptedException {
     Process started =
-        new ProcessBuilder(
-                Programs.find("ns-slapd").orElseThrow().toString(),
-                "-D",
-                dir.resolve("config").toString(),
-                "-i",
-                dir.resolve("run/pid").toString(),
-                "-d",
-                "0")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("output").toFile()))
-            .start();
-    process = Optional.of(started);
+        launch(
+            Programs.find("ns-slapd").orElseThrow().toString(),
+            "-D",
+            dir.resolve("config").toString(),
+            "-i",
+            dir.resolve("run/pid").toString(),
+            "-d",
+            "0");
     for (int i = 0; i < 600 && started.isAlive(); i++) {
       try {
         new LDAPConnection("127.0.0.1", tlsAddress().getPort()).close();
@@ -250,56 +219,6 @@ public final class Native389 implements NativeDirectory {
     }
     kill();
     return false;
-  }
-
-  @Override
-  public void stop() throws InterruptedException {
-    if (process.isEmpty()) return;
-    process.get().destroy();
-    if (!process.get().waitFor(30, TimeUnit.SECONDS)) kill();
-    process = Optional.empty();
-  }
-
-  @Override
-  public void kill() throws InterruptedException {
-    if (process.isEmpty()) return;
-    int unused = process.get().destroyForcibly().waitFor();
-    process = Optional.empty();
-  }
-
-  @Override
-  public LDAPConnection administrator() throws LDAPException {
-    return new LDAPConnection("127.0.0.1", port, ADMIN, PASSWORD);
-  }
-
-  @Override
-  public InetSocketAddress tlsAddress() {
-    return new InetSocketAddress("127.0.0.1", tlsPort);
-  }
-
-  @Override
-  public Path caFile() {
-    return ca.caFile();
-  }
-
-  @Override
-  public String reader() {
-    return READER;
-  }
-
-  @Override
-  public String limited() {
-    return LIMITED;
-  }
-
-  @Override
-  public String password() {
-    return PASSWORD;
-  }
-
-  @Override
-  public Dialect dialect() {
-    return Dialect.OURS;
   }
 
   @Override
@@ -336,14 +255,5 @@ public final class Native389 implements NativeDirectory {
       for (Path file : files.filter(Files::isRegularFile).toList()) Files.delete(file);
     }
     start();
-  }
-
-  @Override
-  public void close() {
-    try {
-      stop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

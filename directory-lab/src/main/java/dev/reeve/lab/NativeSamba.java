@@ -15,18 +15,11 @@ import com.unboundid.util.ssl.PEMFileTrustManager;
 import com.unboundid.util.ssl.SSLUtil;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -41,38 +34,19 @@ public final class NativeSamba implements NativeDirectory {
   public static final String REALM = "CORP.EXAMPLE";
   public static final String HOST = "dc1.corp.example";
 
-  private static final String PASSWORD = "Only-4-This-Test";
   private static final String DESCRIPTOR = "nTSecurityDescriptor";
   private static final int DACL = 4;
-  private static final int CLAIM = 9; // no port of Samba's
-  private static final String SERVICES = "s3fs, rpc, ldap, cldap, kdc, winbindd";
 
-  private final Path dir;
+  private final SambaDomain domain;
   private final TestCa ca;
-  private final String address;
-  private final ServerSocket claim;
-  private final String domain;
+  private final LoopbackAddress address;
   private Optional<Process> process = Optional.empty();
   private Optional<byte[]> shown = Optional.empty(); // access list before a slip
 
-  private NativeSamba(Path dir, TestCa ca, Address address, String domain) {
-    this.dir = dir;
-    this.ca = ca;
-    this.address = address.text();
-    this.claim = address.claim();
+  private NativeSamba(SambaDomain domain, TestCa ca, LoopbackAddress address) {
     this.domain = domain;
-  }
-
-  private String base() {
-    return "DC=" + domain.replace(".", ",DC=");
-  }
-
-  private String realm() {
-    return domain.toUpperCase(Locale.ROOT);
-  }
-
-  private String host() {
-    return "dc1." + domain;
+    this.ca = ca;
+    this.address = address;
   }
 
   /// Why it cannot run here; empty = it can.
@@ -117,167 +91,39 @@ public final class NativeSamba implements NativeDirectory {
 
   /// @param domain its DNS name
   public static NativeSamba start(Path dir, TestCa ca, String domain) throws Exception {
-    var samba = new NativeSamba(dir, ca, freeAddress(), domain);
+    LoopbackAddress address = LoopbackAddress.free();
+    var samba = new NativeSamba(new SambaDomain(dir, domain, address.text()), ca, address);
     Files.createDirectories(dir);
-    samba.provision();
+    samba.domain.provision(ca);
     samba.start();
     for (String account : List.of(samba.reader(), samba.limited())) {
       String name = account.substring(0, account.indexOf('@'));
-      String unused = samba.tool("user", "create", name, PASSWORD);
+      String unused = samba.tool("user", "create", name, SambaDomain.PASSWORD);
       String unused2 = samba.tool("user", "setexpiry", name, "--noexpiry");
     }
     samba.policyRights("A");
     return samba;
   }
 
-  /// A loopback address, and a port of it that nobody else uses: bound, it keeps the address from
-  /// other test runs of this machine, and the kernel frees it with this process.
-  private record Address(String text, ServerSocket claim) {}
-
-  /// Any address of 127.0.0.0/8 can be bound to.
-  private static Address freeAddress() throws IOException {
-    for (int i = 5; i < 250; i++) {
-      String candidate = "127.0.77." + i;
-      ServerSocket claim;
-      try {
-        claim = new ServerSocket(CLAIM, 1, InetAddress.getByName(candidate));
-      } catch (IOException _) {
-        continue; // another run's
-      }
-      try (var _ = new ServerSocket(389, 1, InetAddress.getByName(candidate));
-          var _ = new ServerSocket(636, 1, InetAddress.getByName(candidate))) {
-        return new Address(candidate, claim);
-      } catch (IOException _) {
-        claim.close(); // in use
-      }
-    }
-    throw new IOException("no address of 127.0.77.0/24 has its LDAP ports free");
-  }
-
-  private void provision() throws Exception {
-    Path empty = Files.writeString(dir.resolve("empty.conf"), "[global]\n");
-    String unused =
-        Programs.run(
-            "samba-tool",
-            "domain",
-            "provision",
-            "-s",
-            empty,
-            "--targetdir=" + dir,
-            "--realm=" + realm(),
-            "--domain=" + realm().substring(0, realm().indexOf('.')),
-            "--host-name=dc1",
-            "--host-ip=" + address,
-            "--adminpass=" + PASSWORD,
-            "--server-role=dc",
-            "--dns-backend=SAMBA_INTERNAL",
-            "--option=interfaces=" + address + "/8",
-            "--option=bind interfaces only=yes");
-    Path tls = dir.resolve("private/tls");
-    for (var file :
-        Map.of("ca.pem", ca.caFile(), "cert.pem", ca.certificate(), "key.pem", ca.key()).entrySet())
-      Files.copy(file.getValue(), tls.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
-    Files.setPosixFilePermissions(
-        tls.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
-    for (String name : List.of("run", "cache", "log")) Files.createDirectories(dir.resolve(name));
-    Path conf = dir.resolve("etc/smb.conf");
-    Files.writeString(
-        conf,
-        Files.readString(conf)
-            .replaceFirst(
-                "\\[global]\n",
-                Matcher.quoteReplacement(
-                    """
-                    [global]
-                    server services = %s
-                    logging = file
-                    log file = %s/log/%%m.log
-                    load printers = no
-                    disable spoolss = yes
-                    """
-                        .formatted(SERVICES, dir))));
-    // Without the service dnsupdate nobody registers what Kerberos clients ask for.
-    for (String name : List.of("ldap/" + host(), "ldap/" + host() + "/" + domain))
-      onDisk("spn", "add", name, "DC1$");
-    Files.writeString(
-        dir.resolve("krb5.conf"),
-        """
-        [libdefaults]
-         default_realm = %1$s
-         dns_lookup_realm = false
-         dns_lookup_kdc = false
-         dns_canonicalize_hostname = false
-         rdns = false
-        [realms]
-         %1$s = {
-          kdc = %2$s
-          kpasswd_server = %2$s
-         }
-        [domain_realm]
-         .%3$s = %1$s
-        """
-            .formatted(realm(), address, domain));
-  }
-
-  /// On the files, past all access control and even when the server does not run.
-  private void onDisk(String... words) throws Exception {
-    var command = new ArrayList<Object>(List.of("samba-tool"));
-    command.addAll(List.of(words));
-    command.add("-H");
-    command.add(dir.resolve("private/sam.ldb"));
-    command.add("-s");
-    command.add(dir.resolve("etc/smb.conf"));
-    String unused = Programs.run(command.toArray());
-  }
-
   /// The administrator's own tool, over LDAP.
   ///
   /// @return what it printed
   public String tool(String... words) throws Exception {
-    var command = new ArrayList<Object>(List.of("samba-tool"));
-    command.addAll(List.of(words));
-    command.add("-H");
-    command.add("ldap://" + address);
-    command.add("-s");
-    command.add(dir.resolve("etc/smb.conf"));
-    command.add("-U");
-    command.add("administrator%" + PASSWORD);
-    return Programs.run(environment(), "", command.toArray());
-  }
-
-  private Map<String, String> environment() {
-    return Map.of("KRB5_CONFIG", dir.resolve("krb5.conf").toString());
-  }
-
-  private String sid(String account) throws Exception {
-    String shown = tool("user", "show", account, "--attributes=objectSid");
-    Matcher sid = Pattern.compile("objectSid: (S-[0-9-]+)").matcher(shown);
-    if (!sid.find()) throw new AssertionError(shown);
-    return sid.group(1);
+    return domain.tool(words);
   }
 
   /// A key table for the reader.
   public Path keytab() throws Exception {
-    Path keytab = dir.resolve("reeve.keytab");
-    String unused =
-        Programs.run(
-            "samba-tool",
-            "domain",
-            "exportkeytab",
-            keytab,
-            "--principal=reeve",
-            "-s",
-            dir.resolve("etc/smb.conf"));
-    return keytab;
+    return domain.keytab();
   }
 
   public String address() {
-    return address;
+    return address.text();
   }
 
   @Override
   public void start() throws Exception {
-    try (Stream<Path> left = Files.list(dir.resolve("run"))) {
+    try (Stream<Path> left = Files.list(domain.dir().resolve("run"))) {
       for (Path file : left.filter(f -> f.toString().endsWith(".pid")).toList()) Files.delete(file);
     }
     Files.createDirectories(Path.of("/run/samba"));
@@ -289,14 +135,15 @@ public final class NativeSamba implements NativeDirectory {
             "-c",
             "mount --bind \"$0/run\" /run/samba && exec samba -s \"$0/etc/smb.conf\" -F"
                 + " --no-process-group -M prefork -d 0",
-            dir.toString());
-    builder.environment().putAll(environment());
+            domain.dir().toString());
+    builder.environment().putAll(domain.environment());
     builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
     process =
         Optional.of(
             builder
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("output").toFile()))
+                .redirectOutput(
+                    ProcessBuilder.Redirect.appendTo(domain.dir().resolve("output").toFile()))
                 .start());
     for (int i = 0; i < 600 && process.get().isAlive(); i++) {
       try {
@@ -311,7 +158,7 @@ public final class NativeSamba implements NativeDirectory {
     throw new AssertionError(
         "samba "
             + (alive ? "does not answer: " : "ended: ")
-            + Files.readString(dir.resolve("output")));
+            + Files.readString(domain.dir().resolve("output")));
   }
 
   /// The parent ends its children.
@@ -346,7 +193,11 @@ public final class NativeSamba implements NativeDirectory {
     try {
       var tls = new SSLUtil(new PEMFileTrustManager(ca.caFile().toFile()));
       return new LDAPConnection(
-          tls.createSSLSocketFactory(), address, 636, "administrator@" + domain, PASSWORD);
+          tls.createSSLSocketFactory(),
+          address.text(),
+          636,
+          "administrator@" + domain.name(),
+          SambaDomain.PASSWORD);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -354,7 +205,7 @@ public final class NativeSamba implements NativeDirectory {
 
   @Override
   public InetSocketAddress tlsAddress() {
-    return new InetSocketAddress(address, 636);
+    return new InetSocketAddress(address.text(), 636);
   }
 
   @Override
@@ -364,17 +215,17 @@ public final class NativeSamba implements NativeDirectory {
 
   @Override
   public String reader() {
-    return "reeve@" + domain;
+    return "reeve@" + domain.name();
   }
 
   @Override
   public String limited() {
-    return "limited@" + domain;
+    return "limited@" + domain.name();
   }
 
   @Override
   public String password() {
-    return PASSWORD;
+    return SambaDomain.PASSWORD;
   }
 
   @Override
@@ -390,12 +241,12 @@ public final class NativeSamba implements NativeDirectory {
     String line =
         command
             .group()
-            .replace("ldap://DC", "ldap://" + address)
-            .replace("-U administrator", "-U administrator%" + PASSWORD)
-            .replace("SID-OF-ACCOUNT", sid("limited"));
+            .replace("ldap://DC", "ldap://" + address.text())
+            .replace("-U administrator", "-U administrator%" + SambaDomain.PASSWORD)
+            .replace("SID-OF-ACCOUNT", domain.sid("limited"));
     String unused =
         Programs.run(
-            environment(), "", "sh", "-c", line + " -s '" + dir.resolve("etc/smb.conf") + "'");
+            domain.environment(), "", "sh", "-c", line + " -s '" + domain.configuration() + "'");
   }
 
   /// Denied at the container, and inherited from there.
@@ -431,7 +282,7 @@ public final class NativeSamba implements NativeDirectory {
   }
 
   private String policies() {
-    return "CN=IP Security,CN=System," + base();
+    return "CN=IP Security,CN=System," + domain.base();
   }
 
   private void policyRights(String kind) throws Exception {
@@ -440,14 +291,14 @@ public final class NativeSamba implements NativeDirectory {
             "dsacl",
             "set",
             "--objectdn=" + policies(),
-            "--sddl=(" + kind + ";CI;RPLCLORC;;;" + sid("reeve") + ")");
+            "--sddl=(" + kind + ";CI;RPLCLORC;;;" + domain.sid("reeve") + ")");
   }
 
   @Override
   public void close() {
     try {
       stop();
-      claim.close();
+      address.claim().close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {

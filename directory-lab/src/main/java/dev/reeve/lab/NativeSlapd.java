@@ -14,31 +14,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// This machine's own OpenLDAP with the schema we ship and the sample domain, in a directory of its
 /// own, on loopback: LDAP with StartTLS, and LDAPS.
-public final class NativeSlapd implements NativeDirectory {
+public final class NativeSlapd extends LoopbackServer {
 
   public static final String ADMIN = "cn=admin," + BASE;
-  public static final String READER = "cn=reeve," + BASE;
-  public static final String LIMITED = "cn=limited," + BASE;
-  public static final String PASSWORD = "only-for-this-test";
 
   private static final List<String> SCHEMAS = List.of("core", "cosine", "nis", "inetorgperson");
 
-  private final Path dir;
-  private final TestCa ca;
-  private final int port;
-  private final int tlsPort;
-  private Optional<Process> process = Optional.empty();
-
-  private NativeSlapd(Path dir, TestCa ca, int port, int tlsPort) {
-    this.dir = dir;
-    this.ca = ca;
-    this.port = port;
-    this.tlsPort = tlsPort;
+  private NativeSlapd(Path dir, TestCa ca) throws IOException {
+    super(dir, ca, ADMIN);
   }
 
   /// Why it cannot run here; empty = it can.
@@ -83,7 +70,7 @@ public final class NativeSlapd implements NativeDirectory {
 
   private static NativeSlapd start(Path dir, TestCa ca, Path content, Optional<Path> second)
       throws Exception {
-    var slapd = new NativeSlapd(dir, ca, Programs.freePort(), Programs.freePort());
+    var slapd = new NativeSlapd(dir, ca);
     Files.createDirectories(dir.resolve("db"));
     Files.createDirectories(dir.resolve("db2"));
     Path config = Files.createDirectory(dir.resolve("config"));
@@ -103,19 +90,6 @@ public final class NativeSlapd implements NativeDirectory {
         database == 0
             ? Programs.run(slapadd, "-n", "0", "-F", config, "-l", ldif)
             : Programs.run(slapadd, "-q", "-w", "-n", database, "-F", config, "-l", ldif);
-  }
-
-  private static String accounts() {
-    var text = new StringBuilder();
-    for (String dn : List.of(READER, LIMITED))
-      text.append("\ndn: ")
-          .append(dn)
-          .append("\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: ")
-          .append(dn, 3, dn.indexOf(','))
-          .append("\nuserPassword: ")
-          .append(PASSWORD)
-          .append("\n");
-    return text.toString();
   }
 
   private String configuration(boolean second) throws IOException {
@@ -212,11 +186,6 @@ public final class NativeSlapd implements NativeDirectory {
     return port;
   }
 
-  @Override
-  public InetSocketAddress tlsAddress() {
-    return new InetSocketAddress("127.0.0.1", tlsPort);
-  }
-
   public InetSocketAddress address() {
     return new InetSocketAddress("127.0.0.1", port);
   }
@@ -227,74 +196,25 @@ public final class NativeSlapd implements NativeDirectory {
 
   @Override
   public void start() throws Exception {
-    process =
-        Optional.of(
-            new ProcessBuilder(
-                    Programs.find("slapd").orElseThrow().toString(),
-                    "-d",
-                    "0",
-                    "-F",
-                    dir.resolve("config").toString(),
-                    "-h",
-                    "ldap://127.0.0.1:" + port + " ldaps://127.0.0.1:" + tlsPort)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
-                .start());
+    Process process =
+        launch(
+            Programs.find("slapd").orElseThrow().toString(),
+            "-d",
+            "0",
+            "-F",
+            dir.resolve("config").toString(),
+            "-h",
+            "ldap://127.0.0.1:" + port + " ldaps://127.0.0.1:" + tlsPort);
     for (int attempt = 0; attempt < 400; attempt++) {
       try {
         new LDAPConnection("127.0.0.1", port).close();
         return;
       } catch (LDAPException e) {
-        if (!process.get().isAlive()) break;
+        if (!process.isAlive()) break;
         Thread.sleep(50);
       }
     }
-    throw new AssertionError("slapd does not answer: " + Files.readString(dir.resolve("log")));
-  }
-
-  @Override
-  public void stop() throws InterruptedException {
-    if (process.isEmpty()) return;
-    process.get().destroy();
-    if (!process.get().waitFor(20, TimeUnit.SECONDS)) kill();
-    process = Optional.empty();
-  }
-
-  @Override
-  public void kill() throws InterruptedException {
-    if (process.isEmpty()) return;
-    int unused = process.get().destroyForcibly().waitFor();
-    process = Optional.empty();
-  }
-
-  @Override
-  public LDAPConnection administrator() throws LDAPException {
-    return new LDAPConnection("127.0.0.1", port, ADMIN, PASSWORD);
-  }
-
-  @Override
-  public Path caFile() {
-    return ca.caFile();
-  }
-
-  @Override
-  public String reader() {
-    return READER;
-  }
-
-  @Override
-  public String limited() {
-    return LIMITED;
-  }
-
-  @Override
-  public String password() {
-    return PASSWORD;
-  }
-
-  @Override
-  public Dialect dialect() {
-    return Dialect.OURS;
+    throw new AssertionError("slapd does not answer: " + Files.readString(output()));
   }
 
   @Override
@@ -329,14 +249,5 @@ public final class NativeSlapd implements NativeDirectory {
   /// Its configuration, changed while it runs.
   public LDAPConnection configurator() throws LDAPException {
     return new LDAPConnection("127.0.0.1", port, "cn=admin,cn=config", PASSWORD);
-  }
-
-  @Override
-  public void close() {
-    try {
-      stop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
