@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -118,6 +119,16 @@ public final class TestServer implements AutoCloseable {
     }
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  /// What was sent before, and is still on its way in, does not count afterwards: it ends with the
+  /// connections that it came by.
+  public void forgetRequests() throws IOException, InterruptedException {
+    goAway();
+    if (!threads.awaitTermination(30, TimeUnit.SECONDS))
+      throw new AssertionError("a request does not end");
+    requests.clear();
+    comeBack();
   }
 
   public void comeBack() throws IOException {
