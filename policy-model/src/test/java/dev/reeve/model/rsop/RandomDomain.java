@@ -1,31 +1,6 @@
 package dev.reeve.model.rsop;
 
-import dev.reeve.model.gp.Computer;
-import dev.reeve.model.gp.DirectorySnapshot;
-import dev.reeve.model.gp.Dn;
-import dev.reeve.model.gp.FactFilter;
-import dev.reeve.model.gp.GpLink;
-import dev.reeve.model.gp.Gpo;
-import dev.reeve.model.gp.GpoEntry;
-import dev.reeve.model.gp.Group;
-import dev.reeve.model.gp.PolicyEntry;
-import dev.reeve.model.gp.PolicyPointer;
-import dev.reeve.model.gp.Problem;
-import dev.reeve.model.gp.SecurityFilter;
-import dev.reeve.model.gp.Som;
-import dev.reeve.model.gp.Subnet;
-import dev.reeve.model.ipsec.HostSetting;
-import dev.reeve.model.ipsec.HostSettings;
-import dev.reeve.model.ipsec.IpsecPolicy;
-import dev.reeve.model.ipsec.MainMode;
-import dev.reeve.model.json.JsonText;
-import dev.reeve.model.json.JsonValue;
-import dev.reeve.model.net.IpAddress;
-import dev.reeve.model.net.IpPrefix;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +8,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /// A domain in plain text, as an administrator would draw it on paper: names, numbers, no types of
-/// ours. The naive implementation reads this; [#snapshot] makes what the real one reads.
+/// ours. The naive implementation reads this; [RandomSnapshot] makes what the real one reads.
 record RandomDomain(
     Map<String, RawSom> soms,
     Map<String, RawGpo> gpos,
@@ -258,188 +231,6 @@ record RandomDomain(
       case 0 -> "lost-1";
       case 1 -> "CN=pc0," + DOMAIN;
       default -> "g" + (1 + random.nextInt(4));
-    };
-  }
-
-  /// @param order shuffles whatever comes in some order from a directory
-  /// @param rewrite changes how DNs are written
-  DirectorySnapshot snapshot(Random order, UnaryOperator<String> rewrite) {
-    var somEntries = new LinkedHashMap<Dn, Som>();
-    for (String name : shuffled(soms.keySet(), order)) {
-      RawSom raw = soms.getOrDefault(name, new RawSom(List.of(), 0, true));
-      Dn dn = Dn.parse(rewrite.apply(name));
-      var links = new ArrayList<GpLink>();
-      for (String entry : raw.gpLink().reversed()) {
-        String[] parts = entry.split(";");
-        int options = Integer.parseInt(parts[1]);
-        links.add(
-            new GpLink(
-                gpoDn(parts[0], rewrite),
-                links.size() + 1,
-                (options & 1) == 0,
-                (options & 2) != 0));
-      }
-      Som.Kind kind =
-          name.contains("CN=Sites")
-              ? Som.Kind.SITE
-              : name.equals(DOMAIN) ? Som.Kind.DOMAIN : Som.Kind.OU;
-      somEntries.put(dn, new Som(dn, kind, links, raw.gpOptions() == 1, raw.complete()));
-    }
-    var gpoEntries = new LinkedHashMap<Dn, GpoEntry>();
-    var policies = new LinkedHashMap<Dn, PolicyEntry>();
-    var problems = new ArrayList<Problem>();
-    for (String name : shuffled(gpos.keySet(), order)) {
-      Dn dn = gpoDn(name, rewrite);
-      entry(name, dn, rewrite).ifPresent(entry -> gpoEntries.put(dn, entry));
-      RawGpo raw = java.util.Objects.requireNonNull(gpos.get(name));
-      policy(name, raw.assigns()).ifPresent(p -> policies.put(policyDn(name, rewrite), p));
-      policy("P" + name, raw.persistent())
-          .ifPresent(p -> policies.put(policyDn("P" + name, rewrite), p));
-      problems.add(
-          new Problem(gpoDn(name, s -> s).toString(), "a", Problem.Code.MALFORMED_ENTRY, name));
-    }
-    var computerEntries = new LinkedHashMap<Dn, Computer>();
-    for (String name : shuffled(computers, order)) {
-      Dn dn = Dn.parse(rewrite.apply(name));
-      var parsed = shuffled(addresses, order).stream().map(IpAddress::parse).toList();
-      computerEntries.put(
-          dn, new Computer(dn, Optional.empty(), name, Optional.of(sid(name)), parsed));
-    }
-    var primaryEntries = new LinkedHashMap<Dn, Dn>();
-    primaryGroups.forEach((computer, group) ->
-        primaryEntries.put(
-            Dn.parse(rewrite.apply(computer)), Dn.parse(rewrite.apply(group(group)))));
-    var filterEntries = new LinkedHashMap<Dn, FactFilter>();
-    for (String name : shuffled(filters.keySet(), order)) {
-      Dn dn = filterDn(name, rewrite);
-      var queries =
-          filters.getOrDefault(name, List.of()).stream()
-              .map(q -> new FactFilter.Query(q.namespace(), q.text()))
-              .toList();
-      filterEntries.put(dn, new FactFilter(dn, name, queries));
-    }
-    var otherEntries = new LinkedHashMap<Dn, Boolean>();
-    for (String name : shuffled(others.keySet(), order))
-      otherEntries.put(Dn.parse(rewrite.apply(name)), others.getOrDefault(name, true));
-    var groupEntries = new LinkedHashMap<Dn, Group>();
-    for (String name : shuffled(groups.keySet(), order)) {
-      Dn dn = Dn.parse(rewrite.apply(group(name)));
-      Set<Dn> members =
-          groups.getOrDefault(name, Set.of()).stream()
-              .map(m -> Dn.parse(rewrite.apply(m)))
-              .collect(Collectors.toSet());
-      groupEntries.put(dn, new Group(dn, Optional.of(sid(name)), members));
-    }
-    var subnetEntries = new ArrayList<Subnet>();
-    for (RawSubnet raw : shuffled(subnets, order)) {
-      Optional<Dn> site =
-          raw.site().isEmpty()
-              ? Optional.empty()
-              : Optional.of(Dn.parse(rewrite.apply(site(raw.site()))));
-      Dn dn = Dn.parse("CN=" + raw.prefix() + ",CN=Subnets,CN=Sites,CN=Configuration," + DOMAIN);
-      subnetEntries.add(new Subnet(dn, IpPrefix.parse(raw.prefix()), site));
-    }
-    return new DirectorySnapshot(
-        somEntries,
-        gpoEntries,
-        policies,
-        computerEntries,
-        groupEntries,
-        primaryEntries,
-        filterEntries,
-        otherEntries,
-        subnetEntries,
-        shuffled(problems, order));
-  }
-
-  private static <T> List<T> shuffled(Iterable<T> items, Random order) {
-    var list = new ArrayList<T>();
-    items.forEach(list::add);
-    Collections.shuffle(list, order);
-    return list;
-  }
-
-  private static Dn gpoDn(String name, UnaryOperator<String> rewrite) {
-    return Dn.parse(rewrite.apply("CN={" + name + "},CN=Policies,CN=System," + DOMAIN));
-  }
-
-  private static Dn filterDn(String name, UnaryOperator<String> rewrite) {
-    return Dn.parse(rewrite.apply("CN={" + name + "},CN=SOM,CN=WMIPolicy,CN=System," + DOMAIN));
-  }
-
-  private static Dn policyDn(String name, UnaryOperator<String> rewrite) {
-    return Dn.parse(rewrite.apply("CN=ipsecPolicy{" + name + "},CN=Reeve,CN=System," + DOMAIN));
-  }
-
-  private Optional<GpoEntry> entry(String name, Dn dn, UnaryOperator<String> rewrite) {
-    RawGpo raw = java.util.Objects.requireNonNull(gpos.get(name));
-    return switch (raw.state()) {
-      case "missing" -> Optional.empty();
-      case "unreadable" -> Optional.of(new GpoEntry.Unreadable(dn, "no attributes"));
-      default ->
-          Optional.of(
-              new Gpo(
-                  dn,
-                  "{" + name + "}",
-                  name,
-                  (raw.flags() & 2) != 0,
-                  raw.functionality(),
-                  raw.version() & 0xffff,
-                  filter(raw, rewrite),
-                  raw.filter().map(filter -> filterDn(filter, rewrite)),
-                  pointer(raw.assigns(), name, rewrite),
-                  pointer(raw.persistent(), "P" + name, rewrite),
-                  hostSettings(raw.settings())));
-    };
-  }
-
-  private static PolicyPointer pointer(
-      String assigns, String policy, UnaryOperator<String> rewrite) {
-    return switch (assigns) {
-      case "nothing" -> PolicyPointer.None.NONE;
-      case "unreadable" -> new PolicyPointer.Unreadable("two values");
-      default -> new PolicyPointer.To(policyDn(policy, rewrite));
-    };
-  }
-
-  private static HostSettings hostSettings(Map<String, String> raw) {
-    var values = new EnumMap<HostSetting, JsonValue>(HostSetting.class);
-    raw.forEach(
-        (key, json) -> values.put(HostSetting.find(key).orElseThrow(), JsonText.parse(json)));
-    return new HostSettings(values);
-  }
-
-  private static SecurityFilter filter(RawGpo raw, UnaryOperator<String> rewrite) {
-    if (raw.acl().isPresent()) {
-      return new SecurityFilter.AccessList(
-          raw.acl().get().stream()
-              .map(ace -> new SecurityFilter.Ace(ace.startsWith("+"), ace.substring(1)))
-              .toList());
-    }
-    if (raw.apply().isEmpty() && raw.deny().isEmpty()) return SecurityFilter.Everyone.EVERYONE;
-    return new SecurityFilter.Groups(dns(raw.apply(), rewrite), dns(raw.deny(), rewrite));
-  }
-
-  private static Set<Dn> dns(Set<String> groups, UnaryOperator<String> rewrite) {
-    return groups.stream()
-        .map(g -> Dn.parse(rewrite.apply(trustee(g))))
-        .collect(Collectors.toSet());
-  }
-
-  private static Optional<PolicyEntry> policy(String name, String assigns) {
-    return switch (assigns) {
-      case "itself" ->
-          Optional.of(
-              new PolicyEntry.Readable(
-                  new IpsecPolicy(
-                      "{" + name + "}",
-                      name,
-                      "",
-                      IpsecPolicy.DEFAULT_POLLING_INTERVAL,
-                      MainMode.DEFAULT,
-                      List.of())));
-      case "broken" -> Optional.of(new PolicyEntry.Unreadable("a rule is missing"));
-      default -> Optional.empty();
     };
   }
 }

@@ -51,7 +51,7 @@ class RsopAgreementTest {
 
   private static void compareWithNaive(int seed) {
     RandomDomain domain = RandomDomain.of(new Random(seed));
-    DirectorySnapshot snapshot = domain.snapshot(new Random(seed), AS_IT_IS);
+    DirectorySnapshot snapshot = RandomSnapshot.of(domain, new Random(seed), AS_IT_IS);
     var classes = new RsopClasses(snapshot);
     for (String computer : domain.computers()) {
       Rsop rsop = Rsop.resolve(snapshot, query(domain, computer));
@@ -115,8 +115,8 @@ class RsopAgreementTest {
 
   private static void compareOrders(int seed) {
     RandomDomain domain = RandomDomain.of(new Random(seed));
-    DirectorySnapshot one = domain.snapshot(new Random(1), AS_IT_IS);
-    DirectorySnapshot other = domain.snapshot(new Random(2), AS_IT_IS);
+    DirectorySnapshot one = RandomSnapshot.of(domain, new Random(1), AS_IT_IS);
+    DirectorySnapshot other = RandomSnapshot.of(domain, new Random(2), AS_IT_IS);
     for (String computer : domain.computers()) {
       RsopQuery query = query(domain, computer);
 
@@ -133,9 +133,10 @@ class RsopAgreementTest {
 
   private static void compareSpellings(int seed) {
     RandomDomain domain = RandomDomain.of(new Random(seed));
-    DirectorySnapshot one = domain.snapshot(new Random(seed), AS_IT_IS);
+    DirectorySnapshot one = RandomSnapshot.of(domain, new Random(seed), AS_IT_IS);
     var random = new Random(seed);
-    DirectorySnapshot other = domain.snapshot(new Random(seed), dn -> scribbled(dn, random));
+    DirectorySnapshot other =
+        RandomSnapshot.of(domain, new Random(seed), dn -> scribbled(dn, random));
     for (String computer : domain.computers()) {
       Rsop plain = Rsop.resolve(one, query(domain, computer));
       Rsop scribbled = Rsop.resolve(other, query(domain, scribbled(computer, random)));
@@ -181,7 +182,7 @@ class RsopAgreementTest {
     var seen = new HashMap<String, Integer>();
     for (int seed = 0; seed < 500; seed++) {
       RandomDomain domain = RandomDomain.of(new Random(seed));
-      DirectorySnapshot snapshot = domain.snapshot(new Random(seed), AS_IT_IS);
+      DirectorySnapshot snapshot = RandomSnapshot.of(domain, new Random(seed), AS_IT_IS);
       for (String computer : domain.computers()) {
         Rsop rsop = Rsop.resolve(snapshot, query(domain, computer));
         seen.merge(rsop.assignment().getClass().getSimpleName(), 1, Integer::sum);
