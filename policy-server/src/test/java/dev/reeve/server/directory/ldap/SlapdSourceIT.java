@@ -1,139 +1,34 @@
 package dev.reeve.server.directory.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.SearchScope;
 import dev.reeve.lab.NativeSlapd;
-import dev.reeve.lab.Programs;
-import dev.reeve.lab.TestCa;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.server.directory.DirectoryChange;
-import dev.reeve.server.directory.DirectoryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/// A real slapd, and what goes wrong with one.
-@SuppressWarnings("NullAway.Init")
-class SlapdSourceIT {
+/// A real slapd that is written to, cut off, restarted, killed and set back.
+class SlapdSourceIT extends FollowedSlapd {
 
-  private static final String BASE = NativeSlapd.BASE;
-  private static final String SERVERS = "OU=Servers," + BASE;
-  private static final String WEB = "OU=Web," + SERVERS;
-  private static final String WEB_01 = "CN=web-01," + WEB;
-
-  @TempDir static Path shared;
-  private static TestCa ca;
-
-  @TempDir Path dir;
-  private NativeSlapd slapd;
-  private Relay relay;
-  private LDAPConnection admin;
-  private Path password;
-  private final Collected seen = new Collected();
-  private Optional<LdapSource> source = Optional.empty();
-
-  @BeforeAll
-  static void makeCa() throws Exception {
-    assumeTrue(NativeSlapd.missing().isEmpty(), () -> NativeSlapd.missing().orElse(""));
-    ca = TestCa.make(shared, "localhost", "DNS:localhost,IP:127.0.0.1");
+  @Override
+  NativeSlapd open() throws Exception {
+    return NativeSlapd.start(dir.resolve("slapd"), ca);
   }
 
-  @BeforeEach
-  void start() throws Exception {
-    slapd = NativeSlapd.start(dir.resolve("slapd"), ca);
-    relay = Relay.to(slapd.tlsAddress());
-    admin = slapd.administrator();
-    password = Files.writeString(dir.resolve("password"), NativeSlapd.PASSWORD + "\n");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    source.ifPresent(LdapSource::close);
-    relay.close();
-    admin.close();
+  @Override
+  void leave() {
     slapd.close();
-  }
-
-  private LdapConfig config() {
-    return config(NativeSlapd.READER, "ldaps://127.0.0.1:" + relay.port());
-  }
-
-  private LdapConfig config(String account, String... urls) {
-    return config(account, Optional.empty(), false, urls);
-  }
-
-  private LdapConfig config(
-      String account, Optional<FeedKind> feed, boolean startTls, String... urls) {
-    return config(account, feed, startTls, Duration.ofHours(1), urls);
-  }
-
-  private LdapConfig config(
-      String account, Optional<FeedKind> feed, boolean startTls, Duration full, String... urls) {
-    var timing =
-        new LdapConfig.Timing(
-            Duration.ofMillis(50),
-            Duration.ofMillis(200),
-            Duration.ofMillis(200),
-            full,
-            Duration.ofSeconds(20));
-    return new LdapConfig(
-        List.of(urls).stream().map(LdapAddress::parse).toList(),
-        Dn.parse(BASE),
-        new Credentials.Password(account, password),
-        Optional.of(ca.caFile()),
-        Optional.empty(),
-        startTls,
-        feed,
-        timing);
-  }
-
-  private void follow(LdapConfig config) throws DirectoryException {
-    source = Optional.of(new LdapSource(config));
-    source.get().start(seen);
-  }
-
-  /// What a fresh complete read shows.
-  private Collected truth() throws DirectoryException {
-    var truth = new Collected();
-    try (var fresh = new LdapSource(config())) {
-      fresh.start(truth);
-    }
-    return truth;
-  }
-
-  private void awaitTruth() throws Exception {
-    var truth = truth().content();
-    seen.await("the picture is the truth", s -> !s.isLost() && s.content().equals(truth));
-  }
-
-  private static Modification replace(LdapAttribute attribute, String... values) {
-    return new Modification(ModificationType.REPLACE, attribute.ldapName(), values);
-  }
-
-  private void describe(String dn, String text) throws Exception {
-    admin.modify(dn, replace(LdapAttribute.DESCRIPTION, text));
-  }
-
-  private void addComputer(String dn) throws Exception {
-    admin.add("dn: " + dn, "objectClass: computer", "cn: " + Dn.parse(dn).name());
   }
 
   @ParameterizedTest
@@ -274,19 +169,6 @@ class SlapdSourceIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"SYNC", "POLL"})
-  void an_answer_cut_short_by_a_limit_is_not_the_directory(FeedKind feed) {
-    var limited =
-        config(NativeSlapd.LIMITED, Optional.of(feed), false, "ldaps://127.0.0.1:" + relay.port());
-    assertThatThrownBy(() -> follow(limited))
-        .isInstanceOf(DirectoryException.class)
-        .hasMessageContaining("cut short")
-        .hasMessageContaining(
-            "olcLimits: dn.exact=\"" + NativeSlapd.LIMITED + "\" size=unlimited time=unlimited");
-    assertThat(seen.resets()).isZero();
-  }
-
   @Test
   void a_limit_set_while_it_runs_loses_the_directory_and_nothing_else() throws Exception {
     follow(config());
@@ -304,113 +186,6 @@ class SlapdSourceIT {
 
     access("olcLimits", "dn.exact=\"" + NativeSlapd.READER + "\" size=unlimited time=unlimited");
     awaitTruth();
-  }
-
-  /// Replaces a setting of the database.
-  private void access(String attribute, String... values) throws Exception {
-    try (LDAPConnection configurator = slapd.configurator()) {
-      configurator.modify(
-          "olcDatabase={1}mdb,cn=config",
-          new Modification(ModificationType.REPLACE, attribute, values));
-    }
-  }
-
-  private static final String PASSWORDS = "to attrs=userPassword by anonymous auth by * none";
-  private static final String ALL_READABLE =
-      "to * by dn.exact=\"" + NativeSlapd.READER + "\" read by * none";
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "to * attrs=entry,objectClass,children by * read",
-        "to dn.subtree=\"CN=Reeve,CN=System,DC=corp,DC=example\" by * none",
-        "to dn.subtree=\"CN=Policies,CN=System,DC=corp,DC=example\" attrs=entry by * read",
-        "to dn.base=\"DC=corp,DC=example\" by * none"
-      })
-  void an_account_that_sees_too_little_is_told_so_at_the_start(String slip) throws Exception {
-    if (slip.startsWith("to * attrs"))
-      access(
-          "olcAccess", PASSWORDS, "to attrs=entry by * read", "to attrs=objectClass by * search");
-    else if (slip.startsWith("to dn.subtree=\"CN=Reeve"))
-      access(
-          "olcAccess",
-          PASSWORDS,
-          "to dn.children=\"CN=Reeve,CN=System,DC=corp,DC=example\" by * none",
-          ALL_READABLE);
-    else if (slip.contains("Policies"))
-      access(
-          "olcAccess",
-          PASSWORDS,
-          "to dn.children=\"CN=Policies,CN=System,DC=corp,DC=example\" attrs=entry by * read",
-          "to dn.children=\"CN=Policies,CN=System,DC=corp,DC=example\" attrs=objectClass by * search",
-          "to dn.children=\"CN=Policies,CN=System,DC=corp,DC=example\" by * none",
-          ALL_READABLE);
-    else access("olcAccess", PASSWORDS, slip, ALL_READABLE);
-
-    assertThatThrownBy(() -> follow(config()))
-        .isInstanceOf(DirectoryException.class)
-        .hasMessageContaining("may not")
-        .hasMessageContaining(NativeSlapd.READER);
-    assertThat(seen.resets()).isZero();
-  }
-
-  @Test
-  void a_wrong_base_is_named_with_those_there_are() {
-    var config =
-        new LdapConfig(
-            config().addresses(),
-            Dn.parse("DC=other,DC=example"),
-            config().credentials(),
-            config().caFile(),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            config().timing());
-    assertThatThrownBy(() -> follow(config))
-        .hasMessageContaining("DC=other,DC=example")
-        .hasMessageContainingAll("naming contexts", "--base-dn");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "to attrs=gPLink by * none",
-        "to dn.subtree=\"OU=Servers,DC=corp,DC=example\" attrs=gPLink by * none",
-        "to dn.children=\"CN=Policies,CN=System,DC=corp,DC=example\" by * none",
-        "to attrs=ipsecData,ipsecOwnersReference by * none",
-        "to dn.children=\"DC=corp,DC=example\" by * none"
-      })
-  void rights_lost_while_it_runs_withdraw_nothing(String slip) throws Exception {
-    follow(config());
-    var before = seen.content();
-
-    access("olcAccess", PASSWORDS, slip, ALL_READABLE);
-    seen.await("the loss", Collected::isLost);
-    assertThat(seen.content()).isEqualTo(before);
-    assertThat(seen.losses().getLast()).contains(NativeSlapd.READER, "olcAccess: {0}to");
-
-    access("olcAccess", PASSWORDS, ALL_READABLE);
-    awaitTruth();
-    assertThat(seen.content()).isEqualTo(before);
-  }
-
-  @Test
-  void an_entry_written_while_its_links_are_hidden_keeps_them() throws Exception {
-    follow(config());
-    String links = seen.text(WEB, LdapAttribute.GP_LINK).orElseThrow();
-
-    access(
-        "olcAccess",
-        PASSWORDS,
-        "to dn.subtree=\"" + SERVERS + "\" attrs=gPLink by * none",
-        ALL_READABLE);
-    describe(WEB, "written while the slip lasts");
-    seen.await("the loss", Collected::isLost);
-    assertThat(seen.text(WEB, LdapAttribute.GP_LINK)).contains(links);
-
-    access("olcAccess", PASSWORDS, ALL_READABLE);
-    awaitTruth();
-    assertThat(seen.text(WEB, LdapAttribute.DESCRIPTION)).contains("written while the slip lasts");
   }
 
   @Test
@@ -446,94 +221,6 @@ class SlapdSourceIT {
     for (var entry : found) if (!entry.getDN().equalsIgnoreCase(dn)) admin.delete(entry.getDN());
   }
 
-  @Test
-  void a_new_password_in_the_file_needs_no_restart() throws Exception {
-    follow(config());
-    admin.modify(
-        NativeSlapd.READER, new Modification(ModificationType.REPLACE, "userPassword", "x"));
-    relay.cut();
-    seen.await("the loss", Collected::isLost);
-    relay.mend();
-    seen.await(
-        "the reason",
-        s -> s.losses().getLast().contains("refuses the login of " + NativeSlapd.READER));
-    assertThat(seen.entries()).hasSizeGreaterThan(150);
-
-    Files.writeString(password, "x");
-    seen.await("contact", s -> !s.isLost());
-    awaitTruth();
-  }
-
-  @Test
-  void StartTLS_works_and_a_wrong_name_or_authority_does_not() throws Exception {
-    String url = "ldap://127.0.0.1:" + slapd.port();
-    follow(config(NativeSlapd.READER, Optional.empty(), true, url));
-    assertThat(seen.entries()).hasSizeGreaterThan(150);
-
-    var named = config();
-    assertThatThrownBy(() ->
-            new LdapSource(
-                    new LdapConfig(
-                        named.addresses(),
-                        named.baseDn(),
-                        named.credentials(),
-                        named.caFile(),
-                        Optional.of("dc1.corp.example"),
-                        false,
-                        Optional.empty(),
-                        named.timing()))
-                .start(new Collected()))
-        .hasMessageContaining("dc1.corp.example");
-    TestCa other = TestCa.make(dir.resolve("other"), "localhost", "IP:127.0.0.1");
-    assertThatThrownBy(() ->
-            new LdapSource(
-                    new LdapConfig(
-                        named.addresses(),
-                        named.baseDn(),
-                        named.credentials(),
-                        Optional.of(other.caFile()),
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        named.timing()))
-                .start(new Collected()))
-        .isInstanceOf(DirectoryException.class);
-  }
-
-  @Test
-  void the_second_server_is_used_when_the_first_does_not_answer() throws Exception {
-    int dead = Programs.freePort();
-    follow(
-        config(
-            NativeSlapd.READER, "ldaps://127.0.0.1:" + dead, "ldaps://127.0.0.1:" + relay.port()));
-    assertThat(seen.entries()).hasSizeGreaterThan(150);
-  }
-
-  @Test
-  void the_other_server_takes_over_without_a_word_and_without_reading_everything()
-      throws Exception {
-    try (var other = Relay.to(slapd.tlsAddress())) {
-      follow(
-          config(
-              NativeSlapd.READER,
-              "ldaps://127.0.0.1:" + relay.port(),
-              "ldaps://127.0.0.1:" + other.port()));
-      describe(WEB, "by the first");
-      seen.await("it", s -> s.text(WEB, LdapAttribute.DESCRIPTION).orElse("").contains("first"));
-      relay.cut();
-      describe(WEB, "by the second");
-      seen.await("it", s -> s.text(WEB, LdapAttribute.DESCRIPTION).orElse("").contains("second"));
-      assertThat(seen.resets()).isEqualTo(1);
-      assertThat(seen.losses()).isEmpty();
-
-      relay.mend();
-      other.cut();
-      describe(WEB, "and back");
-      seen.await("it", s -> s.text(WEB, LdapAttribute.DESCRIPTION).orElse("").contains("back"));
-      assertThat(seen.resets()).isEqualTo(1);
-    }
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"SYNC", "POLL"})
   void everything_is_read_again_when_it_is_time(FeedKind feed) throws Exception {
@@ -565,25 +252,5 @@ class SlapdSourceIT {
     admin.delete(WEB_01);
     seen.await("both", s -> s.find(WEB_01).isEmpty() && s.find("CN=web-50," + WEB).isPresent());
     awaitTruth();
-  }
-
-  @Test
-  void people_log_in_with_their_own_password_and_computers_are_made() throws Exception {
-    follow(config());
-    var accounts = new LdapAccounts(config());
-    assertThat(accounts.login(NativeSlapd.LIMITED, NativeSlapd.PASSWORD))
-        .contains(NativeSlapd.LIMITED);
-    assertThat(accounts.login(NativeSlapd.LIMITED, "wrong")).isEmpty();
-    assertThat(accounts.login(NativeSlapd.LIMITED, "")).isEmpty();
-    assertThat(accounts.login("nobody", NativeSlapd.PASSWORD)).isEmpty();
-    assertThatThrownBy(() -> accounts.createComputer(Dn.parse("CN=x," + WEB), "x"))
-        .isInstanceOf(DirectoryException.class)
-        .hasMessageContaining("CN=x," + WEB);
-
-    access(
-        "olcAccess", PASSWORDS, "to * by dn.exact=\"" + NativeSlapd.READER + "\" write by * none");
-    String guid = accounts.createComputer(Dn.parse("CN=made-1," + WEB), "made-1");
-    seen.await("it", s -> s.find("CN=made-1," + WEB).isPresent());
-    assertThat(seen.text("CN=made-1," + WEB, LdapAttribute.ENTRY_UUID)).contains(guid);
   }
 }

@@ -33,6 +33,7 @@ final class SoakDomain {
 
   private final Dialect dialect;
   private Map<Dn, Entry> found = Map.of();
+  private boolean stale = true;
 
   SoakDomain(Dialect dialect) {
     this.dialect = dialect;
@@ -52,8 +53,14 @@ final class SoakDomain {
     return all;
   }
 
-  /// Reads what there is.
+  /// What there is may not be what was found any more.
+  void forget() {
+    stale = true;
+  }
+
+  /// Reads what there is, where that may be something else.
   void learn(LDAPConnection directory) throws LDAPException {
+    if (!stale) return;
     var now = new LinkedHashMap<Dn, Entry>();
     for (String base : List.of(BASE, SITES))
       for (SearchResultEntry entry :
@@ -61,6 +68,7 @@ final class SoakDomain {
               .search(base, SearchScope.SUB, "(objectClass=*)", "objectClass")
               .getSearchEntries()) now.put(Dn.parse(entry.getDN()), entry);
     found = now;
+    stale = false;
   }
 
   private List<String> named(String objectClass, String under, String namePart) {
@@ -215,7 +223,7 @@ final class SoakDomain {
             new Attribute("versionNumber", "1"),
             new Attribute("flags", "0"),
             new Attribute("gPCFunctionalityVersion", "2"),
-            new Attribute("gPCMachineExtensionNames", RandomWrites.EXTENSIONS)));
+            new Attribute("gPCMachineExtensionNames", GpoWrites.EXTENSIONS)));
     for (String below :
         List.of(
             "CN=Machine,",
