@@ -14,7 +14,6 @@ import dev.reeve.model.ipsec.IpsecJson;
 import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.ipsec.QuickModeOffer;
-import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.net.IpAddress;
 import java.time.Duration;
@@ -162,14 +161,11 @@ final class DynamicWords {
     boolean soft =
         tags.find("soft", Netsh::yes)
             .orElse(before.map(Negotiate::allowFallbackToClear).orElse(false));
-    Optional<PerfectForwardSecrecy> group = tags.find("pfsgroup", Netsh::pfsGroup);
-    PerfectForwardSecrecy pfs =
-        group.orElse(
-            before.map(b -> b.offers().getFirst().pfs()).orElse(PerfectForwardSecrecy.None.NONE));
     List<QuickModeOffer> offers =
-        tags.find("qmsecmethods", text -> Netsh.quickModeMethods(text, pfs))
-            .orElseGet(
-                () -> Offers.with(before.map(Negotiate::offers).orElseGet(Offers::usual), pfs));
+        Offers.of(
+            tags,
+            tags.find("pfsgroup", Netsh::pfsGroup),
+            before.map(Negotiate::offers).orElseGet(Offers::usual));
     return new Negotiate(name, offers, soft, soft);
   }
 
@@ -182,9 +178,10 @@ final class DynamicWords {
     Act inbound = in.or(() -> before.map(DynamicRule::inbound)).or(() -> out).orElse(usual);
     Act outbound = out.or(() -> before.map(DynamicRule::outbound)).or(() -> in).orElse(usual);
     boolean negotiates = inbound == Act.NEGOTIATE || outbound == Act.NEGOTIATE;
-    List<AuthMethod> given = Netsh.authentication(tags, DynamicWords::sealed);
     List<AuthMethod> authentication =
-        !given.isEmpty() ? given : before.map(DynamicRule::authentication).orElse(List.of());
+        Netsh.authentication(tags, DynamicWords::sealed, negotiates)
+            .or(() -> before.map(DynamicRule::authentication))
+            .orElse(List.of());
     if (authentication.isEmpty() && negotiates) {
       authentication = List.of(AuthMethod.Kerberos.KERBEROS);
     }

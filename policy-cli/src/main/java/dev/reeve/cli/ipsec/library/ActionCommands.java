@@ -72,7 +72,7 @@ record ActionCommands(PolicyLibrary library) {
                 "qmsecmethods"),
             words);
     NamedAction before = library.action(tags.get("name"));
-    String name = tags.find("newname").orElse(before.name());
+    String name = Named.other(tags).orElse(before.name());
     if (!PolicyLibrary.same(name, before.name()) && library.findAction(name).isPresent()) {
       throw new LibraryException("a filter action is called '" + name + "' already");
     }

@@ -52,7 +52,7 @@ record FilterCommands(PolicyLibrary library) {
     Tags tags =
         Tags.parse("set filterlist", List.of("name", "newname", "description", "guid"), words);
     FilterList before = library.list(Named.which(tags, "filter list"));
-    Optional<String> name = tags.find("newname");
+    Optional<String> name = Named.other(tags);
     if (name.flatMap(library::findList).filter(l -> !l.id().equals(before.id())).isPresent()) {
       throw new LibraryException("a filter list is called '" + name.get() + "' already");
     }

@@ -10,16 +10,21 @@ final class Named {
 
   /// A name for something new.
   static String fresh(Tags tags, String tag) {
-    return tags.get(
-        tag,
-        name -> {
-          boolean bad = name.isBlank() || name.equalsIgnoreCase("all") || name.length() > 255;
-          if (bad || name.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                "found '" + name + "', expected a name of 1 to 255 characters other than 'all'");
-          }
-          return name;
-        });
+    return tags.get(tag, Named::checked);
+  }
+
+  /// What something that is there is to be called from now on; empty when that stays.
+  static Optional<String> other(Tags tags) {
+    return tags.find("newname", Named::checked);
+  }
+
+  private static String checked(String name) {
+    boolean bad = name.isBlank() || name.equalsIgnoreCase("all") || name.length() > 255;
+    if (bad || name.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "found '" + name + "', expected a name of 1 to 255 characters other than 'all'");
+    }
+    return name;
   }
 
   /// `name=` or `guid=`.

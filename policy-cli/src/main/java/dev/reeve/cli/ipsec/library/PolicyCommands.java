@@ -11,7 +11,6 @@ import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.ipsec.QuickModeOffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,7 +72,7 @@ record PolicyCommands(PolicyLibrary library, Secrets secrets) {
               + " the policy");
     }
     IpsecPolicy before = library.policy(Named.which(tags, "policy"));
-    Optional<String> name = tags.find("newname");
+    Optional<String> name = Named.other(tags);
     if (name.flatMap(library::findPolicy).filter(p -> !p.id().equals(before.id())).isPresent()) {
       throw new LibraryException("a policy is called '" + name.get() + "' already");
     }
@@ -119,21 +118,21 @@ record PolicyCommands(PolicyLibrary library, Secrets secrets) {
   PolicyLibrary delete(List<String> words) throws LibraryException {
     Tags tags = Tags.parse("delete policy", List.of("name"), words);
     String name = tags.get("name");
-    if (name.equals("all")) {
-      PolicyLibrary left = library;
-      for (IpsecPolicy policy : library.policies()) left = left.without(policy);
-      return left;
+    List<IpsecPolicy> meant =
+        name.equals("all") ? library.policies() : List.of(library.policy(name));
+    PolicyLibrary left = library;
+    for (IpsecPolicy policy : meant) {
+      if (library.isAssigned(policy)) {
+        throw new LibraryException(
+            "policy '"
+                + policy.name()
+                + "' is assigned: set policy name=\""
+                + policy.name()
+                + "\" assign=no first");
+      }
+      left = left.without(policy);
     }
-    IpsecPolicy policy = library.policy(name);
-    if (library.isAssigned(policy)) {
-      throw new LibraryException(
-          "policy '"
-              + policy.name()
-              + "' is assigned: set policy name=\""
-              + policy.name()
-              + "\" assign=no first");
-    }
-    return library.without(policy);
+    return left;
   }
 
   /// The rule that answers whoever asks for security. There is one, active or not, or none yet.
@@ -174,7 +173,8 @@ record PolicyCommands(PolicyLibrary library, Secrets secrets) {
       throw new IllegalStateException("a default response that does not negotiate");
     }
     List<QuickModeOffer> offers = Offers.of(tags, action.offers());
-    var authentication = new ArrayList<>(Netsh.authentication(tags, secrets::seal));
+    List<AuthMethod> authentication =
+        Netsh.authentication(tags, secrets::seal, true).orElse(before.authentication());
     IpsecRule rule =
         new IpsecRule(
             before.id(),
@@ -187,7 +187,7 @@ record PolicyCommands(PolicyLibrary library, Secrets secrets) {
                 offers,
                 action.acceptUnsecuredInbound(),
                 action.allowFallbackToClear()),
-            authentication.isEmpty() ? before.authentication() : authentication,
+            authentication,
             Optional.empty(),
             before.networkType());
     return library.with(PolicyEdit.with(policy, rule));

@@ -74,7 +74,7 @@ record RuleCommands(PolicyLibrary library, Secrets secrets) {
     Tags tags = Tags.parse("set rule", SET, words);
     IpsecPolicy policy = library.policy(tags.get("policy"));
     IpsecRule before = Rules.named(policy, Named.which(tags, "rule", "id"));
-    Optional<String> name = tags.find("newname");
+    Optional<String> name = Named.other(tags);
     if (name.flatMap(n -> Rules.find(policy, n))
         .filter(r -> !r.id().equals(before.id()))
         .isPresent()) {
@@ -106,10 +106,10 @@ record RuleCommands(PolicyLibrary library, Secrets secrets) {
 
   /// What is given replaces all that was there. Kerberos when nothing is said.
   private List<AuthMethod> authentication(Tags tags, FilterAction action, List<AuthMethod> before) {
-    List<AuthMethod> given = Netsh.authentication(tags, secrets::seal);
-    if (!given.isEmpty()) return given;
-    boolean bare = before.isEmpty() && action instanceof Negotiate;
-    return bare ? List.of(AuthMethod.Kerberos.KERBEROS) : before;
+    boolean negotiates = action instanceof Negotiate;
+    boolean bare = before.isEmpty() && negotiates;
+    return Netsh.authentication(tags, secrets::seal, negotiates)
+        .orElse(bare ? List.of(AuthMethod.Kerberos.KERBEROS) : before);
   }
 
   PolicyLibrary delete(List<String> words) throws LibraryException {

@@ -26,6 +26,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +35,7 @@ import java.util.regex.Pattern;
 /// [IllegalArgumentException] that says what was found and what was expected.
 public final class Netsh {
 
+  private static final Set<String> AUTHENTICATION = Set.of("kerberos", "psk", "rootca");
   private static final Pattern OFFER =
       Pattern.compile(
           "(?:(?<ah>AH)\\[(?<ahhash>[^],]+)])?(?:\\+)?(?:(?<esp>ESP)\\[(?<cipher>[^],]+)(?:,(?<hash>[^]]+))?])?"
@@ -267,10 +270,15 @@ public final class Netsh {
   /// `kerberos=yes`, `psk=…`, `rootca="…"`, in the order given.
   ///
   /// @param seal what becomes of a pre-shared key
-  public static List<AuthMethod> authentication(
-      Tags tags, java.util.function.Function<String, AuthMethod> seal) {
+  /// @param negotiates whether one is needed
+  /// @return empty when nothing is said of it
+  /// @throws IllegalArgumentException also when what is said leaves none where one is needed
+  public static Optional<List<AuthMethod>> authentication(
+      Tags tags, Function<String, AuthMethod> seal, boolean negotiates) {
     var methods = new ArrayList<AuthMethod>();
+    boolean said = false;
     for (Tags.Tag tag : tags.given()) {
+      said |= AUTHENTICATION.contains(tag.name());
       switch (tag.name()) {
         case "kerberos" -> {
           if (tags.parsed("kerberos", tag.value(), Netsh::yes)) {
@@ -282,7 +290,11 @@ public final class Netsh {
         default -> {}
       }
     }
-    return methods;
+    if (said && methods.isEmpty() && negotiates) {
+      throw new IllegalArgumentException(
+          "kerberos=no leaves no way to authenticate: give psk= or rootca= instead");
+    }
+    return said ? Optional.of(methods) : Optional.empty();
   }
 
   private static AuthMethod certificate(String text) {

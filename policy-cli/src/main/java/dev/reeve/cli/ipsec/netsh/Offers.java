@@ -27,7 +27,7 @@ public final class Offers {
         .toList();
   }
 
-  public static List<QuickModeOffer> with(List<QuickModeOffer> offers, PerfectForwardSecrecy pfs) {
+  private static List<QuickModeOffer> with(List<QuickModeOffer> offers, PerfectForwardSecrecy pfs) {
     return offers.stream()
         .map(o -> new QuickModeOffer(o.esp(), o.ah(), o.lifetime(), o.kilobytes(), pfs))
         .toList();
@@ -35,14 +35,23 @@ public final class Offers {
 
   /// By `qmsecmethods` and `qmpfs`; what is not given stays.
   public static List<QuickModeOffer> of(Tags tags, List<QuickModeOffer> before) {
-    PerfectForwardSecrecy pfs =
-        tags.find("qmpfs", Netsh::yes)
-            .<PerfectForwardSecrecy>map(yes ->
-                yes
+    Optional<PerfectForwardSecrecy> pfs =
+        tags.find(
+            "qmpfs",
+            text ->
+                Netsh.yes(text)
                     ? PerfectForwardSecrecy.MainModeGroup.MAIN_MODE_GROUP
-                    : PerfectForwardSecrecy.None.NONE)
-            .orElse(before.getFirst().pfs());
-    return tags.find("qmsecmethods", text -> Netsh.quickModeMethods(text, pfs))
-        .orElseGet(() -> with(before, pfs));
+                    : PerfectForwardSecrecy.None.NONE);
+    return of(tags, pfs, before);
+  }
+
+  /// By `qmsecmethods` and this; what is not given stays.
+  ///
+  /// @param pfs empty when it is not given
+  public static List<QuickModeOffer> of(
+      Tags tags, Optional<PerfectForwardSecrecy> pfs, List<QuickModeOffer> before) {
+    PerfectForwardSecrecy usual = pfs.orElse(before.getFirst().pfs());
+    return tags.find("qmsecmethods", text -> Netsh.quickModeMethods(text, usual))
+        .orElseGet(() -> pfs.map(given -> with(before, given)).orElse(before));
   }
 }

@@ -10,7 +10,9 @@ import dev.reeve.model.ipsec.FilterAction.Negotiate;
 import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.ipsec.Posture;
+import dev.reeve.model.ipsec.QuickModeOffer;
 import dev.reeve.schema.exchange.Keys;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,38 @@ class LibraryCommandsTest {
   }
 
   @Test
+  void a_rule_that_does_not_negotiate_needs_no_authentication() {
+    web();
+    does("add filteraction B action=block", "add rule B Web \"Port 80\" B kerberos=no");
+    assertThat(library.policies().getFirst().rules().getLast().authentication()).isEmpty();
+  }
+
+  @Test
+  void offers_stay_as_they_are_when_something_else_changes() {
+    does(
+        "add policy A",
+        "add filteraction F qmpfs=yes qmsecmethods=\"ESP[AES256GCM,None]\"",
+        "add filteraction G qmsecmethods=\"ESP[AES256GCM,None]\"");
+    library = library.with(new NamedAction("", mixed()));
+    does("set filteraction Mixed description=later", "set filteraction Mixed soft=yes newname=M");
+    assertThat(((Negotiate) library.findAction("M").orElseThrow().action()).offers())
+        .isEqualTo(mixed().offers());
+    does("set filteraction M qmpfs=no");
+    assertThat(((Negotiate) library.findAction("M").orElseThrow().action()).offers())
+        .extracting(QuickModeOffer::pfs)
+        .containsOnly(QuickModeOffer.PerfectForwardSecrecy.None.NONE);
+  }
+
+  /// As a directory may have it: forward secrecy in one offer and not in the other.
+  private Negotiate mixed() {
+    var offers = new ArrayList<QuickModeOffer>();
+    for (String name : List.of("F", "G")) {
+      offers.addAll(((Negotiate) library.findAction(name).orElseThrow().action()).offers());
+    }
+    return new Negotiate("Mixed", offers, false, false);
+  }
+
+  @Test
   void one_policy_is_assigned_at_a_time() {
     does("add policy A assign=yes", "add policy B", "set policy B assign=y");
     assertThat(library.assignedPolicy().map(IpsecPolicy::name)).contains("B");
@@ -124,6 +158,13 @@ class LibraryCommandsTest {
           delete rule Nonesuch Web                     | has no rule 'Nonesuch'; it has 'Answers'
           add filteraction F action=permit soft=yes    | soft= is for actions that negotiate, and this one is to permit
           add filteraction F qmsecmethods=ESP[None,None] | protects nothing
+          set rule Answers Web kerberos=no             | kerberos=no leaves no way to authenticate: give psk= or rootca= instead
+          add rule N Web "Port 80" Secure kerberos=no  | kerberos=no leaves no way to authenticate
+          set defaultrule Web kerberos=no              | kerberos=no leaves no way to authenticate
+          set policy Web newname=all                   | found 'all', expected a name of 1 to 255 characters
+          set rule Answers Web newname=                | found '', expected a name of 1 to 255 characters
+          set filterlist "Port 80" newname=ALL         | found 'ALL', expected a name of 1 to 255 characters
+          set filteraction Secure newname=" "          | found ' ', expected a name of 1 to 255 characters
           set policy Web gponame=X assign=yes          | a store on a host has no GPOs
           set policy description=x                     | which policy? Give name= or guid=
           set rule Answers Web filteraction=Nonesuch   | no filter action is called 'Nonesuch'
@@ -168,6 +209,8 @@ class LibraryCommandsTest {
     var commands = new LibraryCommands(keys, Optional.empty());
     assertThatThrownBy(() -> commands.run(library, List.of("delete", "policy", "A")))
         .hasMessageContaining("is assigned: set policy name=\"A\" assign=no first");
+    assertThatThrownBy(() -> commands.run(library, List.of("delete", "policy", "all")))
+        .hasMessageContaining("policy 'A' is assigned");
     does("delete all");
     assertThat(library).isEqualTo(PolicyLibrary.EMPTY);
   }

@@ -132,10 +132,12 @@ class NetshTest {
                 "rootca=CN=Two"));
     assertThat(
             Netsh.authentication(
-                tags,
-                key -> {
-                  throw new IllegalArgumentException(key);
-                }))
+                    tags,
+                    key -> {
+                      throw new IllegalArgumentException(key);
+                    },
+                    true)
+                .orElseThrow())
         .map(method -> JsonText.write(IpsecJson.write(method)))
         .containsExactly(
             "{\"kind\":\"certificate\",\"authority\":\"CN=One, O=Corp\",\"accountMapping\":true,\"excludeAuthorityName\":false}",
