@@ -62,7 +62,8 @@ public final class PolicyFile {
   /// What `ipsec static` keeps beside policies.
   private static final List<String> LIBRARY = List.of("assigned", "filterLists", "filterActions");
 
-  private static final Finding BEHIND =
+  /// What a policy's reader says of a file that is a library.
+  public static final Finding BEHIND =
       new Finding(
           Effect.NOTE,
           Code.UNREFERENCED,

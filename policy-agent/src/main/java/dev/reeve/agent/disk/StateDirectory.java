@@ -18,6 +18,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The agent's directory, readable by nobody else: who may read it may pose as this host.
 public final class StateDirectory {
@@ -41,6 +43,9 @@ public final class StateDirectory {
   private static final int MAX_FILE = 1 << 20;
   private static final int MAX_POLICY = 8 << 20;
   private static final String SEAL = "seal.key";
+
+  /// Beside the file's lock, which is the whole process's.
+  private static final ReentrantLock CHANGING = new ReentrantLock();
 
   private final Path root;
 
@@ -165,6 +170,40 @@ public final class StateDirectory {
     return new BundleCache(root.resolve("bundles"), root.resolve("floor.json"));
   }
 
+  /// Until it is closed, nobody else who asks for it changes the stores; waits for whoever has it.
+  public Closeable lockStores() throws IOException {
+    CHANGING.lock();
+    FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(
+              stores().resolve("lock"),
+              Set.of(
+                  StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      var unused = channel.lock();
+    } catch (IOException | RuntimeException e) {
+      if (channel != null) channel.close();
+      CHANGING.unlock();
+      throw e;
+    }
+    FileChannel held = channel;
+    return () -> {
+      try {
+        held.close();
+      } finally {
+        CHANGING.unlock();
+      }
+    };
+  }
+
+  /// @throws IOException when it is more than is read of a store
+  public static void checkSize(byte[] store) throws IOException {
+    if (store.length <= MAX_POLICY) return;
+    throw new IOException(
+        "it would be %,d bytes, and %,d are read at most".formatted(store.length, MAX_POLICY));
+  }
+
   /// What the host's own administrator wants.
   public LocalStores readStores() {
     var problems = new EnumMap<Store, String>(Store.class);
@@ -191,7 +230,9 @@ public final class StateDirectory {
     if (policy.isEmpty()) {
       DurableFiles.deleteIfExists(file);
     } else {
-      writeOwned(file, JsonText.writeBytes(IpsecJson.write(policy.get())));
+      byte[] content = JsonText.writeBytes(IpsecJson.write(policy.get()));
+      checkSize(content);
+      writeOwned(file, content);
     }
   }
 
@@ -213,6 +254,7 @@ public final class StateDirectory {
   }
 
   public void writeLibrary(Store store, byte[] content) throws IOException {
+    checkSize(content);
     writeOwned(libraryFile(store), content);
   }
 

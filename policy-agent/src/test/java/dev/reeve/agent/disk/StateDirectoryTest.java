@@ -108,6 +108,14 @@ class StateDirectoryTest {
   }
 
   @Test
+  void what_could_not_be_read_again_is_not_written() throws IOException {
+    open().writeLibrary(Store.LOCAL, new byte[] {1});
+    assertThatThrownBy(() -> open().writeLibrary(Store.LOCAL, new byte[(8 << 20) + 1]))
+        .hasMessageContaining("8,388,609 bytes, and 8,388,608 are read at most");
+    assertThat(open().readLibrary(Store.LOCAL).orElseThrow()).containsExactly(1);
+  }
+
+  @Test
   void local_stores_are_read_and_a_broken_one_is_a_problem() throws IOException {
     open().writeStore(Store.LOCAL, Optional.of(TestBundles.policy("mine")));
     assertThat(open().readStores().local()).contains(TestBundles.policy("mine"));

@@ -84,7 +84,9 @@ final class Delivery {
       var own = new StoreKey(directory);
       var result = Exchange.toModel(policies, key -> own.sealed(key, keys));
       if (!result.written().isEmpty()) {
-        directory.writeStore(name.store(), Optional.of(result.written().getFirst()));
+        try (var _ = directory.lockStores()) {
+          directory.writeStore(name.store(), Optional.of(result.written().getFirst()));
+        }
       }
       return report(result.written(), result.findings(), "the " + name + " store", false);
     } catch (AccessDeniedException e) {

@@ -12,10 +12,10 @@ import dev.reeve.cli.ipsec.library.PolicyLibrary;
 import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.json.JsonException;
 import dev.reeve.model.json.JsonPage;
-import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.schema.exchange.Keys;
 import dev.reeve.trust.DurableFiles;
 import dev.reeve.trust.DurableFiles.Access;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -29,11 +29,24 @@ sealed interface LibraryPlace {
 
   PolicyLibrary read(Keys keys) throws CommandException;
 
+  /// What is left to do once nothing can be wrong with any part of a run.
+  interface Prepared {
+    void write() throws CommandException;
+  }
+
   /// @param keys those that were typed or read
-  void write(PolicyLibrary library, Keys keys) throws CommandException;
+  Prepared prepare(PolicyLibrary library, Keys keys) throws CommandException;
 
   /// Why it takes no pre-shared key; empty when it does.
   Optional<String> noKeys();
+
+  /// Keeps others from changing it until it is closed; empty where nobody can be kept.
+  Optional<Closeable> lock() throws CommandException;
+
+  /// What follows when another policy is assigned, in a sentence.
+  ///
+  /// @param policy its name; empty when none is any more
+  String effect(Optional<String> policy);
 
   /// A store of this host: its library, and beside it the policy in force, which the agent obeys
   /// and which counts where the two differ: `reeve ipsec import` writes it alone.
@@ -68,22 +81,28 @@ sealed interface LibraryPlace {
     }
 
     @Override
-    public void write(PolicyLibrary library, Keys keys) throws CommandException {
+    public Prepared prepare(PolicyLibrary library, Keys keys) throws CommandException {
       var own = new StoreKey(directory);
       try {
         PolicyLibrary sealed =
             library.map(
                 policy -> PreSharedKeys.replaced(policy, key -> own.sealed(key, keys).orElse(key)));
-        directory.writeLibrary(name.store(), JsonPage.of(document(sealed, keys)).getBytes(UTF_8));
-        Optional<IpsecPolicy> inForce = sealed.assignedPolicy();
-        if (!inForce.equals(inForce())) directory.writeStore(name.store(), inForce);
+        byte[] document =
+            JsonPage.of(LibraryJson.write(sealed, keys, false).document()).getBytes(UTF_8);
+        StateDirectory.checkSize(document);
+        return () -> write(document, sealed.assignedPolicy());
       } catch (IOException | UncheckedIOException e) {
         throw failed(e);
       }
     }
 
-    private static JsonObject document(PolicyLibrary library, Keys keys) {
-      return LibraryJson.write(library, keys, false).document();
+    private void write(byte[] document, Optional<IpsecPolicy> inForce) throws CommandException {
+      try {
+        directory.writeLibrary(name.store(), document);
+        if (!inForce.equals(inForce())) directory.writeStore(name.store(), inForce);
+      } catch (IOException e) {
+        throw failed(e);
+      }
     }
 
     private CommandException failed(Exception e) {
@@ -96,6 +115,36 @@ sealed interface LibraryPlace {
     @Override
     public Optional<String> noKeys() {
       return Optional.empty();
+    }
+
+    @Override
+    public Optional<Closeable> lock() throws CommandException {
+      try {
+        return Optional.of(directory.lockStores());
+      } catch (IOException e) {
+        throw failed(e);
+      }
+    }
+
+    @Override
+    public String effect(Optional<String> policy) {
+      String assigned =
+          policy
+              .map(p -> "Policy '" + p + "' is assigned")
+              .orElse("No policy is assigned any more");
+      if (name == StoreName.LOCAL && hasJoined()) {
+        return assigned + "; this host has joined a domain, whose policy goes before this one.";
+      }
+      String then = policy.isPresent() ? "takes it up" : "lets it go";
+      return assigned + "; the agent " + then + " within seconds.";
+    }
+
+    private boolean hasJoined() {
+      try {
+        return directory.findMembership().isPresent();
+      } catch (IOException e) {
+        return true; // there is one, and the agent says what is wrong with it
+      }
     }
 
     @Override
@@ -119,16 +168,20 @@ sealed interface LibraryPlace {
     }
 
     @Override
-    public void write(PolicyLibrary library, Keys keys) throws CommandException {
+    public Prepared prepare(PolicyLibrary library, Keys keys) throws CommandException {
+      var written = LibraryJson.write(library, keys, revealSecrets);
+      if (!written.findings().isEmpty()) {
+        throw new CommandException(
+            ExitCode.FAILED,
+            file + " holds a pre-shared key, which would be lost: give --reveal-secrets");
+      }
+      byte[] document = JsonPage.of(written.document()).getBytes(UTF_8);
+      return () -> write(document);
+    }
+
+    private void write(byte[] document) throws CommandException {
       try {
-        var written = LibraryJson.write(library, keys, revealSecrets);
-        if (!written.findings().isEmpty()) {
-          throw new CommandException(
-              ExitCode.FAILED,
-              file + " holds a pre-shared key, which would be lost: give --reveal-secrets");
-        }
-        DurableFiles.write(
-            file.toAbsolutePath(), JsonPage.of(written.document()).getBytes(UTF_8), Access.PRIVATE);
+        DurableFiles.write(file.toAbsolutePath(), document, Access.PRIVATE);
       } catch (IOException e) {
         throw failed(e);
       }
@@ -145,6 +198,18 @@ sealed interface LibraryPlace {
       return revealSecrets
           ? Optional.empty()
           : Optional.of("a file keeps no pre-shared key unless you give --reveal-secrets");
+    }
+
+    @Override
+    public Optional<Closeable> lock() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String effect(Optional<String> policy) {
+      return policy
+          .map(p -> "Policy '" + p + "' is assigned in the file; no host takes it up from there.")
+          .orElse("No policy is assigned in the file any more.");
     }
 
     @Override

@@ -31,9 +31,12 @@ final class Sources {
 
   /// A readable file or LDIF, whichever it is.
   static Policies file(Path file, Keys keys) throws CommandException {
-    byte[] content;
+    return policies(file, content(file), keys);
+  }
+
+  static byte[] content(Path file) throws CommandException {
     try {
-      content = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw failed(file, "no such file");
     } catch (AccessDeniedException e) {
@@ -41,6 +44,10 @@ final class Sources {
     } catch (IOException e) {
       throw failed(file, Files.isDirectory(file) ? "is a directory" : "" + e.getMessage());
     }
+  }
+
+  /// @param content of the file
+  static Policies policies(Path file, byte[] content, Keys keys) throws CommandException {
     if (!startsLikeJson(content)) return ldif(file, keys);
     try {
       return PolicyFile.read(content, keys);
@@ -49,7 +56,7 @@ final class Sources {
     }
   }
 
-  private static boolean startsLikeJson(byte[] content) {
+  static boolean startsLikeJson(byte[] content) {
     for (byte b : content) {
       if (b == '{' || b == '[') return true;
       if (!Character.isWhitespace(b)) return false;

@@ -110,9 +110,10 @@ public final class StaticCommand implements Runnable {
     void run(Keys keys) throws CommandException, LibraryException {
       var line = new ArrayList<>(List.of(spec.name()));
       line.addAll(words);
-      var run = new StaticRun(options, terminal, keys, false);
-      run.command(line);
-      run.finish();
+      try (var run = new StaticRun(options, terminal, keys, false)) {
+        run.command(line);
+        run.finish();
+      }
     }
 
     List<String> words() {
@@ -154,8 +155,9 @@ public final class StaticCommand implements Runnable {
         "  gateway. Ports: 0 for any, a number, a-b.",
         "soft=yes falls back to clear with peers that do not answer; inpass=yes lets a",
         "  first packet come in clear. Neither: no clear packet either way.",
-        "A pre-shared key is sealed to this host and shown by no command. Who types it",
-        "  on a command line shows it to whoever lists processes: use 'exec'.",
+        "A pre-shared key is sealed to this host; only exports with --reveal-secrets show",
+        "  it. Who types it on a command line shows it to whoever lists processes: use",
+        "  'exec'.",
         "rootca= names a CA that issued a certificate to this host (/etc/reeve/certificates);",
         "  kerberos=yes is the certificate of the domain that this host joined.",
         ""
@@ -311,19 +313,19 @@ public final class StaticCommand implements Runnable {
     void run(Keys keys) throws CommandException, LibraryException {
       if (words().size() != 1) throw new IllegalArgumentException("exec needs one file, or -");
       String file = words().getFirst();
-      var run = script(keys);
-      int number = 0;
-      for (String line : read(file).lines().toList()) {
-        number++;
-        try {
-          List<String> command = ScriptLine.words(line);
-          if (!command.isEmpty()) run.command(command);
-        } catch (LibraryException | IllegalArgumentException e) {
-          throw StaticRun.failed(
-              file + ", line " + number + ": " + e.getMessage() + "; nothing was changed");
+      List<String> lines = read(file).lines().toList();
+      try (var run = script(keys)) {
+        for (int i = 0; i < lines.size(); i++) {
+          try {
+            List<String> command = ScriptLine.words(lines.get(i));
+            if (!command.isEmpty()) run.command(command);
+          } catch (LibraryException | IllegalArgumentException e) {
+            throw StaticRun.failed(
+                file + ", line " + (i + 1) + ": " + e.getMessage() + "; nothing was changed");
+          }
         }
+        run.finish();
       }
-      run.finish();
     }
 
     private static String read(String file) throws CommandException {

@@ -9,11 +9,15 @@ import dev.reeve.cli.ipsec.library.LibraryJson;
 import dev.reeve.cli.ipsec.library.Merge;
 import dev.reeve.cli.ipsec.library.PolicyLibrary;
 import dev.reeve.cli.ipsec.netsh.Tags;
+import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.IpsecPolicy;
+import dev.reeve.model.ipsec.IpsecRule;
+import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.json.JsonException;
 import dev.reeve.model.json.JsonPage;
 import dev.reeve.schema.exchange.Keys;
 import dev.reeve.schema.exchange.Policies;
+import dev.reeve.schema.exchange.PolicyFile;
 import dev.reeve.schema.ipsec.Finding;
 import dev.reeve.schema.read.LdifFile;
 import dev.reeve.trust.DurableFiles;
@@ -21,7 +25,6 @@ import dev.reeve.trust.DurableFiles.Access;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,8 +36,9 @@ record StaticFiles(StaticOptions options, Keys keys) {
       List.of(
           "Client (Respond Only)", "Server (Request Security)", "Secure Server (Require Security)");
 
-  /// @return what to say of it
-  List<String> export(PolicyLibrary library, List<String> words) throws CommandException {
+  /// @param done gets what to say of it
+  LibraryPlace.Prepared export(PolicyLibrary library, List<String> words, List<String> done)
+      throws CommandException {
     Path file = file("exportpolicy", words);
     try {
       PolicyLibrary opened = library;
@@ -44,12 +48,18 @@ record StaticFiles(StaticOptions options, Keys keys) {
             library.map(policy -> PreSharedKeys.replaced(policy, key -> own.opened(key, keys)));
       }
       var written = LibraryJson.write(opened, keys, options.revealSecrets);
-      DurableFiles.write(
-          file.toAbsolutePath(), JsonPage.of(written.document()).getBytes(UTF_8), Access.PRIVATE);
-      var said = new java.util.ArrayList<String>();
-      said.add(library.policies().size() + " policies written to " + file + ".");
-      written.findings().forEach(finding -> said.add(sentence(finding)));
-      return said;
+      byte[] content = JsonPage.of(written.document()).getBytes(UTF_8);
+      done.add(library.policies().size() + " policies written to " + file + ".");
+      written.findings().forEach(finding -> done.add(sentence(finding)));
+      return () -> write(file, content);
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.FAILED, options.state + ": " + e.getMessage());
+    }
+  }
+
+  private static void write(Path file, byte[] content) throws CommandException {
+    try {
+      DurableFiles.write(file.toAbsolutePath(), content, Access.PRIVATE);
     } catch (AccessDeniedException e) {
       throw new CommandException(ExitCode.NOT_PERMITTED, file + ": permission denied");
     } catch (IOException e) {
@@ -61,16 +71,46 @@ record StaticFiles(StaticOptions options, Keys keys) {
   PolicyLibrary imported(PolicyLibrary library, List<String> words, List<String> done)
       throws CommandException {
     Path file = file("importpolicy", words);
-    Policies found = Sources.file(file, keys);
+    byte[] content = Sources.content(file);
+    Policies found = Sources.policies(file, content, keys);
     refuseLoss(found);
+    refuseForeignKeys(found);
     PolicyLibrary merged = Merge.of(library, found.policies());
-    found.findings().forEach(finding -> done.add(sentence(finding)));
+    found.findings().stream()
+        .filter(finding -> !finding.equals(PolicyFile.BEHIND)) // they come along here
+        .forEach(finding -> done.add(sentence(finding)));
+    if (!Sources.startsLikeJson(content)) return merged;
     try {
-      byte[] content = Files.readAllBytes(file);
-      boolean document = found.domain().isEmpty() && content.length > 0 && content[0] == '{';
-      return document ? Merge.extras(merged, LibraryJson.extras(content)) : merged;
-    } catch (IOException | JsonException e) {
+      return Merge.extras(merged, LibraryJson.extras(content));
+    } catch (JsonException e) {
       throw new CommandException(ExitCode.FAILED, file + ": " + e.getMessage());
+    }
+  }
+
+  /// A key that was sealed to a server's vault or to another host would be of no use here.
+  private void refuseForeignKeys(Policies found) throws CommandException {
+    for (IpsecPolicy policy : found.policies()) {
+      for (IpsecRule rule : policy.rules()) {
+        for (AuthMethod method : rule.authentication()) {
+          if (!(method instanceof AuthMethod.PreSharedKey(var key)) || opens(key)) continue;
+          throw StaticRun.failed(
+              "not imported: policy '"
+                  + policy.name()
+                  + "', rule '"
+                  + rule.name()
+                  + "': its pre-shared key is sealed to somebody else; 'reeve ipsec import --vault"
+                  + " FILE --store STORE' opens one of a server");
+        }
+      }
+    }
+  }
+
+  private boolean opens(SealedSecret key) throws CommandException {
+    if (keys.has(key) || options.file.isPresent()) return keys.has(key);
+    try {
+      return new StoreKey(StateDirectory.open(options.state)).sealed(key, keys).isPresent();
+    } catch (IOException e) {
+      throw Sources.notPermitted(options.state);
     }
   }
 

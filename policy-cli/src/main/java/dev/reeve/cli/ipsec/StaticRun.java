@@ -11,6 +11,8 @@ import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.json.JsonBuilder;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.schema.exchange.Keys;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// One run of `ipsec static`: commands change libraries in memory, and at the end each changed one
-/// is written, once. When a command fails nothing of the run is written.
-final class StaticRun {
+/// is written, once. When a command fails nothing of the run is written. From the first look until
+/// it is closed nobody else changes the host's stores.
+final class StaticRun implements AutoCloseable {
 
   private final StaticOptions options;
   private final Terminal terminal;
@@ -28,7 +31,9 @@ final class StaticRun {
   private final StoreChoice choice;
   private final boolean script;
   private final Map<LibraryPlace, Open> open = new LinkedHashMap<>();
+  private final List<LibraryPlace.Prepared> exports = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
+  private Optional<Closeable> lock = Optional.empty();
 
   private record Open(PolicyLibrary before, PolicyLibrary now) {}
 
@@ -48,6 +53,9 @@ final class StaticRun {
     List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
     String kind = rest.isEmpty() ? "" : rest.getFirst().toLowerCase(Locale.ROOT);
     if (verb.equals("set") && kind.equals("store")) {
+      if (options.file.isPresent()) {
+        throw new IllegalArgumentException("set store chooses a store, and --file says not to");
+      }
       done.add(choice.set(rest.subList(1, rest.size()), !script));
     } else if (verb.equals("set") && (kind.equals("batch") || kind.equals("interactive"))) {
       done.add("Each run is a batch already: it is written whole at its end.");
@@ -61,7 +69,7 @@ final class StaticRun {
         case "show" ->
             new StaticShow(options, terminal)
                 .show(choice.place().toString(), library(choice.place()), rest);
-        case "exportpolicy" -> done.addAll(files.export(library(choice.place()), rest));
+        case "exportpolicy" -> exports.add(files.export(library(choice.place()), rest, done));
         case "importpolicy" ->
             changed(choice.place(), files.imported(library(choice.place()), rest, done));
         case "restorepolicyexamples" ->
@@ -79,6 +87,7 @@ final class StaticRun {
   private PolicyLibrary library(LibraryPlace place) throws CommandException {
     Open there = open.get(place);
     if (there != null) return there.now();
+    if (lock.isEmpty()) lock = place.lock();
     PolicyLibrary read = place.read(keys);
     open.put(place, new Open(read, read));
     return read;
@@ -92,13 +101,17 @@ final class StaticRun {
 
   /// Writes what has changed, and says so.
   void finish() throws CommandException {
+    List<LibraryPlace.Prepared> prepared = new ArrayList<>(exports);
     for (Map.Entry<LibraryPlace, Open> entry : open.entrySet()) {
       Open library = entry.getValue();
       if (library.now().equals(library.before())) continue;
-      entry.getKey().write(library.now(), keys);
+      prepared.add(entry.getKey().prepare(library.now(), keys));
       done.add("Done, in " + entry.getKey() + ".");
-      assigned(library).ifPresent(done::add);
+      if (!library.now().assignedPolicy().equals(library.before().assignedPolicy())) {
+        done.add(entry.getKey().effect(library.now().assignedPolicy().map(IpsecPolicy::name)));
+      }
     }
+    for (LibraryPlace.Prepared each : prepared) each.write();
     if (options.output == Output.JSON && !done.isEmpty()) {
       terminal.out().println(JsonText.write(JsonBuilder.object().putStrings("done", done).build()));
     } else {
@@ -107,13 +120,13 @@ final class StaticRun {
     terminal.out().flush();
   }
 
-  private static Optional<String> assigned(Open library) {
-    Optional<IpsecPolicy> now = library.now().assignedPolicy();
-    if (now.equals(library.before().assignedPolicy())) return Optional.empty();
-    return Optional.of(
-        now.map(policy ->
-                "Policy '" + policy.name() + "' is assigned; the agent takes it up within seconds.")
-            .orElse("No policy is assigned any more; the agent lets it go within seconds."));
+  @Override
+  public void close() throws CommandException {
+    try {
+      if (lock.isPresent()) lock.get().close();
+    } catch (IOException e) {
+      throw failed("the stores' lock: " + e.getMessage());
+    }
   }
 
   static CommandException failed(String message) {

@@ -193,6 +193,12 @@ class ExchangeCommandsTest {
             ours + "");
     assertThat(in.code()).as(in.out() + in.err()).isEqualTo(ExitCode.DONE);
 
+    Path state = dir.resolve("agent");
+    Ran stat = reeve("ipsec", "static", "importpolicy", ours + "", "--state", state + "");
+    assertThat(stat.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(stat.err()).contains("its pre-shared key is sealed to somebody else");
+    assertThat(state.resolve("stores/local.library.json")).doesNotExist();
+
     assertThat(reeve("ipsec", "export", "--ldif", ours + "").out())
         .contains("\"sealed\":")
         .doesNotContain("\"secret\"");
