@@ -38,6 +38,7 @@ class EspIT {
           CrlCases.class,
           EspCases.class,
           EspPeerCases.class,
+          EspSharedNatCases.class,
           EspChangeCases.class,
           EspTunnelCases.class,
           EspFloodCases.class,

@@ -7,56 +7,27 @@ import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.model.spd.HostPolicy;
-import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.MainModeSa;
-import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.QuickModeSa;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Hosts behind NATs, judged by what tcpdump sees outside. Hosts d and e share a NAT, host s has
-/// one that passes on to it what arrives, b has none. Run by [EspIT] on a kernel with ESP.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class EspNatCases {
+/// A host behind a NAT, judged by what tcpdump sees outside. Host s has a NAT that passes on to it
+/// what arrives. Run by [EspIT] on a kernel with ESP.
+class EspNatCases extends BehindNat {
 
-  private static final HostPolicy STRICT = TestPolicies.of("require me <> any");
   private static final HostPolicy REQUEST = TestPolicies.of("request me <> any", "respond");
 
-  private Optional<EspLab> opened = Optional.empty();
-  private Optional<EspNat> natOfClients = Optional.empty();
   private Optional<EspNat> natOfServer = Optional.empty();
   private Optional<EspLab.Behind> behindB = Optional.empty();
   private Optional<EspLab.Behind> behindD = Optional.empty();
-  private final Map<EspLab.Host, HostPolicy> applied = new LinkedHashMap<>();
-
-  private EspLab.Host b() {
-    return opened.orElseThrow().b;
-  }
-
-  private EspNat nat() {
-    return natOfClients.orElseThrow();
-  }
-
-  private EspLab.Host d() {
-    return nat().hosts.getFirst();
-  }
-
-  private EspLab.Host e() {
-    return nat().hosts.getLast();
-  }
 
   private EspLab.Host s() {
     return natOfServer.orElseThrow().hosts.getFirst();
@@ -71,16 +42,13 @@ class EspNatCases {
   }
 
   @BeforeAll
-  void open() throws Exception {
-    var lab = new EspLab();
-    opened = Optional.of(lab);
-    natOfClients = Optional.of(new EspNat(lab, "n", 71, 9, "d", "e"));
-    var published = new EspNat(lab, "m", 72, 8, "s");
+  void openServer() throws Exception {
+    var published = new EspNat(lab(), "m", 72, 8, "s");
     published.publish();
     published.hosts.getFirst().identity = Pki.host("host-c");
     natOfServer = Optional.of(published);
-    behindB = Optional.of(lab.behind(lab.b, 12));
-    behindD = Optional.of(lab.new Behind(d(), 11));
+    behindB = Optional.of(lab().behind(b(), 12));
+    behindD = Optional.of(lab().new Behind(d(), 11));
     for (int net : new int[] {11, 71}) { // what comes out of a tunnel is answered through it
       String way = net == 11 ? "10.68.11.0/24" : "10.71.0.0/24";
       b().ip("route add " + way + " via " + nat().v4);
@@ -92,27 +60,14 @@ class EspNatCases {
     b().say("serve 1701");
   }
 
-  @AfterAll
-  void close() {
-    opened.ifPresent(EspLab::close);
-  }
-
-  @AfterEach
-  void withdraw() throws Exception {
-    for (EspLab.Host host : applied.keySet()) host.engine.removeAll();
-    applied.clear();
-    nat().mtu(1500);
+  @Override
+  void forget() throws Exception {
+    super.forget();
+    s().engine.removeAll();
+    s().forgetWays();
     inB().forgetWays();
     inD().forgetWays();
-    for (EspLab.Host host : List.of(b(), d(), e(), s())) host.forgetWays();
-    nat().wire.clear();
     natOfServer.orElseThrow().wire.clear();
-    b().settled().clear();
-  }
-
-  private void apply(EspLab.Host host, HostPolicy policy) throws Exception {
-    applied.put(host, policy);
-    var unused = host.apply(policy);
   }
 
   /// The others with `-Dreeve.full=true`.
@@ -141,36 +96,6 @@ class EspNatCases {
         arguments("gateway to gateway", 4),
         arguments("server to gateway", 4),
         arguments("server to server", 6));
-  }
-
-  /// What the agents do, every half second.
-  private void look() throws Exception {
-    for (var one : applied.entrySet()) {
-      var engine = one.getKey().engine;
-      if (engine.needsAttention() | engine.peersChanged()) {
-        var unused = one.getKey().apply(one.getValue());
-      }
-    }
-  }
-
-  private String say(EspLab.Host host, String command) throws Exception {
-    var said = CompletableFuture.supplyAsync(() -> host.say(command));
-    Await.until(
-        host.name + " to " + command,
-        EspLab.LONG,
-        () -> {
-          look();
-          return said.isDone();
-        });
-    return said.join();
-  }
-
-  private void awaitReach(EspLab.Host from, String source, String to) throws Exception {
-    Await.until(source + " to reach " + to, EspLab.LONG, () -> reaches(from, source, to));
-  }
-
-  private boolean reaches(EspLab.Host from, String source, String to) throws Exception {
-    return say(from, "reach " + source + " " + to + " 80 " + EspLab.REACH).equals("ok");
   }
 
   /// The first answer may come later than the probe waits.
@@ -238,16 +163,6 @@ class EspNatCases {
     return line.contains("need to frag") || line.contains("packet too big");
   }
 
-  /// By their addresses and ports, as tcpdump writes them.
-  private List<String> ports(Wire wire, int family) {
-    String from = (family == 4 ? "IP " + nat().v4 : "IP6 " + nat().v6) + ".";
-    return wire.seen(Kind.SECURED).stream()
-        .filter(line -> line.startsWith(from))
-        .map(line -> line.substring(0, line.indexOf(" > ")))
-        .distinct()
-        .toList();
-  }
-
   /// It begins in clear, and is secured once there is an association.
   @Test
   void a_client_behind_a_nat_that_requests() throws Exception {
@@ -266,10 +181,6 @@ class EspNatCases {
         });
     assertThat(say(d(), "drink " + d().v4 + " " + b().v4 + " 8000")).isEqualTo("1000000");
     assertInUdpOnly(b().settled());
-  }
-
-  private static IpsecActivity activity(EspLab.Host host) throws Exception {
-    return host.engine.observe().activity();
   }
 
   @ParameterizedTest(name = "a server whose NAT passes on to it, IPv{0}")
@@ -291,7 +202,7 @@ class EspNatCases {
   @ParameterizedTest(name = "UDP 1701, IPv{0}, {1}")
   @MethodSource("waysOfL2tp")
   void udp_1701(int family, String way) throws Exception {
-    EspLab.Host from = way.equals("NAT") ? d() : opened.orElseThrow().a;
+    EspLab.Host from = way.equals("NAT") ? d() : lab().a;
     apply(b(), TestPolicies.of("require me#1701 <> any udp"));
     apply(from, TestPolicies.of("require me <> any#1701 udp"));
     b().settled().clear();
@@ -355,86 +266,6 @@ class EspNatCases {
   }
 
   private String tell(boolean behind, String command) throws Exception {
-    if (!behind) return say(d(), command);
-    var said = CompletableFuture.supplyAsync(() -> inD().say(command));
-    Await.until(
-        command,
-        EspLab.LONG,
-        () -> {
-          look();
-          return said.isDone();
-        });
-    return said.join();
-  }
-
-  /// In transport mode two hosts behind one NAT are one to the kernel: the second one is refused,
-  /// nothing of the first one's goes to it, and the server says why.
-  @Test
-  void the_second_host_behind_a_nat_is_refused() throws Exception {
-    apply(b(), STRICT);
-    apply(d(), STRICT);
-    apply(e(), STRICT);
-    awaitReach(d(), d().v4, b().v4);
-    List<String> door = ports(b().settled(), 4);
-    long arrived = secured(e());
-
-    assertThat(reaches(e(), e().v4, b().v4)).isFalse();
-    assertThat(reaches(d(), d().v4, b().v4)).as("the first one").isTrue();
-    PeerFailure failure =
-        Await.value(
-            "the reason",
-            EspLab.LONG,
-            () -> {
-              look();
-              return b().engine.failures().stream()
-                  .filter(f -> f.reason() == PeerFailure.Reason.BEHIND_SAME_NAT)
-                  .findFirst();
-            });
-    assertThat(failure.peer()).isEqualTo(nat().v4);
-    assertThat(failure.detail()).contains("CN=host a").contains("tunnel");
-    assertThat(ports(b().settled(), 4)).isEqualTo(door);
-    assertThat(secured(e())).isEqualTo(arrived);
-    assertThat(peersOfB()).hasSize(1);
-
-    d().engine.removeAll(); // the first one leaves
-    applied.remove(d());
-    awaitReach(e(), e().v4, b().v4);
-  }
-
-  /// Both at once, while no agent looks: no answer of one reaches the other.
-  @Test
-  void of_two_that_come_at_once_neither_gets_what_is_the_others() throws Exception {
-    apply(b(), STRICT);
-    apply(d(), STRICT);
-    apply(e(), STRICT);
-    b().settled().clear();
-    var one =
-        CompletableFuture.supplyAsync(() -> d().say("reach " + d().v4 + " " + b().v4 + " 80 4000"));
-    var two =
-        CompletableFuture.supplyAsync(() -> e().say("reach " + e().v4 + " " + b().v4 + " 80 4000"));
-    assertThat(List.of(one.join(), two.join())).doesNotContain("ok");
-    assertThat(b().in("ip xfrm state")).as("both have associated").contains("espinudp");
-    assertThat(peersOfB()).hasSize(2);
-    assertThat(b().settled().seen(Kind.SECURED))
-        .as("protected, and sent by b")
-        .noneMatch(line -> line.startsWith("IP " + b().v4));
-
-    Await.until(
-        "one of the two to get through",
-        EspLab.LONG,
-        () -> reaches(d(), d().v4, b().v4) || reaches(e(), e().v4, b().v4));
-    assertThat(peersOfB()).hasSize(1);
-  }
-
-  /// Without those that are only half there.
-  private List<String> peersOfB() throws Exception {
-    return activity(b()).mainModes().stream()
-        .filter(sa -> sa.state().equals("ESTABLISHED"))
-        .map(MainModeSa::remoteId)
-        .toList();
-  }
-
-  private static long secured(EspLab.Host host) {
-    return host.wire.seen(Kind.SECURED).stream().filter(l -> l.contains("> " + host.v4)).count();
+    return behind ? said(command, () -> inD().say(command)) : say(d(), command);
   }
 }
