@@ -33,13 +33,13 @@ class EspIT {
   /// The longest first.
   private static final List<Class<?>> ALL =
       List.of(
+          EspChangeCases.class,
           EspNatCases.class,
           AuthCases.class,
-          CrlCases.class,
           EspCases.class,
+          CrlCases.class,
           EspPeerCases.class,
           EspSharedNatCases.class,
-          EspChangeCases.class,
           EspTunnelCases.class,
           EspFloodCases.class,
           AuthListCases.class,
