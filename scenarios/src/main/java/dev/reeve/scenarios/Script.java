@@ -11,16 +11,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The text of a `steps.txt`: a line `hosts: NAME...`, a line `nat: NAME...` for those of them that
-/// are behind a NAT, a line `needs: esp` when it needs a kernel that can protect packets, then
-/// steps numbered 1, 2, 3, …; blank lines and lines that start with `#` are for people.
+/// are behind a NAT, a line `needs: esp` when it needs a kernel that can protect packets, a line
+/// `takes: long` when others should not wait for it at the end, then steps numbered 1, 2, 3, …;
+/// blank lines and lines that start with `#` are for people.
 ///
 /// @param hosts those that take part
-record Script(List<HostSpec> hosts, boolean needsEsp, List<Line> steps) {
+record Script(List<HostSpec> hosts, boolean needsEsp, boolean takesLong, List<Line> steps) {
 
   private static final Pattern STEP = Pattern.compile("([0-9]+)\\s+(\\S.*)");
   private static final String HOSTS = "hosts:";
   private static final String NAT = "nat:";
   private static final String NEEDS = "needs:";
+  private static final String TAKES = "takes:";
 
   /// @param text the step without its number
   record Line(int number, String text, Step step) {
@@ -39,6 +41,7 @@ record Script(List<HostSpec> hosts, boolean needsEsp, List<Line> steps) {
   static Script parse(String file, String text) throws ScriptException {
     List<HostSpec> hosts = List.of();
     boolean esp = false;
+    boolean takesLong = false;
     var steps = new ArrayList<Line>();
     int lineNumber = 0;
     for (String raw : text.split("\\R")) {
@@ -51,18 +54,23 @@ record Script(List<HostSpec> hosts, boolean needsEsp, List<Line> steps) {
       } else if (line.startsWith(NAT)) {
         hosts = behindNat(at, hosts, hosts(at, line.substring(NAT.length())));
       } else if (line.startsWith(NEEDS)) {
-        String what = line.substring(NEEDS.length()).strip();
-        if (!what.equals("esp")) {
-          throw new ScriptException(at + "found '" + what + "', expected esp");
-        }
+        expect(at, line.substring(NEEDS.length()).strip(), "esp");
         esp = true;
+      } else if (line.startsWith(TAKES)) {
+        expect(at, line.substring(TAKES.length()).strip(), "long");
+        takesLong = true;
       } else {
         steps.add(step(at, line, steps.size() + 1));
       }
     }
     if (hosts.isEmpty()) throw new ScriptException(file + ": a line 'hosts: NAME...' is missing");
     if (steps.isEmpty()) throw new ScriptException(file + ": there are no steps");
-    return new Script(hosts, esp, steps);
+    return new Script(hosts, esp, takesLong, steps);
+  }
+
+  private static void expect(String at, String found, String expected) throws ScriptException {
+    if (found.equals(expected)) return;
+    throw new ScriptException(at + "found '" + found + "', expected " + expected);
   }
 
   private static List<HostSpec> hosts(String at, String text) throws ScriptException {

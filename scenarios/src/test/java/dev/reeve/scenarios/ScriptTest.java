@@ -57,6 +57,7 @@ class ScriptTest {
           1 server start                                | x/steps.txt: a line 'hosts: NAME...' is missing
           hosts: web-01                                 | x/steps.txt: there are no steps
           hosts: web-9                                  | x/steps.txt:1: found host 'web-9', expected one of web-01, db-01, client-01, files-01, mail-01, outside-01, outside-02
+          hosts: web-01; takes: ages; 1 server start    | x/steps.txt:2: found 'ages', expected long
           hosts: web-01; needs: luck; 1 server start    | x/steps.txt:2: found 'luck', expected esp
           nat: web-01; hosts: web-01; 1 server start    | x/steps.txt:1: behind the NAT are hosts that take part, named before
           hosts: web-01; server start                   | x/steps.txt:2: a step starts with its number
