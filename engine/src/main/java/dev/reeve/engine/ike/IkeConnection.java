@@ -28,6 +28,10 @@ public record IkeConnection(
   /// Starts the name of every connection of ours.
   public static final String PREFIX = "reeve-";
 
+  /// Until a silent peer is asked whether it lives: when its charon was killed, nothing gets to it
+  /// until it has not answered for another 21 s.
+  private static final String DEAD_PEER_DELAY = "10s";
+
   /// Below our own policies in the kernel's order.
   private static final long RESPOND_PRIORITY = 0x5b00_0000L;
 
@@ -49,7 +53,7 @@ public record IkeConnection(
         .list("remote_addrs", List.of(remote().map(IpAddress::toString).orElse(any)))
         .list("proposals", proposals)
         .put("mobike", false)
-        .put("dpd_delay", "60s")
+        .put("dpd_delay", DEAD_PEER_DELAY)
         .put("rekey_time", lifetime.toSeconds() * 9 / 10 + "s")
         .put("over_time", Math.max(1, lifetime.toSeconds() / 10) + "s");
     switch (auth) {
