@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 /// @param guests those of this program
 record EspKernel(Path home, Guests guests) {
 
+  /// Time for the long counts.
+  private static final String LONG_SECONDS = "7200";
+
   private static final List<String> NEEDED = List.of("charon-systemd", "tcpdump");
 
   enum Where {
@@ -82,6 +85,7 @@ record EspKernel(Path home, Guests guests) {
       var builder = new ProcessBuilder(line).redirectErrorStream(true);
       builder.environment().put("REEVE_HOME", home.toAbsolutePath().normalize().toString());
       builder.environment().put("REEVE_OUT", logs.toAbsolutePath().normalize().toString());
+      if (full) builder.environment().putIfAbsent("REEVE_GUEST_SECONDS", LONG_SECONDS);
       return read(guests.start(builder), scenario, note);
     } catch (IOException e) {
       return new Outcome.NotOk("the guest cannot be started: " + e.getMessage());

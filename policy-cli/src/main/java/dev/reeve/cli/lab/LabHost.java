@@ -6,15 +6,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One host of a lab: its namespace, its agent and what listens on it.
 public final class LabHost {
 
   private static final Duration START = Duration.ofSeconds(120);
   private static final String CONTAINER = "172.30.0.2";
+  private static final int FIRST_MARK = 20_000;
+  private static final String MARKS = "20000-29999";
 
   private final Lab lab;
   private final HostSpec spec;
@@ -23,6 +28,7 @@ public final class LabHost {
   private Optional<Probe> probe = Optional.empty();
   private Optional<WireTap> tap = Optional.empty();
   private int marks;
+  private boolean gate = true;
   private Optional<Probe> containerProbe = Optional.empty();
   private String containerName = "";
   private final Map<String, Path> files = new LinkedHashMap<>();
@@ -95,7 +101,9 @@ public final class LabHost {
     var words = new ArrayList<>(List.of("--state", state().toString(), "--run", run().toString()));
     words.addAll(List.of("--certificates", certificates().toString()));
     words.addAll(List.of("--engine", lab.hasPackets() ? "linux" : "dry-run"));
-    agent = Optional.of(lab.start(name(), inside(JavaCommand.agent(words))));
+    List<String> command = JavaCommand.agent(words);
+    if (!gate) command = NoGate.behind(lab.directory().resolve(name()), command);
+    agent = Optional.of(lab.start(name(), inside(command)));
     Await.until(
         "the agent of " + name() + " to answer",
         START,
@@ -106,6 +114,12 @@ public final class LabHost {
           }
           return find().isPresent();
         });
+  }
+
+  /// Whether its agent finds an nft that works, or from its next start on one that leaves the gate
+  /// without effect.
+  public void gate(boolean works) {
+    gate = works;
   }
 
   private static String lastLine(String text) {
@@ -196,9 +210,46 @@ public final class LabHost {
     probe().flood(to.spec.address(), port, perSecond);
   }
 
-  /// @return how many of the flood's packets this host's kernel took
-  public long calm() throws LabException {
+  /// How far the flood from here is.
+  public Probe.Flooded flooded() throws LabException {
+    return probe().flooded();
+  }
+
+  /// Ends the flood from here.
+  public Probe.Flooded calm() throws LabException {
     return probe().calm();
+  }
+
+  /// Takes the packets of floods to a UDP port.
+  public void catchFloods(int port) throws LabException {
+    probe().catchOn(port);
+  }
+
+  /// Forgets what got through of another host's floods so far: the numbers of the next begin anew.
+  public void forgetCaught(int port, LabHost sender) throws LabException {
+    probe().forget(port, sender.spec.address());
+  }
+
+  /// What got through of another host's flood.
+  ///
+  /// @param from, to numbers of packets, both included
+  public Probe.Caught caught(int port, LabHost sender, long from, long to) throws LabException {
+    return probe().caught(port, sender.spec.address(), from, to);
+  }
+
+  /// Says each line again that a TCP connection to that port brings.
+  public void echo(int port) throws LabException {
+    probe().echo(port);
+  }
+
+  /// Opens a connection to a port that echoes, and keeps it talking.
+  public void hold(String address, int port) throws LabException {
+    probe().hold(address, port);
+  }
+
+  /// @return how many lines came back on the connection that is held
+  public long held() throws LabException {
+    return probe().held();
   }
 
   /// As far as its network is concerned this host is started anew: agent and charon are gone, the
@@ -229,8 +280,8 @@ public final class LabHost {
   ///
   /// @return the place in the capture to look back to
   public int look() throws LabException {
-    if (tap.isEmpty()) tap = Optional.of(lab.keep(WireTap.open(namespace())));
-    settle();
+    if (tap.isEmpty()) tap = Optional.of(lab.keep(WireTap.open(namespace(), "ip or ip6")));
+    settle(tap.get());
     return tap.get().place();
   }
 
@@ -238,15 +289,35 @@ public final class LabHost {
   /// NAT all look the same.
   public List<WireTap.Packet> seen(LabHost other, int since) throws LabException {
     WireTap wire = tap.orElseThrow(() -> new LabException("nobody looks at " + name()));
-    settle();
+    settle(wire);
     return wire.between(spec.address(), other.spec.seenAs(), since);
   }
 
+  /// A capture of its own, of clear packets alone: a secured flood costs it nothing.
+  ///
+  /// @param which of them, in tcpdump's words
+  public WireTap lookForClear(String which) throws LabException {
+    String marks = "src host " + HostSpec.SERVER.address() + " and udp and dst portrange " + MARKS;
+    String clear = "(" + which + ") and not esp and not ah";
+    WireTap wire = lab.keep(WireTap.open(namespace(), "(" + clear + ") or (" + marks + ")"));
+    settle(wire);
+    return wire;
+  }
+
+  /// The kinds of packets that such a capture has seen until now.
+  public Set<WireTap.Packet> kinds(WireTap wire) throws LabException {
+    settle(wire);
+    return wire.kinds().stream()
+        .filter(packet -> !packet.from().equals(HostSpec.SERVER.address()))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
   /// Until the capture tells of a packet that was sent just now.
-  private void settle() throws LabException {
-    int port = 20_000 + marks++;
+  private void settle(WireTap wire) throws LabException {
+    int port = FIRST_MARK + marks++ % 10_000;
+    int since = wire.place();
     lab.server().mark(spec.address(), port);
-    tap.orElseThrow().awaitMark("> " + spec.address() + "." + port + ":");
+    wire.awaitMark("> " + spec.address() + "." + port + ":", since);
   }
 
   /// The charon of its agent is killed; the agent is told nothing.
@@ -258,6 +329,12 @@ public final class LabHost {
   public void awaitIke(Duration limit) throws LabException {
     LabIke ike = ike();
     Await.until("a charon on " + name() + " that answers", limit, ike::answers);
+  }
+
+  /// Until that charon has associations: what an earlier one made may carry traffic for a while.
+  public void awaitAssociations(Duration limit) throws LabException {
+    LabIke ike = ike();
+    Await.until("associations of the charon on " + name(), limit, ike::hasAssociations);
   }
 
   /// All its associations end, on both sides.

@@ -89,6 +89,11 @@ public final class LabIke {
     }
   }
 
+  /// Whether it has agreed with anybody on how to protect something.
+  boolean hasAssociations() throws LabException {
+    return associations().stream().anyMatch(one -> !one.children().isEmpty());
+  }
+
   /// SIGKILL; waits until it has gone. The agent is told nothing.
   void kill() throws LabException {
     if (processes().isEmpty()) throw new LabException("no charon runs in " + namespace.name());

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A [ProbeMain] in a namespace, and what can be asked of it.
 public final class Probe implements AutoCloseable {
 
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration HOLDING = Duration.ofSeconds(60);
 
   private final String where;
   private final Process process;
@@ -105,9 +106,66 @@ public final class Probe implements AutoCloseable {
     expectDone(ask(request, Duration.ZERO), "flood port " + port);
   }
 
-  /// @return how many the kernel took
-  long calm() throws LabException {
-    return Long.parseLong(ask("calm", Duration.ZERO).substring("sent ".length()));
+  /// @param taken packets of a flood that the sender's kernel took
+  /// @param tried those that it was given; the number of the last one
+  public record Flooded(long taken, long tried) {}
+
+  Flooded flooded() throws LabException {
+    return flooded("flooded");
+  }
+
+  /// Ends the flood.
+  Flooded calm() throws LabException {
+    return flooded("calm");
+  }
+
+  private Flooded flooded(String request) throws LabException {
+    String[] words = words(request, "sent");
+    return new Flooded(Long.parseLong(words[1]), Long.parseLong(words[3]));
+  }
+
+  /// Takes the packets of floods to a port.
+  void catchOn(int port) throws LabException {
+    expectDone(ask("catch " + port, Duration.ZERO), "take packets to port " + port);
+  }
+
+  /// Before a new flood from there, whose numbers begin anew.
+  void forget(int port, String sender) throws LabException {
+    expectDone(ask("forget " + port + " " + sender, Duration.ZERO), "forget port " + port);
+  }
+
+  /// @param count how many of the numbers asked about came
+  /// @param last the highest number that ever came
+  public record Caught(long count, long last) {}
+
+  /// @param from, to numbers of packets, both included
+  Caught caught(int port, String sender, long from, long to) throws LabException {
+    String[] words = words("caught " + port + " " + sender + " " + from + " " + to, "got");
+    return new Caught(Long.parseLong(words[1]), Long.parseLong(words[3]));
+  }
+
+  /// Says each line again, on all addresses.
+  void echo(int port) throws LabException {
+    expectDone(ask("echo :: " + port, Duration.ZERO), "echo on port " + port);
+  }
+
+  /// A TCP connection that carries a line every 100 ms from now on.
+  void hold(String address, int port) throws LabException {
+    expectDone(ask("hold " + address + " " + port, HOLDING), "hold a connection to port " + port);
+  }
+
+  /// @return how many lines came back on the connection that is held
+  /// @throws LabException also when it broke
+  long held() throws LabException {
+    return Long.parseLong(words("held", "said")[1]);
+  }
+
+  private String[] words(String request, String first) throws LabException {
+    String[] words = ask(request, Duration.ZERO).split(" ");
+    if (!words[0].equals(first)) {
+      throw new LabException(where + ": " + request + ": " + String.join(" ", words));
+    }
+    return words;
   }
 
   /// Whether the probe's user can read a file.

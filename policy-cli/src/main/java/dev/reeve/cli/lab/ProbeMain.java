@@ -19,7 +19,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 
 /// Runs inside a network namespace; connects, listens and relays there when asked. One request per
 /// line on standard input, one answer per line on standard output, each with the request's number
@@ -32,8 +31,15 @@ import java.util.concurrent.locks.LockSupport;
 ///     2 listen :: 80 web-01             2 done        greets each client with its name
 ///     3 relay /tmp/x/ldap 127.0.0.1 389 3 done        from a UNIX-domain socket to a TCP port
 ///     3 send 10.77.10.11 20001          3 done        one UDP packet
-///     3 flood 10.77.10.11 9000 1000     3 done        so many UDP packets a second, from now on
-///     3 calm                            3 sent 4711   no more of them
+///     3 flood 10.77.10.11 9000 1000     3 done        so many UDP packets a second, numbered, from now on
+///     3 flooded                         3 sent 4711 of 4712   what the kernel took, and what it was given
+///     3 calm                            3 sent 4711 of 4712   no more of them
+///     3 catch 9000                      3 done        takes a flood's packets
+///     3 forget 9000 10.77.10.11         3 done        what came from there so far
+///     3 caught 9000 10.77.10.11 1 5000  3 got 4990 last 7003   how many of these numbers came, and the highest of all
+///     3 echo :: 5000                    3 done        a TCP listener that says each line again
+///     3 hold 10.77.10.11 5000           3 done        one connection to such a listener, a line every 100 ms
+///     3 held                            3 said 17     lines that came back, in order; or failed WHY
 ///     4 read /tmp/x/key                 4 readable    or failed WHY
 ///     5 ask /tmp/x/sock {"do":"x"}      5 said {…}    a line to a UNIX-domain socket, a line back
 public final class ProbeMain {
@@ -62,8 +68,21 @@ public final class ProbeMain {
         case "datagram" -> datagram(words[2], number(words[3]), number(words[4]), number(words[5]));
         case "listen" -> listen(words[2], Integer.parseInt(words[3]), words[4]);
         case "send" -> send(words[2], Integer.parseInt(words[3]));
-        case "flood" -> flood(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
-        case "calm" -> calm();
+        case "flood" ->
+            ProbeTraffic.flood(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+        case "flooded" -> ProbeTraffic.flooded();
+        case "calm" -> ProbeTraffic.calm();
+        case "catch" -> ProbeTraffic.catchOn(Integer.parseInt(words[2]));
+        case "forget" -> ProbeTraffic.forget(Integer.parseInt(words[2]), words[3]);
+        case "caught" ->
+            ProbeTraffic.caught(
+                Integer.parseInt(words[2]),
+                words[3],
+                Long.parseLong(words[4]),
+                Long.parseLong(words[5]));
+        case "echo" -> ProbeTraffic.echo(words[2], Integer.parseInt(words[3]));
+        case "hold" -> ProbeTraffic.hold(words[2], Integer.parseInt(words[3]));
+        case "held" -> ProbeTraffic.held();
         case "relay" -> relay(words[2], words[3], Integer.parseInt(words[4]));
         case "read" -> read(Path.of(words[2]));
         case "ask" -> ask(Path.of(words[2]), words[3]);
@@ -167,40 +186,6 @@ public final class ProbeMain {
       socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(host), port));
       return "done";
     }
-  }
-
-  private static volatile boolean flooding;
-  private static volatile long flooded;
-
-  /// What the own kernel refuses is tried again: the link may be down.
-  private static String flood(String host, int port, int perSecond) throws IOException {
-    InetAddress address = InetAddress.getByName(host);
-    var socket = new DatagramSocket();
-    flooding = true;
-    flooded = 0;
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          long sent = 0;
-          long began = System.nanoTime();
-          for (long tried = 1; flooding; tried++) {
-            try {
-              socket.send(new DatagramPacket(new byte[1], 1, address, port));
-              flooded = ++sent;
-            } catch (IOException _) {
-              // No route while the link is down, or a rule that drops it.
-            }
-            long due = began + tried * (1_000_000_000L / perSecond);
-            LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
-          }
-          socket.close();
-        });
-    return "done";
-  }
-
-  private static String calm() {
-    flooding = false;
-    return "sent " + flooded;
   }
 
   private static String read(Path file) throws IOException {

@@ -6,26 +6,47 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
-/// What tcpdump sees on a host's only link, in order.
+/// What tcpdump sees on a host's only link, in order; all of it, or what a filter lets it.
 public final class WireTap implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(30);
-  private static final Duration TELLS = Duration.ofSeconds(15);
+  private static final Duration TELLS = Duration.ofSeconds(60);
+  private static final Pattern COUNTS_UP = Pattern.compile(",(seq|icv)=0x[0-9a-f]+");
 
   private final Process tcpdump;
-  private final List<String> lines = new ArrayList<>();
+  private final List<Packet> packets = new ArrayList<>();
+  private final Map<String, Packet> known = new HashMap<>();
   private boolean listening;
 
   private WireTap(Process tcpdump) {
     this.tcpdump = tcpdump;
   }
 
-  static WireTap open(Namespace namespace) throws LabException {
+  /// @param filter in tcpdump's words
+  static WireTap open(Namespace namespace, String filter) throws LabException {
+    // Heads alone: the kernel's ring then holds a flood's packets while tcpdump does not run.
     var command =
-        List.of("tcpdump", "-nn", "-l", "-t", "-i", "eth0", "--immediate-mode", "ip or ip6");
+        List.of(
+            "tcpdump",
+            "-nn",
+            "-l",
+            "-t",
+            "-i",
+            "eth0",
+            "-s",
+            "192",
+            "-B",
+            "16384",
+            "--immediate-mode",
+            filter);
     try {
       var tap =
           new WireTap(
@@ -51,7 +72,14 @@ public final class WireTap implements AutoCloseable {
 
   private synchronized void take(String line) {
     if (line.startsWith("listening on")) listening = true;
-    else if (line.startsWith("IP")) lines.add(line);
+    else if (line.startsWith("IP")) {
+      packets.add(known.computeIfAbsent(folded(line), Packet::parse));
+    }
+  }
+
+  /// Without the numbers that a flood's packets differ by: millions of them are then a few lines.
+  private static String folded(String line) {
+    return COUNTS_UP.matcher(line).replaceAll("");
   }
 
   private synchronized boolean listens() {
@@ -60,26 +88,32 @@ public final class WireTap implements AutoCloseable {
 
   /// How many packets it has told of; a place to look back to.
   synchronized int place() {
-    return lines.size();
+    return packets.size();
   }
 
   /// Waits until it has told of a packet with this text: all before it are then known.
-  void awaitMark(String mark) throws LabException {
-    Await.until("tcpdump to see " + mark, TELLS, () -> has(mark));
+  ///
+  /// @param since a place before it
+  void awaitMark(String mark, int since) throws LabException {
+    Await.until("tcpdump to see " + mark, TELLS, () -> has(mark, since));
   }
 
-  private synchronized boolean has(String mark) {
-    return lines.stream().anyMatch(line -> line.contains(mark));
+  private synchronized boolean has(String mark, int since) {
+    return packets.subList(since, packets.size()).stream().anyMatch(p -> p.line().contains(mark));
   }
 
   /// Packets between two addresses, in either direction.
   synchronized List<Packet> between(String one, String other, int since) {
-    return lines.subList(since, lines.size()).stream()
-        .map(Packet::parse)
+    return packets.subList(since, packets.size()).stream()
         .filter(packet ->
             packet.from().equals(one) && packet.to().equals(other)
                 || packet.from().equals(other) && packet.to().equals(one))
         .toList();
+  }
+
+  /// Each kind of packets once, in the order of the first.
+  synchronized Set<Packet> kinds() {
+    return new LinkedHashSet<>(packets);
   }
 
   @Override
@@ -92,7 +126,7 @@ public final class WireTap implements AutoCloseable {
     }
   }
 
-  /// A line of tcpdump.
+  /// A line of tcpdump, without what counts up.
   ///
   /// @param from, to addresses without ports
   public record Packet(String from, String to, Kind kind, String line) {
@@ -105,7 +139,7 @@ public final class WireTap implements AutoCloseable {
       ICMP
     }
 
-    static Packet parse(String line) {
+    public static Packet parse(String line) {
       String[] words = line.split(" ", 5);
       String to = words.length > 3 ? words[3].substring(0, words[3].length() - 1) : "";
       String from = words.length > 1 ? words[1] : "";
@@ -118,6 +152,22 @@ public final class WireTap implements AutoCloseable {
       }
       if (line.contains(": ICMP")) return Kind.ICMP;
       return line.contains("isakmp") ? Kind.IKE : Kind.CLEAR;
+    }
+
+    /// 0 when it has none.
+    public int fromPort() {
+      return port(line.split(" ", 3)[1]);
+    }
+
+    /// 0 when it has none.
+    public int toPort() {
+      String to = line.split(" ", 5)[3];
+      return port(to.substring(0, to.length() - 1));
+    }
+
+    private static int port(String end) {
+      String address = address(end);
+      return address.equals(end) ? 0 : Integer.parseInt(end.substring(address.length() + 1));
     }
 
     /// tcpdump puts a port behind an address and a dot.

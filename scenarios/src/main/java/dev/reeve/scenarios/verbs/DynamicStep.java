@@ -79,6 +79,13 @@ record DynamicStep(String host, What what) implements Step {
     return output.out();
   }
 
+  /// What passes on a host whatever its policy says, as it is shown.
+  static List<Exempt> exempt(LabHost at) throws LabException {
+    String shown = dynamic(at, "show", "config", "--output", "json");
+    var in = JsonMembers.of("$", JsonText.parse(shown));
+    return in.strings("exempt").stream().map(Exempt::parse).toList();
+  }
+
   private static void shows(LabHost at, String part, String text, Duration within)
       throws LabException {
     long end = System.nanoTime() + within.toNanos();

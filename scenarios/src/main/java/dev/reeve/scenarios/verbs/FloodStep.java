@@ -4,21 +4,34 @@ import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.LabHost;
 import dev.reeve.cli.lab.WireTap.Packet;
 import java.util.List;
+import java.util.Set;
 
-/// `flood HOST -> HOST:PORT start`: 1000 UDP packets a second, with the link of the host that no
-/// step starts anew looked at; ended by `was [never] answered` or `[never] arrived`
+/// `flood HOST -> HOST:PORT start`: 1000 UDP packets a second, with the links of both looked at;
+/// ended by `was [never] answered` or `[never] arrived`; `flood HOST -> HOST:PORT start counted`:
+/// counted by the program at the port, and looked for in clear; ended by `was secured` or `was in
+/// clear`; `start counted unseen`: counted alone; ended by `was [never] taken`
 ///
 /// An answer is a datagram back, or an error: it tells that the packet got to where nobody listens.
 record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never) implements Step {
 
   private static final int PER_SECOND = 1000;
 
+  /// Of those outside of kill windows, so many of a hundred have to arrive.
+  private static final int SHARE = 99;
+
   enum Asks {
     START,
+    START_COUNTED,
+    START_UNSEEN,
     /// Looked at where the flood comes from.
     ANSWERED,
-    /// Looked at where it goes.
-    ARRIVED
+    /// In clear, on the link of where it goes.
+    ARRIVED,
+    /// By the program that it is for.
+    TAKEN,
+    SECURED,
+    /// Some of it.
+    CLEAR
   }
 
   static Step parse(Words words) throws StepException {
@@ -26,15 +39,24 @@ record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never) imple
     words.literal("->");
     Words.Endpoint to = words.endpoint();
     String next = words.oneOf("start", "was", "never", "arrived");
-    boolean never = next.equals("never") || next.equals("was") && words.maybe("never");
-    if (next.equals("was")) words.literal("answered");
-    if (next.equals("never")) words.literal("arrived");
-    Asks asks =
-        switch (next) {
-          case "start" -> Asks.START;
-          case "was" -> Asks.ANSWERED;
-          default -> Asks.ARRIVED;
-        };
+    if (next.equals("start")) {
+      boolean counted = words.maybe("counted");
+      Asks start = counted ? Asks.START_COUNTED : Asks.START;
+      if (counted && words.maybe("unseen")) start = Asks.START_UNSEEN;
+      return new FloodStep(from, to, start, false);
+    }
+    if (next.equals("arrived")) return new FloodStep(from, to, Asks.ARRIVED, false);
+    if (next.equals("never")) {
+      words.literal("arrived");
+      return new FloodStep(from, to, Asks.ARRIVED, true);
+    }
+    if (words.maybe("secured")) return new FloodStep(from, to, Asks.SECURED, false);
+    if (words.maybe("in")) {
+      words.literal("clear");
+      return new FloodStep(from, to, Asks.CLEAR, false);
+    }
+    boolean never = words.maybe("never");
+    Asks asks = words.oneOf("answered", "taken").equals("taken") ? Asks.TAKEN : Asks.ANSWERED;
     return new FloodStep(from, to, asks, never);
   }
 
@@ -48,28 +70,57 @@ record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never) imple
     LabHost sender = stage.lab().host(from);
     LabHost target = stage.lab().host(to.host());
     String name = from + " -> " + to;
-    if (asks == Asks.START) {
-      stage.startFlood(name, new Flood(sender.look(), target.look()));
-      sender.flood(target, to.port(), PER_SECOND);
-    } else {
-      judge(stage, sender, target, stage.endFlood(name));
+    switch (asks) {
+      case START -> stage.startFlood(name, Flood.start(sender, target, to.port(), PER_SECOND));
+      case START_COUNTED ->
+          stage.startFlood(name, Flood.counted(sender, target, to.port(), PER_SECOND));
+      case START_UNSEEN ->
+          stage.startFlood(name, Flood.unseen(sender, target, to.port(), PER_SECOND));
+      case SECURED -> secured(stage, stage.endFlood(name));
+      case CLEAR -> clear(stage, stage.endFlood(name));
+      case TAKEN -> taken(stage, stage.endFlood(name));
+      case ANSWERED, ARRIVED -> judge(stage, stage.endFlood(name));
     }
   }
 
-  /// Places in the captures of both to look back to.
-  record Flood(int sinceSender, int sinceTarget) {}
+  private static void secured(Stage stage, Flood flood) throws LabException {
+    Flood.Count count = flood.count();
+    stage.note(count.toText());
+    Set<Packet> clear = flood.clear();
+    if (!clear.isEmpty()) {
+      throw new LabException(
+          "packets in clear, the first: " + clear.iterator().next().line() + "; " + count.toText());
+    }
+    if (count.counted() == 0 || count.arrived() * 100 < count.counted() * SHARE) {
+      throw new LabException(count.toText() + ", expected " + SHARE + " % at least");
+    }
+  }
 
-  private void judge(Stage stage, LabHost sender, LabHost target, Flood since) throws LabException {
-    long taken = sender.calm();
-    List<Packet> seen =
-        asks == Asks.ANSWERED
-            ? sender.seen(target, since.sinceSender())
-            : target.seen(sender, since.sinceTarget());
+  private static void clear(Stage stage, Flood flood) throws LabException {
+    Flood.Count count = flood.count();
+    Set<Packet> clear = flood.clear();
+    stage.note(count.toText() + "; in clear: " + clear);
+    if (clear.isEmpty()) throw new LabException("no packet was in clear; expected some");
+  }
+
+  private void taken(Stage stage, Flood flood) throws LabException {
+    Flood.Count count = flood.count();
+    long got = flood.caught(1, count.total()).count();
+    String text = "%,d packets sent, %,d taken".formatted(count.total(), got);
+    stage.note(text);
+    if (got > 0 == never || count.total() == 0) {
+      throw new LabException(text + ", expected " + (never ? "none" : "some"));
+    }
+  }
+
+  private void judge(Stage stage, Flood flood) throws LabException {
+    long taken = flood.sender().calm().taken();
+    List<Packet> seen = asks == Asks.ANSWERED ? flood.seenAtSender() : flood.seenAtTarget();
     String sign = "." + to.port() + ": UDP";
     long there = seen.stream().filter(packet -> packet.line().contains(sign)).count();
     long back =
         seen.stream()
-            .filter(packet -> packet.from().equals(target.spec().address()))
+            .filter(packet -> packet.from().equals(flood.target().spec().address()))
             .filter(packet ->
                 packet.kind() == Packet.Kind.ICMP || packet.line().contains("." + to.port() + " >"))
             .count();

@@ -2,11 +2,16 @@ package dev.reeve.scenarios.verbs;
 
 import dev.reeve.cli.lab.Lab;
 import dev.reeve.cli.lab.LabException;
+import dev.reeve.cli.lab.LabHost;
+import dev.reeve.cli.lab.WireTap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Where the steps of one scenario happen, and what they remember for each other.
@@ -19,7 +24,9 @@ public final class Stage {
   private final Map<String, PolicyWatch> watches = new HashMap<>();
   private final Map<String, Flow> flows = new HashMap<>();
   private final Map<String, Integer> traffic = new HashMap<>();
-  private final Map<String, FloodStep.Flood> floods = new HashMap<>();
+  private final Map<String, Flood> floods = new HashMap<>();
+  private final Map<String, WireTap> clears = new HashMap<>();
+  private final Set<LabHost> holds = new LinkedHashSet<>();
 
   /// @param folder holds the files that steps name
   /// @param full run the long counts
@@ -89,14 +96,39 @@ public final class Stage {
     return since;
   }
 
-  void startFlood(String name, FloodStep.Flood flood) {
+  void startFlood(String name, Flood flood) {
     floods.put(name, flood);
   }
 
-  FloodStep.Flood endFlood(String name) throws LabException {
-    FloodStep.Flood flood = floods.remove(name);
+  Flood endFlood(String name) throws LabException {
+    Flood flood = floods.remove(name);
     if (flood == null) throw new LabException("no flood " + name + " was started");
     return flood;
+  }
+
+  Collection<Flood> floods() {
+    return floods.values();
+  }
+
+  /// @param from the host that holds a connection
+  void startHold(LabHost from) {
+    holds.add(from);
+  }
+
+  /// Hosts that hold a connection.
+  Set<LabHost> holds() {
+    return holds;
+  }
+
+  /// @param wire what leaves the host in clear
+  void startClear(String host, WireTap wire) {
+    clears.put(host, wire);
+  }
+
+  WireTap endClear(String host) throws LabException {
+    WireTap wire = clears.remove(host);
+    if (wire == null) throw new LabException("nobody looks at what leaves " + host);
+    return wire;
   }
 
   public void end() {

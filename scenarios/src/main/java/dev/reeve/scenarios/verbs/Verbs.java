@@ -36,6 +36,10 @@ public final class Verbs {
     PARSERS.put("wire", WireStep::parse);
     PARSERS.put("flow", FlowStep::parse);
     PARSERS.put("flood", FloodStep::parse);
+    PARSERS.put("hold", HoldStep::parse);
+    PARSERS.put("clear", ClearStep::parse);
+    PARSERS.put("unrest", UnrestStep::parse);
+    PARSERS.put("gate", GateStep::parse);
     PARSERS.put("boot", BootStep::parse);
     PARSERS.put("nftables", NftablesStep::parse);
     PARSERS.put("ike", IkeStep::parse);
