@@ -200,6 +200,11 @@ public final class LabHost {
     probe().answer(port, name());
   }
 
+  /// How many packets came to a UDP port where it answers, since it was last asked.
+  public long heard(int port) throws LabException {
+    return probe().heard(port);
+  }
+
   /// Answers on a TCP port with this host's name.
   public void listen(int port) throws LabException {
     probe().listen(port, name());

@@ -90,6 +90,11 @@ public final class Probe implements AutoCloseable {
     expectDone(ask("answer " + port + " " + name, Duration.ZERO), "answer on UDP port " + port);
   }
 
+  /// How many packets came to a port where it answers, since it was last asked.
+  long heard(int port) throws LabException {
+    return Long.parseLong(words("heard " + port, "got")[1]);
+  }
+
   /// Listens on all addresses and greets with a name.
   public void listen(int port, String name) throws LabException {
     expectDone(ask("listen :: " + port + " " + name, Duration.ZERO), "listen on port " + port);

@@ -19,6 +19,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Runs inside a network namespace; connects, listens and relays there when asked. One request per
 /// line on standard input, one answer per line on standard output, each with the request's number
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 ///     1 connect 10.77.10.11 80 2000 0   1 open web-01 | 1 refused | 1 timeout | 1 failed WHY
 ///                                                     last: the port to call from, 0 for any
 ///     2 answer 53 web-01                2 done        greets each UDP packet likewise
+///     3 heard 53                        3 got 17      how many packets came to it since it was last asked
 ///     3 datagram 10.77.10.11 53 2000 0  3 as connect, with one UDP packet
 ///     2 listen :: 80 web-01             2 done        greets each client with its name
 ///     3 relay /tmp/x/ldap 127.0.0.1 389 3 done        from a UNIX-domain socket to a TCP port
@@ -65,6 +69,7 @@ public final class ProbeMain {
       return switch (words[1]) {
         case "connect" -> connect(words[2], number(words[3]), number(words[4]), number(words[5]));
         case "answer" -> answer(number(words[2]), words[3]);
+        case "heard" -> "got " + heard(number(words[2])).getAndSet(0);
         case "datagram" -> datagram(words[2], number(words[3]), number(words[4]), number(words[5]));
         case "listen" -> listen(words[2], Integer.parseInt(words[3]), words[4]);
         case "send" -> send(words[2], Integer.parseInt(words[3]));
@@ -97,6 +102,12 @@ public final class ProbeMain {
     return Integer.parseInt(word);
   }
 
+  private static final Map<Integer, AtomicLong> HEARD = new ConcurrentHashMap<>();
+
+  private static AtomicLong heard(int port) {
+    return HEARD.computeIfAbsent(port, _ -> new AtomicLong());
+  }
+
   private static String answer(int port, String name) throws IOException {
     DatagramSocket socket = onUdp(port);
     byte[] greeting = name.getBytes(StandardCharsets.UTF_8);
@@ -107,6 +118,7 @@ public final class ProbeMain {
             var packet = new DatagramPacket(new byte[64], 64);
             try {
               socket.receive(packet);
+              heard(port).incrementAndGet();
               socket.send(new DatagramPacket(greeting, greeting.length, packet.getSocketAddress()));
             } catch (IOException _) {
               // A rule may drop the answer.

@@ -28,6 +28,7 @@ class VerbsTest {
         "certificate web-01 of \"CN=Branch CA, O=Workgroup\"",
         "secret \"two words\" nowhere readable at web-01",
         "answer web-01:53",
+        "answer web-01:53 heard nothing",
         "datagram web-01 -> db-01:53 answered",
         "datagram web-01 -> db-01:67 from 68 unanswered",
         "traffic web-01 -> db-01 start",
