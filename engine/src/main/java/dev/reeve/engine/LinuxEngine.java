@@ -119,6 +119,7 @@ public final class LinuxEngine implements IpsecEngine {
     var statuses = new RuleStatuses(policy, spd, wanted.negotiations());
     if (steps.isEmpty()) {
       applied(wanted);
+      negotiator.ifPresent(n -> n.done(wanted));
       return new ApplyOutcome.Unchanged(statuses.enforced());
     }
     if (new Transition(host, applied).make(steps, wanted)
@@ -145,6 +146,7 @@ public final class LinuxEngine implements IpsecEngine {
           "done, but something else is held: " + String.join("; ", differences),
           statuses);
     }
+    negotiator.ifPresent(n -> n.done(wanted));
     return new ApplyOutcome.Applied(
         Stream.concat(steps.stream(), endings.stream()).map(EngineStep::toString).toList(),
         statuses.enforced());

@@ -19,6 +19,7 @@ import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.plan.EnginePlan;
 import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
+import dev.reeve.engine.plan.Unfinished;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.PolicyMark;
@@ -57,6 +58,7 @@ public final class Negotiator {
   private Optional<Path> socket = Optional.empty();
   private boolean hasEsp;
   private boolean used;
+  private Unfinished unfinished = Unfinished.NOTHING;
 
   /// @param credentials read anew at each apply: certificates are renewed
   public Negotiator(Xfrm xfrm, IkeDaemon daemon, Supplier<Credentials> credentials) {
@@ -141,11 +143,12 @@ public final class Negotiator {
     try {
       List<XfrmPolicy> policies = xfrm.policies();
       if (!used && !daemon.runs()) {
-        return new Installed(gate, policies, Set.of(), false, IkeState.NONE);
+        return new Installed(gate, policies, Set.of(), false, IkeState.NONE, unfinished);
       }
       // The kernel first: an association that is made meanwhile is then not taken for a stale one.
       Set<XfrmState> states = new HashSet<>(xfrm.states());
-      return new Installed(gate, policies, states, xfrm.dropsFirstPackets(), charon(Charon::read));
+      return new Installed(
+          gate, policies, states, xfrm.dropsFirstPackets(), charon(Charon::read), unfinished);
     } catch (ToolException | IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
@@ -194,15 +197,19 @@ public final class Negotiator {
               return true;
             });
         case EngineStep.LoadCrl(var crl) ->
-            charon(charon -> {
-              charon.load(crl);
-              return true;
-            });
-        case EngineStep.ForgetCredentials _ ->
-            charon(charon -> {
-              charon.forgetCredentials();
-              return true;
-            });
+            unfinished =
+                unfinished.withCrlLoaded(
+                    charon(charon -> {
+                      charon.load(crl);
+                      return charon.associations();
+                    }));
+        case EngineStep.ForgetCredentials _ -> {
+          unfinished = unfinished.withCredentialsForgotten();
+          charon(charon -> {
+            charon.forgetCredentials();
+            return true;
+          });
+        }
         case EngineStep.EndPeers(var associations) ->
             charon(charon -> {
               for (long association : associations) charon.endIke(association);
@@ -258,6 +265,11 @@ public final class Negotiator {
     } catch (ToolException e) {
       // the next comparison says what is wrong with the kernel's policies
     }
+  }
+
+  /// All of it was carried out.
+  void done(Wanted now) {
+    unfinished = Unfinished.done(now);
   }
 
   /// What charon should be negotiating with from now on.

@@ -39,13 +39,15 @@ public final class EnginePlan {
     if (!connections.isEmpty() && !installed.dropsFirstPackets()) {
       steps.add(new EngineStep.DropFirstPackets());
     }
-    boolean anew = mustForget(installed, wanted);
+    boolean anew = installed.unfinished().forgotten() || mustForget(installed, wanted);
     if (anew) steps.add(new EngineStep.ForgetCredentials());
-    // Before the connections: a peer that is refused must not get in between.
+    // Before the connections: a peer that is refused must not get in between. Who is refused now
+    // goes at once, whatever becomes of the other steps.
     wanted.checks().crls().stream()
         .filter(crl -> !connections.isEmpty() && (anew || !installed.ike().crls().contains(crl)))
         .map(EngineStep.LoadCrl::new)
         .forEach(steps::add);
+    steps.addAll(endPeers(installed, wanted));
     for (IkeConnection connection : connections) {
       if (anew || !installed.ike().holds(connection)) {
         steps.add(new EngineStep.LoadConnection(connection));
@@ -61,7 +63,7 @@ public final class EnginePlan {
         .forEach(steps::add);
     Set<String> forgotten = unused(installed, connections);
     if (!forgotten.isEmpty()) steps.add(new EngineStep.ForgetSecrets(forgotten));
-    steps.addAll(endings(installed, wanted));
+    steps.addAll(endUnfit(installed, wanted));
     Set<XfrmState> stale = stale(installed, !steps.isEmpty());
     if (!stale.isEmpty()) steps.add(new EngineStep.RemoveStale(stale));
     if (gate.isEmpty() && installed.gate().isPresent()) steps.add(new EngineStep.RemoveGate());
@@ -71,12 +73,18 @@ public final class EnginePlan {
   /// What must end of what was agreed. Once more after all steps: until they were done, this host
   /// answered peers under the terms before, and no plan knew of that.
   public static List<EngineStep> endings(Installed installed, Wanted wanted) {
-    var steps = new ArrayList<EngineStep>();
+    return Stream.concat(endPeers(installed, wanted).stream(), endUnfit(installed, wanted).stream())
+        .toList();
+  }
+
+  private static List<EngineStep> endPeers(Installed installed, Wanted wanted) {
     Set<Long> refused = refused(installed, wanted);
-    if (!refused.isEmpty()) steps.add(new EngineStep.EndPeers(refused));
+    return refused.isEmpty() ? List.of() : List.of(new EngineStep.EndPeers(refused));
+  }
+
+  private static List<EngineStep> endUnfit(Installed installed, Wanted wanted) {
     Set<Long> unfit = unfit(installed.ike().associations(), wanted.negotiations().allReqids());
-    if (!unfit.isEmpty()) steps.add(new EngineStep.EndAssociations(unfit));
-    return steps;
+    return unfit.isEmpty() ? List.of() : List.of(new EngineStep.EndAssociations(unfit));
   }
 
   private static EngineStep.ChangePolicies policies(
@@ -133,7 +141,11 @@ public final class EnginePlan {
     List<IkeConnection> connections = wanted.negotiations().connections();
     return wanted.nat().refuses(ike)
         || wanted.checks().refuses(ike, connections)
-        || wanted.checks().mustProveAnew(ike, connections, installed.ike().crls());
+        || installed.unfinished().mayBeOlder(ike)
+            && wanted
+                .checks()
+                .mustProveAnew(
+                    ike, connections, installed.unfinished().proven(installed.ike().crls()));
   }
 
   private static Stream<IkeAssociation> associations(Installed installed) {

@@ -14,15 +14,27 @@ import java.util.stream.Collectors;
 /// What the kernel and charon hold of ours, as read back.
 ///
 /// @param states associations of the kernel, read before charon was asked for its own
+/// @param unfinished what nobody can read back
 public record Installed(
     Optional<NftTable> gate,
     List<XfrmPolicy> policies,
     Set<XfrmState> states,
     boolean dropsFirstPackets,
-    IkeState ike) {
+    IkeState ike,
+    Unfinished unfinished) {
 
   public static final Installed NOTHING =
       new Installed(Optional.empty(), List.of(), Set.of(), false, IkeState.NONE);
+
+  /// With nothing unfinished.
+  public Installed(
+      Optional<NftTable> gate,
+      List<XfrmPolicy> policies,
+      Set<XfrmState> states,
+      boolean dropsFirstPackets,
+      IkeState ike) {
+    this(gate, policies, states, dropsFirstPackets, ike, Unfinished.NOTHING);
+  }
 
   public Installed {
     policies = List.copyOf(policies);
