@@ -22,7 +22,7 @@ final class HostViews implements Function<HostPolicy, HostView> {
   private HostView before = HostView.NONE;
 
   HostViews(Path root, ServerAddresses servers, Names names) {
-    this.reader = new HostViewReader(root, names::addresses, HostViews::ofInterface);
+    this.reader = new HostViewReader(root, names, HostViews::ofInterface);
     this.servers = servers;
   }
 

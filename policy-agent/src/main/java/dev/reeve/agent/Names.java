@@ -1,64 +1,109 @@
 package dev.reeve.agent;
 
+import dev.reeve.engine.host.HostViewReader;
 import dev.reeve.model.net.IpAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Addresses of the DNS names that policies use. Whoever asks gets what was known last, and the
-/// resolver is asked meanwhile: it may take its time, the loop may not. Only a name never seen
-/// before is waited for, briefly: without its addresses its traffic would pass.
-final class Names {
+/// Addresses of DNS names. Whoever asks gets what was known last, and the resolver is asked
+/// meanwhile: it may take its time, the loop may not. Only names of the policy that were never
+/// asked for before are waited for, briefly: without its addresses the traffic of one would pass.
+final class Names implements HostViewReader.Resolver {
 
   private static final Duration FIRST = Duration.ofSeconds(2);
 
-  private final Map<String, List<IpAddress>> known = new ConcurrentHashMap<>();
-  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+  private final Function<String, List<IpAddress>> resolver;
+  private final Duration patience;
   private final Runnable changed;
 
-  /// @param changed called when a name means something else than before
+  private final Map<String, List<IpAddress>> known = new HashMap<>();
+  private final Map<String, List<IpAddress>> answered = new HashMap<>();
+  private final Map<String, CompletableFuture<Void>> asked = new HashMap<>();
+
+  /// @param changed called when a name means something else than was answered last
   Names(Runnable changed) {
+    this(Names::resolve, FIRST, changed);
+  }
+
+  /// @param resolver empty when there is none, or it cannot be asked
+  /// @param patience with all names of one question that are asked for the first time
+  Names(Function<String, List<IpAddress>> resolver, Duration patience, Runnable changed) {
+    this.resolver = resolver;
+    this.patience = patience;
     this.changed = changed;
   }
 
-  List<IpAddress> addresses(String name) {
-    boolean first = !known.containsKey(name);
-    CompletableFuture<Void> lookup = lookUp(name, first);
-    if (first) await(lookup);
-    return known.getOrDefault(name, List.of());
+  @Override
+  public Map<String, List<IpAddress>> ofPolicy(Collection<String> names) {
+    await(lookUp(names));
+    return answer(names);
   }
 
-  private CompletableFuture<Void> lookUp(String name, boolean first) {
+  @Override
+  public Map<String, List<IpAddress>> ofDirectories(Collection<String> names) {
+    var unused = lookUp(names);
+    return answer(names);
+  }
+
+  private synchronized Map<String, List<IpAddress>> answer(Collection<String> names) {
+    for (String name : names) answered.put(name, known.getOrDefault(name, List.of()));
+    return Set.copyOf(names).stream()
+        .collect(Collectors.toMap(name -> name, name -> answered.getOrDefault(name, List.of())));
+  }
+
+  /// @return what is under way for names that were never answered
+  private synchronized List<CompletableFuture<Void>> lookUp(Collection<String> names) {
+    var first = new ArrayList<CompletableFuture<Void>>();
+    for (String name : names) {
+      CompletableFuture<Void> lookup = asked.computeIfAbsent(name, this::start);
+      if (!answered.containsKey(name)) first.add(lookup);
+    }
+    return first;
+  }
+
+  private CompletableFuture<Void> start(String name) {
     var done = new CompletableFuture<Void>();
-    if (!asked.add(name)) return done;
     Thread.ofVirtual()
         .name("resolver")
         .start(() -> {
-          List<IpAddress> found = resolve(name);
-          List<IpAddress> before = known.getOrDefault(name, List.of());
-          if (!found.isEmpty()) known.put(name, found);
-          asked.remove(name);
-          boolean late = first && done.isDone();
+          boolean other = found(name, resolver.apply(name));
           boolean unused = done.complete(null);
-          if (!found.isEmpty() && !found.equals(before) && (!first || late)) changed.run();
+          if (other) changed.run();
         });
     return done;
   }
 
-  private static void await(CompletableFuture<Void> lookup) {
+  /// @return whether that is not what was answered
+  private synchronized boolean found(String name, List<IpAddress> addresses) {
+    asked.remove(name);
+    if (addresses.isEmpty()) return false; // it keeps what it had
+    known.put(name, addresses);
+    return Optional.ofNullable(answered.get(name)).filter(a -> !a.equals(addresses)).isPresent();
+  }
+
+  private void await(List<CompletableFuture<Void>> lookups) {
+    if (lookups.isEmpty()) return;
     try {
-      var unused = lookup.get(FIRST.toMillis(), TimeUnit.MILLISECONDS);
+      var unused =
+          CompletableFuture.allOf(lookups.toArray(CompletableFuture[]::new))
+              .get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      boolean unused = lookup.complete(null); // what comes later is a change
+      // what comes later is a change
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {

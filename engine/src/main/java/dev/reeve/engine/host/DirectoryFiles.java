@@ -65,8 +65,9 @@ final class DirectoryFiles {
             default -> 0;
           };
       if (usual == 0) return Optional.empty();
-      String host = uri.getHost().replaceAll("[\\[\\]]", "");
-      return Optional.of(new Server(host, uri.getPort() < 0 ? usual : uri.getPort()));
+      int port = uri.getPort() < 0 ? usual : uri.getPort();
+      if (!HostView.Endpoint.isPort(port)) return Optional.empty();
+      return Optional.of(new Server(uri.getHost().replaceAll("[\\[\\]]", ""), port));
     } catch (URISyntaxException e) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.reeve.engine.host;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Reads the files in which Linux keeps what a policy calls by role. A file that is missing or
@@ -21,24 +22,25 @@ import java.util.stream.Stream;
 public final class HostViewReader {
 
   private final Path root;
-  private final Function<String, List<IpAddress>> resolver;
+  private final Resolver resolver;
   private final Function<String, List<IpAddress>> interfaceAddresses;
 
+  /// Addresses of DNS names; none where a name has none or cannot be asked for now.
+  public interface Resolver {
+
+    Map<String, List<IpAddress>> ofPolicy(Collection<String> names);
+
+    /// Of servers that are exempt: nobody has to wait for them.
+    Map<String, List<IpAddress>> ofDirectories(Collection<String> names);
+  }
+
   /// @param root where the file system begins: `/`
-  /// @param resolver addresses of a DNS name; empty when it has none or cannot be asked
   /// @param interfaceAddresses addresses of an interface, by its name
   public HostViewReader(
-      Path root,
-      Function<String, List<IpAddress>> resolver,
-      Function<String, List<IpAddress>> interfaceAddresses) {
+      Path root, Resolver resolver, Function<String, List<IpAddress>> interfaceAddresses) {
     this.root = root;
     this.resolver = resolver;
     this.interfaceAddresses = interfaceAddresses;
-  }
-
-  /// The reader of this host.
-  public static HostViewReader ofThisHost() {
-    return new HostViewReader(Path.of("/"), SystemAddresses::ofName, SystemAddresses::ofInterface);
   }
 
   /// @param names DNS names that the policy uses
@@ -51,7 +53,9 @@ public final class HostViewReader {
       HostView before) {
     var leases = leases();
     List<DirectoryFiles.Server> directories = DirectoryFiles.servers(this::lines);
-    Map<String, List<IpAddress>> resolved = resolve(withNames(names, directories), before);
+    var resolved = new HashMap<>(resolver.ofDirectories(names(directories)));
+    resolved.putAll(resolver.ofPolicy(names));
+    resolved.replaceAll((name, now) -> sorted(name, now, before));
     return new HostView(
         DnsFiles.servers(this::lines),
         LeaseFiles.winsServers(leases),
@@ -79,23 +83,17 @@ public final class HostViewReader {
             .toList());
   }
 
-  private static Set<String> withNames(
-      Collection<String> names, List<DirectoryFiles.Server> directories) {
-    var all = new TreeSet<>(names);
-    for (DirectoryFiles.Server server : directories) {
-      if (server.address().isEmpty()) all.add(server.host());
-    }
-    return all;
+  private static Set<String> names(List<DirectoryFiles.Server> directories) {
+    return directories.stream()
+        .filter(server -> server.address().isEmpty())
+        .map(DirectoryFiles.Server::host)
+        .collect(Collectors.toSet());
   }
 
-  private Map<String, List<IpAddress>> resolve(Collection<String> names, HostView before) {
-    var resolved = new HashMap<String, List<IpAddress>>();
-    for (String name : names) {
-      List<IpAddress> addresses = resolver.apply(name).stream().distinct().sorted().toList();
-      resolved.put(
-          name, addresses.isEmpty() ? before.names().getOrDefault(name, List.of()) : addresses);
-    }
-    return resolved;
+  private static List<IpAddress> sorted(String name, List<IpAddress> now, HostView before) {
+    return now.isEmpty()
+        ? before.names().getOrDefault(name, List.of())
+        : now.stream().distinct().sorted().toList();
   }
 
   private List<String> lines(String path) {
@@ -115,8 +113,8 @@ public final class HostViewReader {
     for (String folder : List.of("run/systemd/netif/leases", "var/lib/dhcp")) {
       try (Stream<Path> files = Files.list(root.resolve(folder))) {
         files.sorted().forEach(file -> lines.addAll(lines(file)));
-      } catch (IOException e) {
-        // not on this host
+      } catch (IOException | UncheckedIOException e) {
+        // not on this host, or not any more
       }
     }
     return lines;

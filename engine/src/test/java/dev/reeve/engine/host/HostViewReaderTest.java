@@ -7,9 +7,11 @@ import dev.reeve.model.spd.HostView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,12 +25,27 @@ class HostViewReaderTest {
   }
 
   private HostView read(HostView before) {
-    var names = Map.of("web.corp", List.of(IpAddress.parse("10.0.0.2")));
     return new HostViewReader(
             root,
-            name -> names.getOrDefault(name, List.of()),
+            new Dns(),
             device -> device.equals("docker0") ? List.of(IpAddress.parse("172.17.0.1")) : List.of())
         .read(Set.of("web.corp", "gone.corp"), List.of("docker0"), List.of(), before);
+  }
+
+  private record Dns() implements HostViewReader.Resolver {
+    @Override
+    public Map<String, List<IpAddress>> ofPolicy(Collection<String> names) {
+      return names.stream().collect(Collectors.toMap(name -> name, Dns::addresses));
+    }
+
+    @Override
+    public Map<String, List<IpAddress>> ofDirectories(Collection<String> names) {
+      return ofPolicy(names);
+    }
+
+    private static List<IpAddress> addresses(String name) {
+      return name.equals("web.corp") ? List.of(IpAddress.parse("10.0.0.2")) : List.of();
+    }
   }
 
   private static List<String> text(List<IpAddress> addresses) {
@@ -76,7 +93,9 @@ class HostViewReaderTest {
     file(
         "etc/ldap/ldap.conf",
         "BASE dc=corp\n#URI ldap://10.0.0.99\nURI\tldap://10.0.0.8 ldaps://web.corp:3636\n");
-    file("etc/nslcd.conf", "uri ldap://gone.corp\nuri ldapi:///\nuri ldap://127.0.0.1\n");
+    file(
+        "etc/nslcd.conf",
+        "uri ldap://gone.corp\nuri ldapi:///\nuri ldap://127.0.0.1\nuri ldap://10.0.0.7:99999 ldap://10.0.0.7:0\n");
     file(
         "etc/sssd/sssd.conf",
         "[domain/corp]\nldap_uri = ldaps://[2001:db8::8], _srv_\nldap_backup_uri=ldap://10.0.0.8:\n");

@@ -63,7 +63,17 @@ public record HostView(
   }
 
   /// A TCP service.
+  ///
+  /// @param port 1 to 65535
   public record Endpoint(IpAddress address, int port) implements Comparable<Endpoint> {
+
+    public Endpoint {
+      if (!isPort(port)) throw new IllegalArgumentException("no port of a service: " + port);
+    }
+
+    public static boolean isPort(int number) {
+      return number > 0 && number <= 0xffff;
+    }
 
     @Override
     public int compareTo(Endpoint other) {
