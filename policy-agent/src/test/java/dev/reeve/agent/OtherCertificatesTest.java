@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.trust.Pem;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -61,11 +63,21 @@ class OtherCertificatesTest {
 
   @BeforeEach
   void key_of_another_kind_than_ours() throws Exception {
+    key(keys.getPrivate().getEncoded());
+  }
+
+  private void key(byte[] pkcs8) throws IOException {
     Files.writeString(
         directory.resolve("acme.key"),
         "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
+            + Base64.getMimeEncoder().encodeToString(pkcs8)
             + "\n-----END PRIVATE KEY-----\n");
+  }
+
+  private static byte[] newKey(String kind, int bits) throws Exception {
+    var generator = KeyPairGenerator.getInstance(kind);
+    generator.initialize(bits);
+    return generator.generateKeyPair().getPrivate().getEncoded();
   }
 
   private List<IkeIdentity> read() {
@@ -99,6 +111,9 @@ class OtherCertificatesTest {
     "a chain without its root",
     "a chain in another order",
     "no key",
+    "the key of another",
+    "a key of another kind",
+    "a torn key",
     "nonsense",
     "no directory"
   })
@@ -111,6 +126,18 @@ class OtherCertificatesTest {
       case "no key" -> {
         Pem.writeCertificates(file, List.of(host, issuer, root));
         Files.delete(directory.resolve("acme.key"));
+      }
+      case "the key of another" -> {
+        Pem.writeCertificates(file, List.of(host, issuer, root));
+        key(newKey("RSA", 2048));
+      }
+      case "a key of another kind" -> {
+        Pem.writeCertificates(file, List.of(host, issuer, root));
+        key(newKey("EC", 256));
+      }
+      case "a torn key" -> {
+        Pem.writeCertificates(file, List.of(host, issuer, root));
+        key(Arrays.copyOf(keys.getPrivate().getEncoded(), 100));
       }
       case "nonsense" -> Files.writeString(file, "nonsense");
       case "no directory" -> directory = directory.resolve("missing");
