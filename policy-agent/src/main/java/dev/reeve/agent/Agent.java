@@ -7,6 +7,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.reeve.agent.config.AgentConfig;
 import dev.reeve.agent.control.ControlServer;
 import dev.reeve.agent.disk.BundleCache;
+import dev.reeve.agent.disk.LastStores;
 import dev.reeve.agent.disk.Membership;
 import dev.reeve.agent.disk.RuleFiles;
 import dev.reeve.agent.disk.StateDirectory;
@@ -82,7 +83,7 @@ final class Agent implements Closeable {
         tls.map(t -> new Reporter(new HttpPolicyClient(servers, addresses, t), uptime, random));
     var surroundings =
         new AgentLoop.Surroundings(
-            directory::readStores,
+            new LastStores(directory)::read,
             directory::storesStamp,
             new HostViews(ROOT, addresses, new Names(later::addressesChanged)),
             new RuleFiles(directory.root(), config.run()),

@@ -35,6 +35,9 @@ final class Enforcer {
 
   private static final System.Logger ENGINE = System.getLogger("engine");
 
+  /// Counted so far: the pause between them grows no more.
+  private static final int MOST_FAILURES = 30;
+
   private final IpsecEngine engine;
   private final Surroundings host;
   private final boolean joined;
@@ -65,15 +68,26 @@ final class Enforcer {
   }
 
   /// Makes the kernel hold what is wanted; asks the engine even when nothing has changed, because
-  /// somebody else may have changed the kernel.
+  /// somebody else may have changed the kernel. A bug on the way is a failure like the engine's.
   ///
   /// @param why for the log
   AgentState apply(String why, AgentState known) {
-    AgentState state = known.withStores(host.stores().get().orAs(known.stores()));
+    try {
+      return enforced(why, known);
+    } catch (RuntimeException e) {
+      ENGINE.log(ERROR, "a fault in the agent; please report it", e);
+      failures = Math.min(failures + 1, MOST_FAILURES);
+      String detail = "a fault, please report it: " + e;
+      return known.withOutcome(
+          new ApplyOutcome.Failed("agent", detail, known.rules()), clock.instant());
+    }
+  }
+
+  private AgentState enforced(String why, AgentState known) {
+    AgentState state = known.withStores(host.stores().get());
     // A host that joined and knows nothing yet has lost its cache, or never had one. What the
     // kernel holds may be the last good policy: it stays until the server says what is right.
     if (joined && state.knowsNothing() && before.isEmpty()) return state;
-    if (before.isEmpty() && !state.stores().problems().isEmpty()) return withheld(why, state);
     HostPolicy wanted = wanted(state);
     noteChanges(wanted, state);
     var now = new Asked(wanted, host.view().apply(wanted));
@@ -93,19 +107,8 @@ final class Enforcer {
     boolean done = outcome instanceof ApplyOutcome.Applied;
     if (!same || done || state.enforced().unkept().isPresent()) state = keepRules(!failed, state);
     log(why, outcome);
-    failures = failed ? Math.min(failures + 1, 30) : 0;
+    failures = failed ? Math.min(failures + 1, MOST_FAILURES) : 0;
     return state;
-  }
-
-  /// At a start, with a store that nobody has read yet: without it the host would be more open than
-  /// its administrator wants, so what the kernel holds stays.
-  private AgentState withheld(String why, AgentState state) {
-    String detail =
-        String.join("; ", state.stores().problems().values())
-            + "; what the kernel holds stays until it can be read or is removed";
-    var outcome = new ApplyOutcome.Failed("stores", detail, state.rules());
-    log(why, outcome);
-    return state.withOutcome(outcome, clock.instant());
   }
 
   /// What the engine does next for the same policy is its answer to something else that arrived,

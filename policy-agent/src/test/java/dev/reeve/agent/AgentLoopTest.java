@@ -8,16 +8,15 @@ import static dev.reeve.agent.TestBundles.policy;
 import static dev.reeve.agent.TestBundles.policyBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reeve.agent.disk.LocalStores;
 import dev.reeve.model.bundle.Part;
 import dev.reeve.model.bundle.Refusal;
 import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.Store;
 import dev.reeve.model.status.ApplyOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +26,10 @@ class AgentLoopTest extends SteppedLoop {
   @Test
   void a_store_that_changed_is_taken_up_at_the_next_look() throws IOException {
     loop = restarted(false);
-    stores = new LocalStores(Optional.of(policy("Local")), Optional.empty(), Map.of());
+    store(Store.LOCAL, Optional.of("Local"));
     after(Duration.ofSeconds(2));
     assertThat(engine.asked.getLast().local()).contains(policy("Local"));
-    stores = LocalStores.NONE;
+    store(Store.LOCAL, Optional.empty());
     after(Duration.ofSeconds(2));
     assertThat(engine.asked.getLast().local()).isEmpty();
   }
@@ -108,8 +107,8 @@ class AgentLoopTest extends SteppedLoop {
   }
 
   @Test
-  void unassigned_gives_way_to_the_local_store() {
-    stores = new LocalStores(Optional.of(policy("L")), Optional.empty(), Map.of());
+  void unassigned_gives_way_to_the_local_store() throws IOException {
+    store(Store.LOCAL, Optional.of("L"));
     arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
     assertThat(engine.holds.orElseThrow().active()).contains(policy("A"));
     arrives(manifest(2, Part.None.NONE));
@@ -118,10 +117,32 @@ class AgentLoopTest extends SteppedLoop {
 
   @Test
   void a_host_that_never_joined_lives_on_its_local_stores() throws IOException {
-    stores = new LocalStores(Optional.of(policy("L")), Optional.of(policy("P")), Map.of());
+    store(Store.LOCAL, Optional.of("L"));
+    store(Store.PERSISTENT, Optional.of("P"));
     loop = restarted(false);
     assertThat(engine.holds.orElseThrow().active()).contains(policy("L"));
     assertThat(engine.holds.orElseThrow().persistent()).contains(policy("P"));
+  }
+
+  @Test
+  void a_fault_fails_the_apply_alone_and_is_tried_again_at_the_pace_of_failures()
+      throws IOException {
+    arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
+    fault = Optional.of(new IllegalArgumentException("port 99999"));
+    loop = restarted(true);
+    assertThat(loop.state().outcomeWord()).isEqualTo("failed");
+    assertThat(loop.state().outcomeDetail())
+        .isEqualTo(
+            "agent: a fault, please report it: java.lang.IllegalArgumentException: port 99999");
+    int reported = reports.size();
+    after(Duration.ofMillis(900));
+    assertThat(reports).hasSize(reported);
+
+    int asked = engine.asked.size();
+    fault = Optional.empty();
+    after(Duration.ofMillis(100));
+    assertThat(engine.asked).hasSize(asked + 1);
+    assertThat(loop.state().outcomeWord()).isEqualTo("unchanged");
   }
 
   @Test

@@ -10,12 +10,13 @@ import static dev.reeve.agent.TestBundles.seals;
 
 import dev.reeve.agent.AgentEvent.BundleArrived;
 import dev.reeve.agent.disk.BundleCache;
-import dev.reeve.agent.disk.LocalStores;
+import dev.reeve.agent.disk.LastStores;
 import dev.reeve.agent.disk.RuleFiles;
 import dev.reeve.agent.disk.StateDirectory;
 import dev.reeve.model.bundle.BundleGate;
 import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Store;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.StatusReport;
@@ -41,8 +42,7 @@ abstract class SteppedLoop {
   final FakeEngine engine = new FakeEngine();
   final List<StatusReport> reports = new ArrayList<>();
   private final BundleGate gate = new BundleGate(seals());
-  LocalStores stores = LocalStores.NONE;
-  private HostView view = HostView.NONE;
+  Optional<RuntimeException> fault = Optional.empty();
   long links;
   int linkChanges;
   Instant now = NOON;
@@ -55,16 +55,17 @@ abstract class SteppedLoop {
   }
 
   AgentLoop restarted(boolean joined) throws IOException {
-    var cache = StateDirectory.open(directory).bundles();
+    var state = StateDirectory.open(directory);
+    var cache = state.bundles();
     BundleCache.Loaded loaded = cache.load(HOST, EPOCH, Instant.EPOCH, gate);
     var made =
         new AgentLoop(
             engine,
             joined ? Optional.of(new AgentLoop.Domain(gate, cache, loaded)) : Optional.empty(),
             new AgentLoop.Surroundings(
-                () -> stores,
-                () -> (long) stores.hashCode(),
-                _ -> view,
+                new LastStores(state)::read,
+                state::storesStamp,
+                _ -> view(),
                 new RuleFiles(directory, Files.createDirectories(directory.resolve("run"))),
                 () -> links,
                 () -> false),
@@ -77,6 +78,16 @@ abstract class SteppedLoop {
             () -> uptime);
     made.start();
     return made;
+  }
+
+  private HostView view() {
+    if (fault.isPresent()) throw fault.get();
+    return HostView.NONE;
+  }
+
+  /// Of the host's own administrator: a policy of that name, or none.
+  void store(Store store, Optional<String> name) throws IOException {
+    StateDirectory.open(directory).writeStore(store, name.map(TestBundles::policy));
   }
 
   PollOutcome arrives(Manifest manifest, byte[]... objects) {

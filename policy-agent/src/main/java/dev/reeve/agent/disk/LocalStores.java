@@ -23,11 +23,28 @@ public record LocalStores(
     problems = Collections.unmodifiableMap(sorted);
   }
 
-  /// What cannot be read now is as it was.
-  public LocalStores orAs(LocalStores before) {
-    return new LocalStores(
-        problems.containsKey(Store.LOCAL) ? before.local : local,
-        problems.containsKey(Store.PERSISTENT) ? before.persistent : persistent,
-        problems);
+  /// @param store of the host's own
+  Optional<IpsecPolicy> of(Store store) {
+    return switch (store) {
+      case LOCAL -> local;
+      case PERSISTENT -> persistent;
+      case DOMAIN, DYNAMIC -> throw new IllegalArgumentException(store + " is no store of a host");
+    };
+  }
+
+  /// That store could not be read, and was this when it could.
+  LocalStores with(Store store, Optional<IpsecPolicy> last) {
+    var said = new EnumMap<Store, String>(problems);
+    said.computeIfPresent(
+        store,
+        (_, problem) ->
+            problem
+                + last.map(policy -> "; '" + policy.name() + "', read before, stays in force")
+                    .orElse("; it held no policy when it was read before, if ever"));
+    return switch (store) {
+      case LOCAL -> new LocalStores(last, persistent, said);
+      case PERSISTENT -> new LocalStores(local, last, said);
+      case DOMAIN, DYNAMIC -> throw new IllegalArgumentException(store + " is no store of a host");
+    };
   }
 }

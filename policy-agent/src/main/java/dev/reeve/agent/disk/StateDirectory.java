@@ -43,6 +43,7 @@ public final class StateDirectory {
   private static final int MAX_FILE = 1 << 20;
   private static final int MAX_POLICY = 8 << 20;
   private static final String SEAL = "seal.key";
+  private static final String COPIES = "stores-last";
 
   /// Beside the file's lock, which is the whole process's.
   private static final ReentrantLock CHANGING = new ReentrantLock();
@@ -213,13 +214,42 @@ public final class StateDirectory {
 
   private Optional<IpsecPolicy> readStore(Store store, Map<Store, String> problems) {
     try {
-      return Optional.of(IpsecJson.readPolicy(DurableFiles.read(storeFile(store), MAX_POLICY)));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
+      return readPolicy(storeFile(store));
     } catch (IOException | IllegalArgumentException e) {
       problems.put(store, "the " + store + " store cannot be read: " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static Optional<IpsecPolicy> readPolicy(Path file) throws IOException {
+    try {
+      return Optional.of(IpsecJson.readPolicy(DurableFiles.read(file, MAX_POLICY)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// What was kept of a store when it was read last; empty too when that cannot be read.
+  Optional<IpsecPolicy> readCopy(Store store) {
+    try {
+      return readPolicy(copyFile(store));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  void writeCopy(Store store, Optional<IpsecPolicy> policy) throws IOException {
+    Path file = copyFile(store);
+    if (policy.isEmpty()) {
+      DurableFiles.deleteIfExists(file);
+      return;
+    }
+    DurableFiles.createDirectory(root.resolve(COPIES), Access.PRIVATE);
+    DurableFiles.write(file, JsonText.writeBytes(IpsecJson.write(policy.get())), Access.PRIVATE);
+  }
+
+  private Path copyFile(Store store) {
+    return root.resolve(COPIES).resolve(store + ".json");
   }
 
   /// A file that root writes belongs to whom the directory belongs to: the agent reads it.
