@@ -39,11 +39,21 @@ public final class Nft {
   /// Our table as the kernel holds it now.
   public Optional<NftTable> read() throws NftException {
     try {
-      if (!NftReader.hasTable(run("", "-j", "list", "tables"))) return Optional.empty();
-      return Optional.of(
-          NftReader.read(run("", "-j", "-n", "list", "table", "inet", NftTable.NAME)));
+      Optional<String> table = list();
+      return table.map(NftReader::read);
     } catch (IllegalArgumentException e) {
       throw new NftException("nft lists tables in a form we cannot read: " + e.getMessage(), e);
+    }
+  }
+
+  /// Why it could not be listed is nowhere but in words: whether it is there at all is asked for
+  /// then only.
+  private Optional<String> list() throws NftException {
+    try {
+      return Optional.of(run("", "-j", "-n", "list", "table", "inet", NftTable.NAME));
+    } catch (NftException e) {
+      if (NftReader.hasTable(run("", "-j", "list", "tables"))) throw e;
+      return Optional.empty();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.reeve.engine.xfrm;
 
 import dev.reeve.engine.netlink.Netlink;
+import dev.reeve.engine.tool.KernelFile;
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.model.ipsec.NetworkType;
@@ -10,6 +11,7 @@ import dev.reeve.model.json.JsonValue.JsonArray;
 import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.json.JsonValue.JsonString;
 import dev.reeve.model.net.IpAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,7 +22,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The kernel's IPsec: policies through netlink, the rest through the ip program.
+/// The kernel's IPsec: what is asked often through netlink and files, the rest through the ip
+/// program.
 public final class Xfrm {
 
   /// Between addresses that carry no traffic; removed again at once.
@@ -30,16 +33,16 @@ public final class Xfrm {
   private static final int MOST_READ = 4096;
 
   private final Tool ip;
-  private final Tool sysctl;
   private final Netlink netlink;
-  private final Tool cat;
+  private final KernelFile larvalDrop;
+  private final KernelFile counters;
 
   /// @param prefix how to run programs: `ip netns exec NAME`, whose last word is the network that
   ///   netlink speaks to, or empty for plainly and here
   public Xfrm(List<String> prefix) {
     this.ip = Tool.of(prefix, "ip");
-    this.sysctl = Tool.of(prefix, "sysctl");
-    this.cat = Tool.of(prefix, "cat");
+    this.larvalDrop = new KernelFile(prefix, Path.of("/proc/sys/net/core/xfrm_larval_drop"));
+    this.counters = new KernelFile(prefix, Path.of("/proc/net/xfrm_stat"));
     this.netlink =
         Netlink.behind(prefix, Netlink.XFRM)
             .orElseGet(() -> Netlink.in(prefix.getLast(), Netlink.XFRM));
@@ -100,7 +103,9 @@ public final class Xfrm {
 
   /// Our associations.
   public List<XfrmState> states() throws ToolException {
-    return XfrmReader.states(ip.run("", "-o", "xfrm", "state", "list"));
+    return netlink.dump(StateCodec.LIST).stream()
+        .flatMap(answer -> StateCodec.read(answer).stream())
+        .toList();
   }
 
   /// Removes associations that nobody knows any more, and requests for one that would keep the
@@ -124,11 +129,11 @@ public final class Xfrm {
   /// keep it in one queue for all peers of a policy, and one peer that never answers would hold up
   /// the packets to all others for a minute.
   public void dropFirstPackets() throws ToolException {
-    sysctl.run("", "-q", "-w", "net.core.xfrm_larval_drop=1");
+    larvalDrop.write("1\n");
   }
 
   public boolean dropsFirstPackets() throws ToolException {
-    return sysctl.run("", "-n", "net.core.xfrm_larval_drop").strip().equals("1");
+    return larvalDrop.read().strip().equals("1");
   }
 
   /// What the kernel refused to pass, and why: `xfrm.NAME`, without what never happened. Empty
@@ -136,7 +141,7 @@ public final class Xfrm {
   public SortedMap<String, Long> statistics() {
     var found = new TreeMap<String, Long>();
     try {
-      for (String line : cat.run("", "/proc/net/xfrm_stat").lines().toList()) {
+      for (String line : counters.read().lines().toList()) {
         String[] words = line.split("\\s+");
         if (words.length != 2 || !words[1].matches("[0-9]{1,18}")) continue;
         long count = Long.parseLong(words[1]);

@@ -9,10 +9,13 @@ import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
+import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpPrefix;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class XfrmIT {
 
   private static final Tool IP = Tool.of(List.of(), "ip");
+
+  private static final String DROP = "net.core.xfrm_larval_drop";
 
   private final String space = TestSpaces.prefix("xfrm");
   private final Xfrm xfrm = new Xfrm(List.of("ip", "netns", "exec", space));
@@ -115,6 +120,47 @@ class XfrmIT {
     assertThat(xfrm.mark()).isNotEqualTo(before);
     unused = IP.run("", "-n", space, "xfrm", "policy", "flush");
     assertThat(xfrm.count()).isEqualTo(new PolicyCount(0, 0, 0));
+  }
+
+  @Test
+  void associations_are_read_until_they_are_removed() throws ToolException {
+    String made =
+        "xfrm state allocspi src 10.9.0.1 dst 10.9.0.2 proto esp mode transport reqid 1073741901"
+            + " min 20000 max 20000\n"
+            + "xfrm state allocspi src 2001:db8::1 dst 2001:db8::2 proto ah mode tunnel"
+            + " reqid 1073741902 min 20001 max 20001\n"
+            + "xfrm state allocspi src 10.9.0.1 dst 10.9.0.2 proto esp mode transport reqid 7"
+            + " min 20002 max 20002\n";
+    String unused = IP.run(made, "-n", space, "-batch", "-");
+    var ours =
+        Set.of(
+            new XfrmState(
+                IpAddress.parse("10.9.0.1"),
+                IpAddress.parse("10.9.0.2"),
+                Protocol.ESP,
+                20000,
+                1073741901,
+                false),
+            new XfrmState(
+                IpAddress.parse("2001:db8::1"),
+                IpAddress.parse("2001:db8::2"),
+                Protocol.AH,
+                20001,
+                1073741902,
+                true));
+    assertThat(Set.copyOf(xfrm.states())).isEqualTo(ours);
+    xfrm.delete(ours);
+    assertThat(xfrm.states()).isEmpty();
+    assertThat(IP.run("", "-n", space, "xfrm", "state", "list")).contains("reqid 7");
+  }
+
+  @Test
+  void the_kernel_keeps_first_packets_until_it_is_told_not_to() throws ToolException {
+    String unused = IP.run("", "netns", "exec", space, "sysctl", "-qw", DROP + "=0");
+    assertThat(xfrm.dropsFirstPackets()).isFalse();
+    xfrm.dropFirstPackets();
+    assertThat(xfrm.dropsFirstPackets()).isTrue();
+    assertThat(IP.run("", "netns", "exec", space, "sysctl", "-n", DROP)).isEqualTo("1\n");
   }
 
   @Test
