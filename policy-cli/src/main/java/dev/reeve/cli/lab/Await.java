@@ -7,7 +7,10 @@ import java.util.function.Supplier;
 /// Waits for something to become true, never for a length of time.
 public final class Await {
 
-  private static final long PAUSE_MILLIS = 40;
+  /// From the first to the longest: who asks less often takes less from what is waited for.
+  private static final long FIRST_PAUSE = 20;
+
+  private static final long LONGEST_PAUSE = 320;
 
   private Await() {}
 
@@ -29,13 +32,13 @@ public final class Await {
   public static <T> T value(Supplier<String> what, Duration limit, Look<T> look)
       throws LabException {
     long end = System.nanoTime() + limit.toNanos();
-    while (true) {
+    for (long pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       boolean last = System.nanoTime() >= end;
       Optional<T> seen = look.look();
       if (seen.isPresent()) return seen.get();
       if (last)
         throw new LabException("waited " + limit.toSeconds() + " s in vain for " + what.get());
-      pause();
+      pause(pause);
     }
   }
 
@@ -43,9 +46,9 @@ public final class Await {
     value(() -> what, limit, () -> condition.holds() ? Optional.of(true) : Optional.empty());
   }
 
-  private static void pause() throws LabException {
+  private static void pause(long millis) throws LabException {
     try {
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted");
