@@ -19,8 +19,10 @@ import java.util.stream.Stream;
 /// @param guests those of this program
 record EspKernel(Path home, Guests guests) {
 
-  /// Time for the long counts.
-  private static final String LONG_SECONDS = "7200";
+  /// Time for the long counts, and for what takes long without them: the guest's own limit is less.
+  private static final String FULL_SECONDS = "7200";
+
+  private static final String LONG_SECONDS = "1500";
 
   private static final List<String> NEEDED = List.of("charon-systemd", "tcpdump");
 
@@ -74,19 +76,23 @@ record EspKernel(Path home, Guests guests) {
   ///
   /// @param logs the only directory that the guest may write to
   /// @param note told each line
-  Outcome inGuest(String scenario, boolean full, Path logs, Consumer<String> note) {
+  Outcome inGuest(Scenario scenario, boolean full, Path logs, Consumer<String> note) {
     var line = new ArrayList<>(List.of(guest().toString(), "run", java(), "-XX:+UseSerialGC"));
     line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xmx256m"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     if (full) line.add("--full");
-    line.addAll(List.of("-v", scenario));
+    line.addAll(List.of("-v", scenario.name()));
     try {
       Files.createDirectories(logs);
       var builder = new ProcessBuilder(line).redirectErrorStream(true);
       builder.environment().put("REEVE_HOME", home.toAbsolutePath().normalize().toString());
       builder.environment().put("REEVE_OUT", logs.toAbsolutePath().normalize().toString());
-      if (full) builder.environment().putIfAbsent("REEVE_GUEST_SECONDS", LONG_SECONDS);
-      return read(guests.start(builder), scenario, note);
+      boolean takesLong = full || scenario.script().takesLong();
+      if (takesLong)
+        builder
+            .environment()
+            .putIfAbsent("REEVE_GUEST_SECONDS", full ? FULL_SECONDS : LONG_SECONDS);
+      return read(guests.start(builder), scenario.name(), note);
     } catch (IOException e) {
       return new Outcome.NotOk("the guest cannot be started: " + e.getMessage());
     }

@@ -24,7 +24,7 @@ record Runner(EspKernel esp, boolean full, Path logs, Consumer<String> note) {
       EspKernel.Found kernel = esp.find();
       if (kernel.where().isEmpty()) return new Outcome.Skipped(kernel.why());
       if (kernel.where().get() == EspKernel.Where.GUEST) {
-        return esp.inGuest(scenario.name(), full, logs, note);
+        return esp.inGuest(scenario, full, logs, note);
       }
     }
     long start = System.nanoTime();
