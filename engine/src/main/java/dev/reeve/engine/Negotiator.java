@@ -24,6 +24,7 @@ import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.PolicyMark;
 import dev.reeve.engine.xfrm.Xfrm;
+import dev.reeve.engine.xfrm.XfrmAcquire;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.bundle.PeerList;
@@ -181,6 +182,7 @@ public final class Negotiator {
         case EngineStep.ChangePolicies(var updates, var deletions) ->
             xfrm.change(updates, deletions);
         case EngineStep.RemoveStale(var states) -> xfrm.delete(states);
+        case EngineStep.CallPeers(var lost) -> call(lost);
         case EngineStep.LoadConnection(var connection) ->
             charon(charon -> {
               charon.load(connection);
@@ -225,6 +227,14 @@ public final class Negotiator {
       }
     } catch (ToolException | IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void call(Set<XfrmAcquire> lost) {
+    try {
+      xfrm.acquire(lost);
+    } catch (ToolException e) {
+      // the next packet to each asks by itself: no reason to go back
     }
   }
 

@@ -5,8 +5,10 @@ import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.nft.NftTable;
+import dev.reeve.engine.xfrm.XfrmAcquire;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
+import dev.reeve.model.net.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +68,8 @@ public final class EnginePlan {
     steps.addAll(endUnfit(installed, wanted));
     Set<XfrmState> stale = stale(installed, !steps.isEmpty());
     if (!stale.isEmpty()) steps.add(new EngineStep.RemoveStale(stale));
+    Set<XfrmAcquire> lost = lost(stale, installed, wanted);
+    if (!lost.isEmpty()) steps.add(new EngineStep.CallPeers(lost));
     if (gate.isEmpty() && installed.gate().isPresent()) steps.add(new EngineStep.RemoveGate());
     return steps;
   }
@@ -161,6 +165,17 @@ public final class EnginePlan {
     return installed.states().stream()
         .filter(state -> state.isLarval() ? changed : !known.contains(state.spi()))
         .collect(Collectors.toSet());
+  }
+
+  /// Not where something stands already: what is stale there was replaced meanwhile.
+  private static Set<XfrmAcquire> lost(Set<XfrmState> stale, Installed installed, Wanted wanted) {
+    Set<IpAddress> associated =
+        associations(installed)
+            .flatMap(ike -> IpAddress.find(ike.remoteHost()).stream())
+            .collect(Collectors.toSet());
+    List<XfrmState> lost =
+        stale.stream().filter(state -> !associated.contains(state.destination())).toList();
+    return XfrmAcquire.of(lost, wanted.negotiations().policies());
   }
 
   /// What is not as wanted, in words.

@@ -3,6 +3,7 @@ package dev.reeve.engine.plan;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.nft.NftTable;
+import dev.reeve.engine.xfrm.XfrmAcquire;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import java.util.List;
@@ -140,6 +141,19 @@ public sealed interface EngineStep {
     @Override
     public String toString() {
       return "remove " + states.size() + " associations that charon does not know";
+    }
+  }
+
+  /// The peers of associations that were lost are called: they do not know that, and would go on
+  /// sending under them until they ask whether this host still lives.
+  record CallPeers(Set<XfrmAcquire> lost) implements EngineStep {
+    public CallPeers {
+      lost = Set.copyOf(lost);
+    }
+
+    @Override
+    public String toString() {
+      return "call " + lost.size() + " peers whose associations were lost";
     }
   }
 }

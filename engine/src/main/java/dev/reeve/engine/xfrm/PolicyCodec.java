@@ -29,6 +29,7 @@ final class PolicyCodec {
   private static final int SPD_INFO = 1;
   private static final int NEW = 0x13;
   private static final int DELETE = 0x14;
+  private static final int ACQUIRE = 0x17;
   private static final int UPDATE = 0x19;
   private static final int TEMPLATES = 5;
 
@@ -41,6 +42,11 @@ final class PolicyCodec {
   private static final int TEMPLATE = 64;
   private static final int ATTRIBUTE = 4;
 
+  private static final int ACQUIRE_SOURCE_AT = 24;
+  private static final int ACQUIRE_SELECTOR_AT = 40;
+  private static final int ACQUIRE_POLICY_AT = 96;
+  private static final int ACQUIRE_SIZE = 280;
+
   private static final int PRIORITY_AT = 152;
   private static final int DIRECTION_AT = 160;
   private static final int ACTION_AT = 161;
@@ -49,8 +55,33 @@ final class PolicyCodec {
   private PolicyCodec() {}
 
   static Request update(XfrmPolicy policy) {
-    boolean protects = policy.action() instanceof Action.Protect;
-    ByteBuffer out = buffer(INFO + (protects ? ATTRIBUTE + TEMPLATE : 0));
+    ByteBuffer out = buffer(INFO + templates(policy));
+    info(policy, out, INFO);
+    return new Request(UPDATE, Netlink.REQUEST | Netlink.ACK, out.array());
+  }
+
+  /// As if a packet had asked: the kernel passes it on to whoever negotiates.
+  ///
+  /// Source: linux/xfrm.h: `xfrm_user_acquire`.
+  static Request acquire(XfrmAcquire asked) {
+    ByteBuffer out = buffer(ACQUIRE_SIZE + templates(asked.policy()));
+    selector(asked.selector(), out.slice(ACQUIRE_SELECTOR_AT, SELECTOR).order(out.order()));
+    out.put(0, asked.destination().toBytes());
+    out.put(ACQUIRE_SOURCE_AT, asked.source().toBytes());
+    info(
+        asked.policy(),
+        out.slice(ACQUIRE_POLICY_AT, out.limit() - ACQUIRE_POLICY_AT).order(out.order()),
+        ACQUIRE_SIZE - ACQUIRE_POLICY_AT);
+    for (int at = ACQUIRE_SIZE - 16; at < ACQUIRE_SIZE - 4; at += 4) out.putInt(at, -1);
+    return new Request(ACQUIRE, Netlink.REQUEST | Netlink.ACK, out.array());
+  }
+
+  private static int templates(XfrmPolicy policy) {
+    return policy.action() instanceof Action.Protect ? ATTRIBUTE + TEMPLATE : 0;
+  }
+
+  /// @param attributes where they begin
+  private static void info(XfrmPolicy policy, ByteBuffer out, int attributes) {
     selector(policy.selector(), out);
     for (int at = SELECTOR; at < SELECTOR + 32; at += 8) out.putLong(at, -1); // no limits
     out.putInt(PRIORITY_AT, (int) policy.priority());
@@ -59,13 +90,12 @@ final class PolicyCodec {
     switch (policy.action()) {
       case Action.Allow _, Action.Block _ -> {}
       case Action.Protect protect -> {
-        out.putShort(INFO, (short) (ATTRIBUTE + TEMPLATE));
-        out.putShort(INFO + 2, (short) TEMPLATES);
-        template(protect, policy.selector(), out, INFO + ATTRIBUTE);
+        out.putShort(attributes, (short) (ATTRIBUTE + TEMPLATE));
+        out.putShort(attributes + 2, (short) TEMPLATES);
+        template(protect, policy.selector(), out, attributes + ATTRIBUTE);
       }
       case Action.Foreign(var text) -> throw new IllegalStateException(text);
     }
-    return new Request(UPDATE, Netlink.REQUEST | Netlink.ACK, out.array());
   }
 
   static Request delete(XfrmPolicy policy) {

@@ -18,6 +18,8 @@ final class StateCodec {
   static final Request LIST = new Request(0x12, Netlink.REQUEST | Netlink.DUMP, new byte[0]);
 
   private static final int NEW = 0x10;
+  private static final int ENCAPSULATION = 4;
+  private static final int ATTRIBUTE = 4;
   private static final int INFO = 224;
 
   private static final int DESTINATION_AT = 56;
@@ -50,8 +52,18 @@ final class StateCodec {
             protocol == 51 ? Protocol.AH : Protocol.ESP,
             Integer.toUnsignedLong(spi),
             Integer.toUnsignedLong(in.getInt(REQID_AT)),
-            in.get(MODE_AT) == 1);
+            in.get(MODE_AT) == 1,
+            hasAttribute(in, ENCAPSULATION));
     return state.isOurs() ? Optional.of(state) : Optional.empty();
+  }
+
+  private static boolean hasAttribute(ByteBuffer in, int type) {
+    for (int at = INFO; at + ATTRIBUTE <= in.limit(); ) {
+      int length = Short.toUnsignedInt(in.getShort(at));
+      if (Short.toUnsignedInt(in.getShort(at + 2)) == type && length >= ATTRIBUTE) return true;
+      at += Math.max(ATTRIBUTE, (length + 3) / 4 * 4);
+    }
+    return false;
   }
 
   private static IpAddress address(ByteBuffer in, int at, int family) {

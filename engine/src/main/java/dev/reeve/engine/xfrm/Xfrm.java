@@ -125,6 +125,11 @@ public final class Xfrm {
     }
   }
 
+  /// As if a packet had asked for each: whoever negotiates hears of it.
+  public void acquire(Set<XfrmAcquire> asked) throws ToolException {
+    netlink.change(asked.stream().map(PolicyCodec::acquire).toList());
+  }
+
   /// A packet that asks for an association is lost, and its sender sends it again. The kernel would
   /// keep it in one queue for all peers of a policy, and one peer that never answers would hold up
   /// the packets to all others for a minute.

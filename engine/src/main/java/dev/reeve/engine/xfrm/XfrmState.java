@@ -7,13 +7,15 @@ import java.util.List;
 /// One association of the kernel, in one direction.
 ///
 /// @param spi 0 while a peer is being asked
+/// @param inUdp through a NAT
 public record XfrmState(
     IpAddress source,
     IpAddress destination,
     Protocol protocol,
     long spi,
     long reqid,
-    boolean tunnel) {
+    boolean tunnel,
+    boolean inUdp) {
 
   /// Request ids are ours from here to the end: a digest of what the association must be.
   public static final long FIRST_REQID = 0x4000_0000L;

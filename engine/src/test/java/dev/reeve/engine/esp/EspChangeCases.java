@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// mean, and whether charon lives. Run by [EspIT] on a kernel with ESP.
 class EspChangeCases extends InEspLab {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @Test
   void what_was_applied_is_applied_once_and_reported() throws Exception {
     var policy = posture("strict");
@@ -78,6 +80,28 @@ class EspChangeCases extends InEspLab {
     assertThat(sent).isGreaterThan(500);
     assertThat(b.count(9000)).isGreaterThan(before);
     assertThat(a.reaches(b, 80)).as(a.log()).isTrue();
+    assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+  }
+
+  /// One that only listens would wait until its peer finds it dead.
+  @Test
+  void a_host_whose_charon_died_calls_the_peers_that_it_lost() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    a.apply(posture("strict"));
+    b.apply(posture("strict"));
+    assertThat(a.reaches(b, 80)).isTrue();
+    a.say("flood " + b.v4 + " 9000");
+    b.charon.kill();
+    String dead = b.log();
+    var outcome = (ApplyOutcome.Applied) b.apply(posture("strict"));
+    assertThat(outcome.steps()).contains("call 1 peers whose associations were lost");
+
+    Await.until(
+        "b to begin", PATIENCE, () -> b.log().replace(dead, "").contains("initiating IKE_SA"));
+    long before = b.count(9000);
+    Await.until("packets to come again", PATIENCE, () -> b.count(9000) > before + 100);
+    a.say("stop");
     assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
   }
 

@@ -8,6 +8,7 @@ import dev.reeve.engine.ike.IkeState;
 import dev.reeve.engine.ike.IkeState.ChildAssociation;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.negotiate.Means;
+import dev.reeve.engine.plan.EngineStep.CallPeers;
 import dev.reeve.engine.plan.EngineStep.ChangePolicies;
 import dev.reeve.engine.plan.EngineStep.DropFirstPackets;
 import dev.reeve.engine.plan.EngineStep.EndAssociations;
@@ -17,6 +18,7 @@ import dev.reeve.engine.plan.EngineStep.RemoveGate;
 import dev.reeve.engine.plan.EngineStep.RemoveStale;
 import dev.reeve.engine.plan.EngineStep.UnloadConnection;
 import dev.reeve.engine.xfrm.OwnAddress;
+import dev.reeve.engine.xfrm.XfrmAcquire;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.net.IpAddress;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EnginePlanTest {
 
@@ -116,11 +120,33 @@ class EnginePlanTest {
     assertThat(EnginePlan.between(installed, wanted))
         .containsExactly(
             new EndAssociations(Set.of(6L)),
-            new RemoveStale(Set.of(state(fits, 0xdead), state(fits, 0))));
+            new RemoveStale(Set.of(state(fits, 0xdead), state(fits, 0))),
+            new CallPeers(XfrmAcquire.of(states, wanted.negotiations().policies())));
     // Also when a peer asked for it while the steps to this policy were done.
     assertThat(EnginePlan.endings(installed, wanted))
         .containsExactly(new EndAssociations(Set.of(6L)));
     assertThat(EnginePlan.endings(done, wanted)).isEmpty();
+  }
+
+  /// Of a charon that died, and of one that ended an association while it was looked at.
+  @ParameterizedTest
+  @CsvSource({"10.1.0.2, true", "10.1.0.1, false"})
+  void peers_of_lost_associations_are_called_unless_there_is_another(String host, boolean called) {
+    var wanted = wanted("require me <> 10.1.0.0/16");
+    var done = Installed.asDone(wanted);
+    long reqid = wanted.negotiations().allReqids().iterator().next();
+    var other =
+        new IkeAssociation(
+            1, "reeve-1", "ESTABLISHED", "10.0.0.1", host, 500, false, "", List.of());
+    var ike = new IkeState(done.ike().connections(), Set.of(), List.of(other), Set.of());
+    var lost = Set.of(state(reqid, 0xdead));
+    var installed = new Installed(done.gate(), done.policies(), lost, true, ike);
+    var policies = wanted.negotiations().policies();
+    assertThat(EnginePlan.between(installed, wanted))
+        .isEqualTo(
+            called
+                ? List.of(new RemoveStale(lost), new CallPeers(XfrmAcquire.of(lost, policies)))
+                : List.of(new RemoveStale(lost)));
   }
 
   private static ChildAssociation child(long id, long reqid, long spi) {
@@ -141,7 +167,13 @@ class EnginePlanTest {
 
   private static XfrmState state(long reqid, long spi) {
     return new XfrmState(
-        IpAddress.parse("10.0.0.1"), IpAddress.parse("10.1.0.1"), Protocol.ESP, spi, reqid, false);
+        IpAddress.parse("10.0.0.1"),
+        IpAddress.parse("10.1.0.1"),
+        Protocol.ESP,
+        spi,
+        reqid,
+        false,
+        false);
   }
 
   @Test

@@ -42,7 +42,18 @@ class StateCodecTest {
                 protocol,
                 0xc1234567L,
                 OURS,
-                true));
+                true,
+                false));
+  }
+
+  @Test
+  void one_through_a_nat_is_told_from_others() {
+    Answer answer = answer(2, 50, OURS, 260);
+    answer.body().putShort(224, (short) 8).putShort(226, (short) 21); // another attribute
+    answer.body().putShort(232, (short) 28).putShort(234, (short) 4);
+    assertThat(StateCodec.read(answer).orElseThrow().inUdp()).isTrue();
+    answer.body().putShort(234, (short) 5);
+    assertThat(StateCodec.read(answer).orElseThrow().inUdp()).isFalse();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -3,12 +3,14 @@ package dev.reeve.engine.xfrm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.reeve.engine.TestSpaces;
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpPrefix;
@@ -16,11 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Policies in this machine's own kernel, which needs XFRM for that but no ESP, in a namespace.
 class XfrmIT {
@@ -140,6 +148,7 @@ class XfrmIT {
                 Protocol.ESP,
                 20000,
                 1073741901,
+                false,
                 false),
             new XfrmState(
                 IpAddress.parse("2001:db8::1"),
@@ -147,7 +156,8 @@ class XfrmIT {
                 Protocol.AH,
                 20001,
                 1073741902,
-                true));
+                true,
+                false));
     assertThat(Set.copyOf(xfrm.states())).isEqualTo(ours);
     xfrm.delete(ours);
     assertThat(xfrm.states()).isEmpty();
@@ -161,6 +171,67 @@ class XfrmIT {
     xfrm.dropFirstPackets();
     assertThat(xfrm.dropsFirstPackets()).isTrue();
     assertThat(IP.run("", "netns", "exec", space, "sysctl", "-n", DROP)).isEqualTo("1\n");
+  }
+
+  /// Whoever negotiates cannot tell it from what a packet makes the kernel ask.
+  @ParameterizedTest
+  @MethodSource("acquires")
+  void who_negotiates_hears_what_we_ask_for(XfrmAcquire asked, List<String> said) throws Exception {
+    var monitor =
+        new ProcessBuilder("ip", "-n", space, "xfrm", "monitor", "acquire")
+            .redirectErrorStream(true)
+            .start();
+    try {
+      var lines = new LinkedBlockingQueue<String>();
+      // A platform thread: reading a pipe holds on to the thread it runs on.
+      Thread.ofPlatform().daemon().start(() -> monitor.inputReader().lines().forEach(lines::add));
+      var heard = new StringBuilder();
+      for (int i = 0; i < 100 && !said.stream().allMatch(heard.toString()::contains); i++) {
+        xfrm.acquire(Set.of(asked)); // until the monitor listens
+        String line = lines.poll(100, TimeUnit.MILLISECONDS);
+        for (; line != null; line = lines.poll()) heard.append(line.strip()).append('\n');
+      }
+      assertThat(heard.toString()).contains(said);
+    } finally {
+      monitor.destroy();
+    }
+  }
+
+  static Stream<Arguments> acquires() {
+    return Stream.of(
+        arguments(
+            acquire("10.9.0.1/32", "10.9.0.0/24", Mode.Transport.TRANSPORT, "10.9.0.1", "10.9.0.2"),
+            List.of(
+                "acquire proto esp",
+                "sel src 10.9.0.1/32 dst 10.9.0.2/32 proto tcp dport 80",
+                "policy src 10.9.0.1/32 dst 10.9.0.0/24 proto tcp dport 80",
+                "reqid 1073741901 mode transport")),
+        arguments(
+            acquire(
+                "fd01::/64",
+                "fd02::/64",
+                new Mode.Tunnel(IpAddress.parse("192.0.2.1"), IpAddress.parse("192.0.2.2")),
+                "192.0.2.1",
+                "192.0.2.2"),
+            List.of(
+                "sel src fd01::/64 dst fd02::/64 proto tcp dport 80",
+                "tmpl src 192.0.2.1 dst 192.0.2.2",
+                "reqid 1073741901 mode tunnel")));
+  }
+
+  private static XfrmAcquire acquire(String from, String to, Mode mode, String own, String peer) {
+    var selector =
+        new XfrmSelector(
+            IpPrefix.parse(from),
+            IpPrefix.parse(to),
+            6,
+            Optional.empty(),
+            Optional.of(PortBlock.of(80)));
+    var action = new Action.Protect(Protocol.ESP, 1073741901, mode, true);
+    return new XfrmAcquire(
+        new XfrmPolicy(Direction.OUT, selector, XfrmPolicy.FIRST, action),
+        IpAddress.parse(own),
+        IpAddress.parse(peer));
   }
 
   @Test

@@ -1,0 +1,76 @@
+package dev.reeve.engine.xfrm;
+
+import dev.reeve.engine.xfrm.XfrmPolicy.Action;
+import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
+import dev.reeve.model.net.IpAddress;
+import dev.reeve.model.net.IpPrefix;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What the kernel asks charon for when a packet matches a policy and there is no association to
+/// protect it with.
+///
+/// @param policy outbound, that protects
+/// @param source, destination of the packet; in tunnel mode the tunnel's ends
+public record XfrmAcquire(XfrmPolicy policy, IpAddress source, IpAddress destination) {
+
+  /// What would replace associations that were lost. Those in UDP are left to the host behind the
+  /// NAT: only it can begin.
+  public static Set<XfrmAcquire> of(Collection<XfrmState> lost, List<XfrmPolicy> policies) {
+    Map<Long, List<XfrmPolicy>> byReqid =
+        policies.stream()
+            .filter(policy -> policy.direction() == Direction.OUT)
+            .filter(policy -> policy.action() instanceof Action.Protect)
+            .collect(Collectors.groupingBy(XfrmAcquire::reqid));
+    var found = new LinkedHashSet<XfrmAcquire>();
+    lost.stream()
+        .filter(state -> !state.isLarval() && !state.inUdp())
+        .sorted((a, b) -> a.toString().compareTo(b.toString()))
+        .flatMap(state ->
+            find(state, byReqid.getOrDefault(state.reqid(), List.of()))
+                .map(policy -> new XfrmAcquire(policy, state.source(), state.destination()))
+                .stream())
+        .forEach(found::add);
+    return found;
+  }
+
+  private static long reqid(XfrmPolicy policy) {
+    return policy.action() instanceof Action.Protect protect ? protect.reqid() : 0;
+  }
+
+  /// None of those that come in: their source is no address of a policy that goes out.
+  private static Optional<XfrmPolicy> find(XfrmState state, List<XfrmPolicy> policies) {
+    return policies.stream().filter(policy -> wouldAsk(policy, state)).findFirst();
+  }
+
+  private static boolean wouldAsk(XfrmPolicy policy, XfrmState state) {
+    if (!(policy.action() instanceof Action.Protect protect)) return false;
+    return switch (protect.mode()) {
+      case Mode.Tunnel(var from, var to) ->
+          from.equals(state.source()) && to.equals(state.destination());
+      case Mode.Transport _ ->
+          policy.selector().source().contains(state.source())
+              && policy.selector().destination().contains(state.destination());
+    };
+  }
+
+  /// Of the packet: without one, the first that the policy is for.
+  XfrmSelector selector() {
+    XfrmSelector all = policy.selector();
+    boolean tunnel =
+        policy.action() instanceof Action.Protect protect && protect.mode() instanceof Mode.Tunnel;
+    if (tunnel) return all;
+    return new XfrmSelector(
+        IpPrefix.of(source),
+        IpPrefix.of(destination),
+        all.protocol(),
+        all.sourcePort().map(block -> PortBlock.of(block.first())),
+        all.destinationPort().map(block -> PortBlock.of(block.first())));
+  }
+}
