@@ -107,7 +107,11 @@ public final class PeerFailures {
     String owner = behindNat.getOrDefault(address, "");
     if (owner.isEmpty()) return;
     var talk = new Talk();
-    String who = identity.isEmpty() ? "another host" : "\"" + identity + "\"";
+    // Whoever began in there and did not come far: the owner itself may have, before it came back.
+    String who =
+        identity.isEmpty()
+            ? "somebody did not get to say who it is; perhaps it"
+            : "\"" + identity + "\"";
     failed(
         talk,
         address,
@@ -117,7 +121,7 @@ public final class PeerFailures {
             + owner
             + "\", which speaks with this host: in transport mode only one host behind a NAT can;"
             + " secure the others by a tunnel, or give each an address of its own",
-        true,
+        !identity.isEmpty(),
         at);
   }
 
