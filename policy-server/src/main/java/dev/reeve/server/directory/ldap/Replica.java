@@ -54,6 +54,11 @@ final class Replica {
   private final Map<UUID, Known> byId = new HashMap<>();
   private final Map<Dn, UUID> byName = new HashMap<>();
   private final Map<Dn, Set<UUID>> children = new HashMap<>();
+
+  /// Below a name that no entry has: they were read before, or after, what is above them was
+  /// renamed.
+  private final Set<UUID> orphans = new HashSet<>();
+
   private String latest = ""; // time stamp
 
   boolean isEmpty() {
@@ -102,6 +107,7 @@ final class Replica {
     byId.clear();
     byName.clear();
     children.clear();
+    orphans.clear();
     for (SeenEntry seen : all) noteTime(seen.stamp());
     String began = earlier(latest, took.plus(ROUNDING));
     var kept = new ArrayList<LdapEntry>();
@@ -182,9 +188,10 @@ final class Replica {
         rename(from, seen.dn());
         changes.add(new DirectoryChange.Moved(from, seen.dn()));
       }
-      remove(find(seen.id()).orElseThrow());
     }
-    add(known(seen, kept, latest));
+    Known now = known(seen, kept, latest);
+    if (before.isPresent()) byId.put(now.id(), now);
+    else add(now);
     boolean same = before.filter(b -> b.digest() == seen.digest() && b.kept() == kept).isPresent();
     if (kept && !same) changes.add(new DirectoryChange.Upsert(seen.entry()));
     return changes;
@@ -237,11 +244,16 @@ final class Replica {
     }
   }
 
+  /// All that has a name below that one, as for whoever holds the content.
   private List<Known> subtree(Known top) {
     var found = new ArrayList<Known>(List.of(top));
+    orphans.stream()
+        .filter(id -> !id.equals(top.id()))
+        .flatMap(id -> find(id).stream())
+        .filter(known -> known.dn().isUnder(top.dn()))
+        .forEach(found::add);
     for (int i = 0; i < found.size(); i++)
-      for (UUID child : children.getOrDefault(found.get(i).dn(), Set.of()))
-        found.add(find(child).orElseThrow());
+      for (UUID child : childrenOf(found.get(i).dn())) found.add(find(child).orElseThrow());
     return found;
   }
 
@@ -251,12 +263,18 @@ final class Replica {
     known
         .dn()
         .parent()
-        .ifPresent(p -> children.computeIfAbsent(p, _ -> new HashSet<>()).add(known.id()));
+        .ifPresent(parent -> {
+          children.computeIfAbsent(parent, _ -> new HashSet<>()).add(known.id());
+          if (!byName.containsKey(parent)) orphans.add(known.id());
+        });
+    orphans.removeAll(childrenOf(known.dn()));
   }
 
   private void remove(Known known) {
     byId.remove(known.id());
     byName.remove(known.dn(), known.id());
+    orphans.remove(known.id());
+    orphans.addAll(childrenOf(known.dn()));
     known
         .dn()
         .parent()

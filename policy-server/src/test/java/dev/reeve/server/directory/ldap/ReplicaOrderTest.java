@@ -103,6 +103,33 @@ class ReplicaOrderTest {
     }
   }
 
+  /// Names that were read before and after others were renamed do not fit together: an entry may be
+  /// where no container is.
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void after_readings_that_were_torn_a_whole_one_mends_all(long seed) throws Exception {
+    var random = new Random(seed);
+    var tree = new RandomTree(random);
+    for (int i = 0; i < 12; i++) tree.write();
+    read(tree.entries().toArray(SeenEntry[]::new));
+    for (int round = 0; round < 8; round++) {
+      List<SeenEntry> torn = new ArrayList<>(tree.entries());
+      for (int i = random.nextInt(8); i >= 0; i--) tree.write();
+      torn.addAll(tree.entries());
+      Collections.shuffle(torn, random);
+      List<SeenEntry> all = tree.entries();
+      try {
+        List<SeenEntry> found = torn.subList(0, random.nextInt(torn.size()));
+        held.changed(replica.changed(replica.inOrder(found, Set.of())));
+        find(all);
+      } catch (FeedException e) {
+        assertThat(e.kind()).as("reads everything again").isEqualTo(FeedException.Kind.POSITION);
+        read(all.toArray(SeenEntry[]::new));
+      }
+      holds(all);
+    }
+  }
+
   /// Entries by id, moved, swapped, replaced and deleted as a directory lets one.
   private static final class RandomTree {
     private final Random random;

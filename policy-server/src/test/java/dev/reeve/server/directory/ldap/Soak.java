@@ -17,6 +17,7 @@ import dev.reeve.schema.read.LdapEntry;
 import dev.reeve.schema.read.SnapshotBuilder;
 import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.directory.DirectoryChange;
+import dev.reeve.server.directory.DirectoryException;
 import dev.reeve.server.directory.DirectorySource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,7 +190,9 @@ final class Soak implements AutoCloseable {
       Thread.sleep(50);
     }
     assertThat(collected.isLost()).as(() -> "contact; " + collected.losses()).isFalse();
-    assertThat(ContentDifference.between(collected.content(), entries)).as("entries").isEmpty();
+    assertThat(ContentDifference.between(collected.content(), entries))
+        .as(() -> "entries; " + readOnceMore())
+        .isEmpty();
     assertThat(collected.losses()) // nobody touched our rights
         .as("false alarms")
         .noneMatch(why -> why.contains(" may not read ") || why.contains("not one "));
@@ -200,6 +203,20 @@ final class Soak implements AutoCloseable {
       Rsop kept = results.resolve(query);
       Rsop fresh = Rsop.resolve(full, query);
       if (!kept.equals(fresh)) assertThat(lowered(kept)).isEqualTo(lowered(fresh));
+    }
+  }
+
+  /// Tells a picture that is wrong from a reading that was not whole.
+  private String readOnceMore() {
+    var again = new Collected();
+    try (DirectorySource source = source(relay.port())) {
+      source.start(again);
+      String difference = ContentDifference.between(collected.content(), again.content());
+      return difference.isEmpty()
+          ? "read once more they are those that were kept"
+          : "read once more they still are not those that were kept";
+    } catch (DirectoryException | RuntimeException e) {
+      return "they cannot be read once more: " + e;
     }
   }
 
