@@ -28,6 +28,7 @@ final class UsnFeed implements Follower {
   private static final String ALL = "(objectClass=*)";
   private static final String REFERRERS =
       "(|(objectClass=group)(objectClass=ipsecBase)(objectClass=subnet))";
+  private static final String IPSEC_REFERRERS = "(objectClass=ipsecBase)";
   private static final int PAGE = 1000;
   private static final int REST = 10; // comparing takes at most a tenth of the time
   private static final int MOST_UNKNOWN = 200;
@@ -185,12 +186,16 @@ final class UsnFeed implements Follower {
     displaced(session, picture, all, gone);
     List<SeenEntry> renamed =
         changed.stream().filter(seen -> picture.renamed(seen).isPresent()).toList();
-    boolean deleted =
-        gone.stream()
-            .flatMap(id -> picture.replica().find(id).stream())
-            .anyMatch(UsnFeed::mayBeReferredTo);
-    if (deleted) all.addAll(search(session, REFERRERS));
-    else if (!renamed.isEmpty()) all.addAll(referrers(session, picture, renamed));
+    List<Known> deleted = gone.stream().flatMap(id -> picture.replica().find(id).stream()).toList();
+    if (deleted.stream().anyMatch(UsnFeed::mayBeReferredTo)) {
+      all.addAll(search(session, REFERRERS));
+    } else {
+      // A reference to a deleted object has that one's new name, and means no other that comes.
+      boolean ipsec =
+          deleted.stream().anyMatch(known -> known.kept() && known.kind() == SeenEntry.Kind.IPSEC);
+      if (ipsec) all.addAll(search(session, IPSEC_REFERRERS));
+      if (!renamed.isEmpty()) all.addAll(referrers(session, picture, renamed));
+    }
     picture.compared(session, all, Set.of(), gone);
   }
 
@@ -219,7 +224,7 @@ final class UsnFeed implements Follower {
     }
   }
 
-  /// As a member, or as the site of a subnet.
+  /// As a member, or as the site of a subnet, beside what only IPsec objects refer to.
   private static boolean mayBeReferredTo(Replica.Known known) {
     return known.kept()
         && known.kind() != SeenEntry.Kind.GPO

@@ -291,6 +291,26 @@ class SambaContractIT extends LdapDirectoryContract {
     assertThat(seen().find(domain().group()).orElseThrow().texts(LdapAttribute.MEMBER)).isEmpty();
   }
 
+  /// A reference goes by what it refers to: it follows that to where deleted objects are.
+  @Test
+  void a_reference_to_a_deleted_object_means_no_other_of_its_name() throws Exception {
+    String place = ",CN=IP Security,CN=System," + NativeDirectory.BASE;
+    String filter = "CN=ipsecFilter{50A50A50-0000-4000-8000-00000000F117}" + place;
+    String rule = "CN=ipsecNFA{50A50A50-0000-4000-8000-00000000F118}" + place;
+    admin().add("dn: " + filter, "objectClass: ipsecFilter");
+    admin().add("dn: " + rule, "objectClass: ipsecNFA", "ipsecFilterReference: " + filter);
+    try {
+      follow(seen());
+      assertThat(seen().text(rule, LdapAttribute.IPSEC_FILTER_REFERENCE)).contains(filter);
+      admin().delete(filter);
+      awaitTruth();
+      assertThat(seen().text(rule, LdapAttribute.IPSEC_FILTER_REFERENCE).orElse(""))
+          .isNotEqualTo(filter);
+    } finally {
+      admin().delete(rule);
+    }
+  }
+
   /// Deny and allow as the tool that edits descriptors writes them.
   @Test
   void a_computer_without_the_right_to_apply_is_filtered() throws Exception {
