@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 public final class LabHost {
 
   private static final Duration START = Duration.ofSeconds(120);
-  private static final String CONTAINER = "172.30.0.2";
   private static final int FIRST_MARK = 20_000;
   private static final String MARKS = "20000-29999";
 
@@ -29,8 +28,7 @@ public final class LabHost {
   private Optional<WireTap> tap = Optional.empty();
   private int marks;
   private boolean gate = true;
-  private Optional<Probe> containerProbe = Optional.empty();
-  private String containerName = "";
+  private Optional<LabContainer> container = Optional.empty();
   private final Map<String, Path> files = new LinkedHashMap<>();
 
   LabHost(Lab lab, HostSpec spec, Optional<Namespace> namespace) {
@@ -359,36 +357,13 @@ public final class LabHost {
     return Files.exists(log) ? Optional.of(log) : Optional.empty();
   }
 
-  /// Publishes a port of a container behind this host, as container engines do: the host translates
-  /// the destination, in a table that is not ours. The container is made when it is first named.
-  public void publish(String container, int hostPort, int containerPort) throws LabException {
-    if (containerName.equals(container)) {
-      publishMore(hostPort, containerPort);
-      return;
-    }
-    if (!containerName.isEmpty()) throw new LabException(name() + " has its container already");
-    Namespace inside =
-        lab.network().behind(namespace(), container, "172.30.0.1/24", CONTAINER + "/24");
-    containerProbe = Optional.of(lab.probe(inside));
-    containerName = container;
-    publishMore(hostPort, containerPort);
-  }
-
-  private void publishMore(int hostPort, int containerPort) throws LabException {
-    containerProbe
-        .orElseThrow(() -> new LabException(name() + " has no container"))
-        .listen(containerPort, containerName);
-    namespace()
-        .nft(
-            """
-            table ip published {
-              chain prerouting {
-                type nat hook prerouting priority dstnat; policy accept;
-                iifname "eth0" tcp dport %d dnat to %s:%d
-              }
-            }
-            """
-                .formatted(hostPort, CONTAINER, containerPort));
+  /// Publishes a port of a container behind this host, as container engines do. The container is
+  /// made when it is first named; a host has one.
+  public void publish(String name, int hostPort, int containerPort) throws LabException {
+    if (container.isEmpty()) container = Optional.of(LabContainer.behind(this, lab, name));
+    if (!container.get().name().equals(name))
+      throw new LabException(name() + " has its container already");
+    container.get().publish(hostPort, containerPort);
   }
 
   public Namespace namespace() throws LabException {
