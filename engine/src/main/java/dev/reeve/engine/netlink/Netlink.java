@@ -40,6 +40,7 @@ public final class Netlink {
   public static final int DUMP = 0x300;
 
   private static final int HEADER = 16;
+  private static final int ATTRIBUTE = 4;
   private static final int ERROR = 2;
   private static final int DONE = 3;
 
@@ -92,7 +93,23 @@ public final class Netlink {
   public record Request(int type, int flags, byte[] body) {}
 
   /// @param body without the header, in the order of bytes of this machine
-  public record Answer(int type, ByteBuffer body) {}
+  public record Answer(int type, ByteBuffer body) {
+
+    /// The value of an attribute, in the same order of bytes; empty where there is none of that
+    /// type.
+    ///
+    /// @param from where attributes begin
+    public Optional<ByteBuffer> attribute(int from, int type) {
+      for (int at = from; at + ATTRIBUTE <= body.limit(); ) {
+        int length = Short.toUnsignedInt(body.getShort(at));
+        if (length < ATTRIBUTE || at + length > body.limit()) return Optional.empty();
+        if (Short.toUnsignedInt(body.getShort(at + 2)) == type)
+          return Optional.of(body.slice(at + ATTRIBUTE, length - ATTRIBUTE).order(body.order()));
+        at += (length + 3) / 4 * 4;
+      }
+      return Optional.empty();
+    }
+  }
 
   private static MethodHandle function(String name, MemoryLayout... arguments) {
     return LINKER.downcallHandle(

@@ -5,7 +5,6 @@ import dev.reeve.engine.netlink.Netlink.Request;
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +12,11 @@ import java.util.Optional;
 /// The nft program, for our own table only.
 public final class Nft {
 
+  private static final int NFGENMSG = 4;
+
   /// NFT_MSG_GETGEN of linux/netfilter/nf_tables.h, with an empty `nfgenmsg`.
-  private static final Request GENERATION = new Request(10 << 8 | 16, Netlink.REQUEST, new byte[4]);
+  private static final Request GENERATION =
+      new Request(10 << 8 | 16, Netlink.REQUEST, new byte[NFGENMSG]);
 
   private static final int NFTA_GEN_ID = 1;
 
@@ -62,15 +64,12 @@ public final class Nft {
   public Optional<Integer> generation() {
     if (netlink.isEmpty()) return Optional.empty();
     try {
-      ByteBuffer in = netlink.get().ask(GENERATION).body();
-      for (int at = 4; at + 8 <= in.limit(); ) {
-        int length = Short.toUnsignedInt(in.getShort(at));
-        if (in.getShort(at + 2) == NFTA_GEN_ID) {
-          return Optional.of(in.order(ByteOrder.BIG_ENDIAN).getInt(at + 4));
-        }
-        at += Math.max(4, (length + 3) / 4 * 4);
-      }
-      return Optional.empty();
+      return netlink
+          .get()
+          .ask(GENERATION)
+          .attribute(NFGENMSG, NFTA_GEN_ID)
+          .filter(value -> value.limit() >= Integer.BYTES)
+          .map(value -> value.order(ByteOrder.BIG_ENDIAN).getInt(0));
     } catch (ToolException e) {
       return Optional.empty();
     }

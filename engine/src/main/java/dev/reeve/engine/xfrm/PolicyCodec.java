@@ -8,12 +8,10 @@ import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
-import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpPrefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// Policies as netlink carries them.
@@ -26,15 +24,13 @@ final class PolicyCodec {
   /// Answered with `xfrmu_spdinfo`.
   static final Request COUNT = new Request(0x25, Netlink.REQUEST, new byte[4]);
 
+  private static final int FLAGS = 4;
   private static final int SPD_INFO = 1;
   private static final int NEW = 0x13;
   private static final int DELETE = 0x14;
   private static final int ACQUIRE = 0x17;
   private static final int UPDATE = 0x19;
   private static final int TEMPLATES = 5;
-
-  private static final int AF_INET = 2;
-  private static final int AF_INET6 = 10;
 
   private static final int SELECTOR = 56;
   private static final int INFO = 168;
@@ -114,8 +110,7 @@ final class PolicyCodec {
     out.put(16, selector.source().network().toBytes());
     ports(selector.destinationPort(), out, 32);
     ports(selector.sourcePort(), out, 36);
-    boolean v4 = selector.source().family() == IpFamily.IPV4;
-    out.putShort(40, (short) (v4 ? AF_INET : AF_INET6));
+    out.putShort(40, (short) XfrmAddress.family(selector.source().family()));
     out.put(42, (byte) selector.destination().length());
     out.put(43, (byte) selector.source().length());
     out.put(44, (byte) selector.protocol());
@@ -155,7 +150,7 @@ final class PolicyCodec {
       out.put(at + 48, (byte) 1);
     }
     out.put(at + 20, (byte) (protect.protocol() == Protocol.AH ? 51 : 50));
-    out.putShort(at + 24, (short) (family == IpFamily.IPV4 ? AF_INET : AF_INET6));
+    out.putShort(at + 24, (short) XfrmAddress.family(family));
     out.putInt(at + 44, (int) protect.reqid());
     out.put(at + 50, (byte) (protect.required() ? 0 : 1));
     for (int i = 52; i < TEMPLATE; i += 4) out.putInt(at + i, -1); // any algorithm
@@ -163,15 +158,11 @@ final class PolicyCodec {
 
   /// The answer to [#COUNT].
   static PolicyCount count(Answer answer) throws ToolException {
-    ByteBuffer in = answer.body();
-    int at = 4;
-    while (at + ATTRIBUTE <= in.limit()) {
-      int length = Short.toUnsignedInt(in.getShort(at));
-      if (in.getShort(at + 2) == SPD_INFO && length >= ATTRIBUTE + 12) {
-        int first = at + ATTRIBUTE;
-        return new PolicyCount(in.getInt(first), in.getInt(first + 4), in.getInt(first + 8));
-      }
-      at += Math.max(ATTRIBUTE, (length + 3) / 4 * 4);
+    Optional<ByteBuffer> info =
+        answer.attribute(FLAGS, SPD_INFO).filter(value -> value.limit() >= 12);
+    if (info.isPresent()) {
+      ByteBuffer in = info.get();
+      return new PolicyCount(in.getInt(0), in.getInt(4), in.getInt(8));
     }
     throw new ToolException("netlink: the kernel does not say how many policies it holds");
   }
@@ -190,7 +181,7 @@ final class PolicyCodec {
           default -> Direction.FWD;
         };
     try {
-      var policy = new XfrmPolicy(direction, selector(in), priority, action(in));
+      var policy = new XfrmPolicy(direction, selector(in), priority, action(answer));
       return policy.isOurs() ? Optional.of(policy) : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // not one that we could have written
@@ -199,7 +190,7 @@ final class PolicyCodec {
 
   private static XfrmSelector selector(ByteBuffer in) {
     int family = in.getShort(40);
-    if (family != AF_INET && family != AF_INET6) throw new IllegalArgumentException("family");
+    if (!XfrmAddress.isFamily(family)) throw new IllegalArgumentException("family");
     return new XfrmSelector(
         prefix(in, 16, family, Byte.toUnsignedInt(in.get(43))),
         prefix(in, 0, family, Byte.toUnsignedInt(in.get(42))),
@@ -209,11 +200,7 @@ final class PolicyCodec {
   }
 
   private static IpPrefix prefix(ByteBuffer in, int at, int family, int length) {
-    return IpPrefix.containing(address(in, at, family), length);
-  }
-
-  private static IpAddress address(ByteBuffer in, int at, int family) {
-    return IpAddress.ofBytes(Arrays.copyOfRange(in.array(), at, at + (family == AF_INET ? 4 : 16)));
+    return IpPrefix.containing(XfrmAddress.read(in, at, family), length);
   }
 
   private static Optional<PortBlock> ports(ByteBuffer in, int at) {
@@ -222,39 +209,30 @@ final class PolicyCodec {
     return Optional.of(new PortBlock(big(in, at), Integer.bitCount(mask)));
   }
 
-  private static Action action(ByteBuffer in) {
-    boolean blocks = in.get(ACTION_AT) != 0;
-    int templates = 0;
-    int length = 0;
-    int at = INFO;
-    while (at + ATTRIBUTE <= in.limit()) {
-      int size = Short.toUnsignedInt(in.getShort(at));
-      if (size < ATTRIBUTE) break;
-      if (Short.toUnsignedInt(in.getShort(at + 2)) == TEMPLATES) {
-        templates = at + ATTRIBUTE;
-        length = size - ATTRIBUTE;
-      }
-      at += (size + 3) / 4 * 4;
-    }
-    if (in.getInt(IFINDEX_AT) != 0) return new Action.Foreign("bound to an interface");
-    if (length == 0) return blocks ? Action.Block.BLOCK : Action.Allow.ALLOW;
+  private static Action action(Answer answer) {
+    boolean blocks = answer.body().get(ACTION_AT) != 0;
+    if (answer.body().getInt(IFINDEX_AT) != 0) return new Action.Foreign("bound to an interface");
+    Optional<ByteBuffer> templates =
+        answer.attribute(INFO, TEMPLATES).filter(value -> value.limit() > 0);
+    if (templates.isEmpty()) return blocks ? Action.Block.BLOCK : Action.Allow.ALLOW;
+    int length = templates.get().limit();
     if (blocks || length != TEMPLATE) return new Action.Foreign(length / TEMPLATE + " templates");
-    return protect(in, templates);
+    return protect(templates.get());
   }
 
-  private static Action protect(ByteBuffer in, int at) {
-    int family = in.getShort(at + 24);
-    int protocol = in.get(at + 20);
-    int mode = in.get(at + 48);
+  private static Action protect(ByteBuffer in) {
+    int family = in.getShort(24);
+    int protocol = in.get(20);
+    int mode = in.get(48);
     if (protocol != 50 && protocol != 51 || mode != 0 && mode != 1) {
       return new Action.Foreign("protocol " + protocol + " in mode " + mode);
     }
     return new Action.Protect(
         protocol == 51 ? Protocol.AH : Protocol.ESP,
-        Integer.toUnsignedLong(in.getInt(at + 44)),
+        Integer.toUnsignedLong(in.getInt(44)),
         mode == 1
-            ? new Mode.Tunnel(address(in, at + 28, family), address(in, at, family))
+            ? new Mode.Tunnel(XfrmAddress.read(in, 28, family), XfrmAddress.read(in, 0, family))
             : Mode.Transport.TRANSPORT,
-        in.get(at + 50) == 0);
+        in.get(50) == 0);
   }
 }

@@ -4,10 +4,8 @@ import dev.reeve.engine.netlink.Netlink;
 import dev.reeve.engine.netlink.Netlink.Answer;
 import dev.reeve.engine.netlink.Netlink.Request;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
-import dev.reeve.model.net.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// Associations as netlink carries them.
@@ -19,7 +17,6 @@ final class StateCodec {
 
   private static final int NEW = 0x10;
   private static final int ENCAPSULATION = 4;
-  private static final int ATTRIBUTE = 4;
   private static final int INFO = 224;
 
   private static final int DESTINATION_AT = 56;
@@ -30,9 +27,6 @@ final class StateCodec {
   private static final int FAMILY_AT = 212;
   private static final int MODE_AT = 214;
 
-  private static final int AF_INET = 2;
-  private static final int AF_INET6 = 10;
-
   private StateCodec() {}
 
   /// Empty for what is none of ours: other request ids, other protocols.
@@ -41,32 +35,19 @@ final class StateCodec {
     if (answer.type() != NEW || in.limit() < INFO) return Optional.empty();
     int family = in.getShort(FAMILY_AT);
     int protocol = Byte.toUnsignedInt(in.get(PROTOCOL_AT));
-    if (family != AF_INET && family != AF_INET6 || protocol != 50 && protocol != 51) {
+    if (!XfrmAddress.isFamily(family) || protocol != 50 && protocol != 51) {
       return Optional.empty();
     }
     int spi = in.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(SPI_AT);
     var state =
         new XfrmState(
-            address(in, SOURCE_AT, family),
-            address(in, DESTINATION_AT, family),
+            XfrmAddress.read(in, SOURCE_AT, family),
+            XfrmAddress.read(in, DESTINATION_AT, family),
             protocol == 51 ? Protocol.AH : Protocol.ESP,
             Integer.toUnsignedLong(spi),
             Integer.toUnsignedLong(in.getInt(REQID_AT)),
             in.get(MODE_AT) == 1,
-            hasAttribute(in, ENCAPSULATION));
+            answer.attribute(INFO, ENCAPSULATION).isPresent());
     return state.isOurs() ? Optional.of(state) : Optional.empty();
-  }
-
-  private static boolean hasAttribute(ByteBuffer in, int type) {
-    for (int at = INFO; at + ATTRIBUTE <= in.limit(); ) {
-      int length = Short.toUnsignedInt(in.getShort(at));
-      if (Short.toUnsignedInt(in.getShort(at + 2)) == type && length >= ATTRIBUTE) return true;
-      at += Math.max(ATTRIBUTE, (length + 3) / 4 * 4);
-    }
-    return false;
-  }
-
-  private static IpAddress address(ByteBuffer in, int at, int family) {
-    return IpAddress.ofBytes(Arrays.copyOfRange(in.array(), at, at + (family == AF_INET ? 4 : 16)));
   }
 }
