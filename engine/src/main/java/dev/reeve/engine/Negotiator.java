@@ -19,12 +19,10 @@ import dev.reeve.engine.nft.NftTable;
 import dev.reeve.engine.plan.EnginePlan;
 import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
-import dev.reeve.engine.plan.Unfinished;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.PolicyMark;
 import dev.reeve.engine.xfrm.Xfrm;
-import dev.reeve.engine.xfrm.XfrmAcquire;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.bundle.PeerList;
@@ -53,13 +51,14 @@ public final class Negotiator {
 
   private final Xfrm xfrm;
   private final IkeDaemon daemon;
+  private final CharonAccess charon;
+  private final NegotiationSteps steps;
   private final Supplier<Credentials> credentials;
   private final InstantSource clock;
   private final IkeWatch watch;
   private Optional<Path> socket = Optional.empty();
   private boolean hasEsp;
   private boolean used;
-  private Unfinished unfinished = Unfinished.NOTHING;
 
   /// @param credentials read anew at each apply: certificates are renewed
   public Negotiator(Xfrm xfrm, IkeDaemon daemon, Supplier<Credentials> credentials) {
@@ -71,6 +70,8 @@ public final class Negotiator {
       Xfrm xfrm, IkeDaemon daemon, Supplier<Credentials> credentials, InstantSource clock) {
     this.xfrm = xfrm;
     this.daemon = daemon;
+    this.charon = new CharonAccess(daemon);
+    this.steps = new NegotiationSteps(xfrm, charon);
     this.credentials = credentials;
     this.clock = clock;
     this.watch = new IkeWatch(clock);
@@ -106,7 +107,7 @@ public final class Negotiator {
       socket = Optional.of(at);
       watch.hear(at);
       used = true;
-      Optional<String> unfit = charon(Charon::whyUnfit);
+      Optional<String> unfit = charon.ask(Charon::whyUnfit);
       if (unfit.isPresent()) return Means.none(unfit.get());
       Credentials now = credentials.get();
       return new Means(
@@ -144,98 +145,33 @@ public final class Negotiator {
     try {
       List<XfrmPolicy> policies = xfrm.policies();
       if (!used && !daemon.runs()) {
-        return new Installed(gate, policies, Set.of(), false, IkeState.NONE, unfinished);
+        return new Installed(gate, policies, Set.of(), false, IkeState.NONE, steps.unfinished());
       }
       // The kernel first: an association that is made meanwhile is then not taken for a stale one.
       Set<XfrmState> states = new HashSet<>(xfrm.states());
       return new Installed(
-          gate, policies, states, xfrm.dropsFirstPackets(), charon(Charon::read), unfinished);
+          gate,
+          policies,
+          states,
+          xfrm.dropsFirstPackets(),
+          charon.ask(Charon::read),
+          steps.unfinished());
     } catch (ToolException | IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private interface Talk<T> {
-    T with(Charon charon) throws IkeException;
-  }
-
-  private <T> T charon(Talk<T> talk) throws IkeException {
-    try (Charon charon = Charon.connect(daemon.ensure())) {
-      return talk.with(charon);
-    }
-  }
-
   /// Never starts one: a charon that was started anew knows no connection, and whoever looks
   /// whether it has gone would find it there.
-  private <T> T runningCharon(Talk<T> talk) throws IkeException {
+  private <T> T runningCharon(CharonAccess.Talk<T> talk) throws IkeException {
     if (socket.isEmpty() || !daemon.runs()) throw new IkeException("charon does not run");
     try (Charon charon = Charon.connect(socket.get())) {
       return talk.with(charon);
     }
   }
 
-  /// @throws EngineException naming what could not be done
   void carryOut(EngineStep step) throws EngineException {
-    try {
-      switch (step) {
-        case EngineStep.DropFirstPackets _ -> xfrm.dropFirstPackets();
-        case EngineStep.ChangePolicies(var updates, var deletions) ->
-            xfrm.change(updates, deletions);
-        case EngineStep.RemoveStale(var states) -> xfrm.delete(states);
-        case EngineStep.CallPeers(var lost) -> call(lost);
-        case EngineStep.LoadConnection(var connection) ->
-            charon(charon -> {
-              charon.load(connection);
-              return true;
-            });
-        case EngineStep.UnloadConnection(var name) ->
-            charon(charon -> {
-              charon.unload(name);
-              return true;
-            });
-        case EngineStep.ForgetSecrets(var ids) ->
-            charon(charon -> {
-              for (String id : ids) charon.forgetSecret(id);
-              return true;
-            });
-        case EngineStep.LoadCrl(var crl) ->
-            unfinished =
-                unfinished.withCrlLoaded(
-                    charon(charon -> {
-                      charon.load(crl);
-                      return charon.associations();
-                    }));
-        case EngineStep.ForgetCredentials _ -> {
-          unfinished = unfinished.withCredentialsForgotten();
-          charon(charon -> {
-            charon.forgetCredentials();
-            return true;
-          });
-        }
-        case EngineStep.EndPeers(var associations) ->
-            charon(charon -> {
-              for (long association : associations) charon.endIke(association);
-              return true;
-            });
-        case EngineStep.EndAssociations(var children) ->
-            charon(charon -> {
-              for (long child : children) charon.endChild(child);
-              return true;
-            });
-        case EngineStep.LoadGate _, EngineStep.RemoveGate _ ->
-            throw new IllegalArgumentException("not a step of negotiation: " + step);
-      }
-    } catch (ToolException | IkeException e) {
-      throw new EngineException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void call(Set<XfrmAcquire> lost) {
-    try {
-      xfrm.acquire(lost);
-    } catch (ToolException e) {
-      // the next packet to each asks by itself: no reason to go back
-    }
+    steps.carryOut(step);
   }
 
   /// Whether charon has gone although something is negotiated: its policies stay in the kernel, but
@@ -279,7 +215,7 @@ public final class Negotiator {
 
   /// All of it was carried out.
   void done(Wanted now) {
-    unfinished = Unfinished.done(now);
+    steps.done(now);
   }
 
   /// What charon should be negotiating with from now on.
@@ -343,7 +279,7 @@ public final class Negotiator {
   int endAssociations(Optional<IpAddress> peer) throws EngineException {
     if (!used || !daemon.runs()) return 0;
     try {
-      return charon(charon -> {
+      return charon.ask(charon -> {
         int ended = 0;
         for (IkeState.IkeAssociation one : charon.read().associations()) {
           boolean meant = peer.isEmpty() || IpAddress.find(one.remoteHost()).equals(peer);
@@ -394,13 +330,12 @@ public final class Negotiator {
       xfrm.delete(
           installed.states().stream().filter(XfrmState::isLarval).collect(Collectors.toSet()));
       if (!used && !daemon.runs()) return;
-      charon(charon -> {
+      charon.tell(charon -> {
         for (String name : installed.ike().connections().keySet()) charon.unload(name);
         for (var association : installed.ike().associations()) {
           charon.endIke(association.id());
         }
         for (String id : installed.ike().secrets()) charon.forgetSecret(id);
-        return true;
       });
     } catch (ToolException | IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);

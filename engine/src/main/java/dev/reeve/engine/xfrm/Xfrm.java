@@ -125,9 +125,9 @@ public final class Xfrm {
     }
   }
 
-  /// As if a packet had asked for each: whoever negotiates hears of it.
-  public void acquire(Set<XfrmAcquire> asked) throws ToolException {
-    netlink.change(asked.stream().map(PolicyCodec::acquire).toList());
+  /// As if a packet had asked: whoever negotiates hears of it.
+  public void acquire(XfrmAcquire asked) throws ToolException {
+    netlink.change(List.of(PolicyCodec.acquire(asked)));
   }
 
   /// A packet that asks for an association is lost, and its sender sends it again. The kernel would

@@ -6,10 +6,8 @@ import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpPrefix;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,27 +26,21 @@ public record XfrmAcquire(XfrmPolicy policy, IpAddress source, IpAddress destina
             .filter(policy -> policy.direction() == Direction.OUT)
             .filter(policy -> policy.action() instanceof Action.Protect)
             .collect(Collectors.groupingBy(XfrmAcquire::reqid));
-    var found = new LinkedHashSet<XfrmAcquire>();
-    lost.stream()
+    return lost.stream()
         .filter(state -> !state.isLarval() && !state.inUdp())
-        .sorted((a, b) -> a.toString().compareTo(b.toString()))
         .flatMap(state ->
-            find(state, byReqid.getOrDefault(state.reqid(), List.of()))
-                .map(policy -> new XfrmAcquire(policy, state.source(), state.destination()))
-                .stream())
-        .forEach(found::add);
-    return found;
+            byReqid.getOrDefault(state.reqid(), List.of()).stream()
+                .filter(policy -> wouldAsk(policy, state))
+                .limit(1)
+                .map(policy -> new XfrmAcquire(policy, state.source(), state.destination())))
+        .collect(Collectors.toSet());
   }
 
   private static long reqid(XfrmPolicy policy) {
     return policy.action() instanceof Action.Protect protect ? protect.reqid() : 0;
   }
 
-  /// None of those that come in: their source is no address of a policy that goes out.
-  private static Optional<XfrmPolicy> find(XfrmState state, List<XfrmPolicy> policies) {
-    return policies.stream().filter(policy -> wouldAsk(policy, state)).findFirst();
-  }
-
+  /// No association that comes in: its source is no address of a policy that goes out.
   private static boolean wouldAsk(XfrmPolicy policy, XfrmState state) {
     if (!(policy.action() instanceof Action.Protect protect)) return false;
     return switch (protect.mode()) {
@@ -63,9 +55,7 @@ public record XfrmAcquire(XfrmPolicy policy, IpAddress source, IpAddress destina
   /// Of the packet: without one, the first that the policy is for.
   XfrmSelector selector() {
     XfrmSelector all = policy.selector();
-    boolean tunnel =
-        policy.action() instanceof Action.Protect protect && protect.mode() instanceof Mode.Tunnel;
-    if (tunnel) return all;
+    if (policy.action() instanceof Action.Protect(_, _, Mode.Tunnel _, _)) return all;
     return new XfrmSelector(
         IpPrefix.of(source),
         IpPrefix.of(destination),

@@ -187,7 +187,7 @@ class XfrmIT {
       Thread.ofPlatform().daemon().start(() -> monitor.inputReader().lines().forEach(lines::add));
       var heard = new StringBuilder();
       for (int i = 0; i < 100 && !said.stream().allMatch(heard.toString()::contains); i++) {
-        xfrm.acquire(Set.of(asked)); // until the monitor listens
+        xfrm.acquire(asked); // until the monitor listens
         String line = lines.poll(100, TimeUnit.MILLISECONDS);
         for (; line != null; line = lines.poll()) heard.append(line.strip()).append('\n');
       }

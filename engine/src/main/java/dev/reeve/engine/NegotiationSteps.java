@@ -1,0 +1,87 @@
+package dev.reeve.engine;
+
+import dev.reeve.engine.ike.Charon;
+import dev.reeve.engine.ike.IkeException;
+import dev.reeve.engine.plan.EngineStep;
+import dev.reeve.engine.plan.Unfinished;
+import dev.reeve.engine.plan.Wanted;
+import dev.reeve.engine.tool.ToolException;
+import dev.reeve.engine.xfrm.Xfrm;
+import dev.reeve.engine.xfrm.XfrmAcquire;
+import java.util.Set;
+
+/// Carries out what is to be done to charon and the kernel's XFRM, and keeps what nobody can read
+/// back of a plan that came not to its end.
+final class NegotiationSteps {
+
+  private final Xfrm xfrm;
+  private final CharonAccess charon;
+  private Unfinished unfinished = Unfinished.NOTHING;
+
+  NegotiationSteps(Xfrm xfrm, CharonAccess charon) {
+    this.xfrm = xfrm;
+    this.charon = charon;
+  }
+
+  Unfinished unfinished() {
+    return unfinished;
+  }
+
+  /// All steps to that were carried out.
+  void done(Wanted now) {
+    unfinished = Unfinished.done(now);
+  }
+
+  /// @throws EngineException naming what could not be done
+  void carryOut(EngineStep step) throws EngineException {
+    try {
+      switch (step) {
+        case EngineStep.DropFirstPackets _ -> xfrm.dropFirstPackets();
+        case EngineStep.ChangePolicies(var updates, var deletions) ->
+            xfrm.change(updates, deletions);
+        case EngineStep.RemoveStale(var states) -> xfrm.delete(states);
+        case EngineStep.CallPeers(var lost) -> call(lost);
+        case EngineStep.LoadConnection(var connection) ->
+            charon.tell(charon -> charon.load(connection));
+        case EngineStep.UnloadConnection(var name) -> charon.tell(charon -> charon.unload(name));
+        case EngineStep.ForgetSecrets(var ids) ->
+            charon.tell(charon -> {
+              for (String id : ids) charon.forgetSecret(id);
+            });
+        case EngineStep.LoadCrl(var crl) ->
+            unfinished =
+                unfinished.withCrlLoaded(
+                    charon.ask(charon -> {
+                      charon.load(crl);
+                      return charon.associations();
+                    }));
+        case EngineStep.ForgetCredentials _ -> {
+          unfinished = unfinished.withCredentialsForgotten();
+          charon.tell(Charon::forgetCredentials);
+        }
+        case EngineStep.EndPeers(var associations) ->
+            charon.tell(charon -> {
+              for (long association : associations) charon.endIke(association);
+            });
+        case EngineStep.EndAssociations(var children) ->
+            charon.tell(charon -> {
+              for (long child : children) charon.endChild(child);
+            });
+        case EngineStep.LoadGate _, EngineStep.RemoveGate _ ->
+            throw new IllegalArgumentException("not a step of negotiation: " + step);
+      }
+    } catch (ToolException | IkeException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void call(Set<XfrmAcquire> lost) {
+    for (XfrmAcquire one : lost) {
+      try {
+        xfrm.acquire(one);
+      } catch (ToolException e) {
+        // the next packet to that peer asks by itself: no reason to go back
+      }
+    }
+  }
+}
