@@ -2,11 +2,15 @@ package dev.reeve.engine.esp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.engine.EngineException;
+import dev.reeve.engine.LinuxEngine;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.model.bundle.Revocations;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.PeerFailure.Reason;
 import dev.reeve.model.status.RuleStatus;
 import java.util.List;
@@ -103,6 +107,49 @@ class CrlCases extends Enrolled {
     b().settled().clear();
     assertRefused();
     assertThat(failure(Reason.CERTIFICATE_REVOKED).detail()).contains("CN=b.acme.example");
+  }
+
+  /// What ends the peers fails when charon has the CRL already: nothing would tell them apart from
+  /// those that were checked against it.
+  @Test
+  void a_crl_that_came_no_further_still_ends_what_stands() throws Exception {
+    HostPolicy policy =
+        TestPolicies.authenticated(
+            policy("require"),
+            new AuthMethod.Certificate("CN=Acme device CA, O=Acme, C=DE", false, false));
+    a().others = List.of(Pki.acme("a"));
+    b().others = List.of(Pki.acme("b"));
+    b().apply(policy);
+    var turn = new int[] {-1};
+    LinuxEngine engine = Unreachable.engine(a(), turn);
+    String failed = "";
+    for (int at = 2; !failed.startsWith("end "); at++) {
+      turn[0] = -1;
+      assertThat(failed(engine, checking(policy, 0))).isEmpty(); // forgets all CRLs
+      a().revocations = acme("acme-none");
+      assertThat(failed(engine, checking(policy, 2))).isEmpty();
+      assertSecured();
+
+      a().revocations = acme("acme-revoked-b");
+      turn[0] = at;
+      failed = failed(engine, checking(policy, 2));
+      assertThat(turn[0]).as("what ends the peers is reached").isNegative();
+    }
+    awaitNoAssociation();
+    b().settled().clear();
+    assertRefused();
+    engine.removeAll();
+  }
+
+  /// @return the step that failed; empty when none did
+  private static String failed(LinuxEngine engine, HostPolicy policy) {
+    try {
+      return engine.apply(policy, HostView.NONE) instanceof ApplyOutcome.Failed(var step, _, _)
+          ? step
+          : "";
+    } catch (EngineException e) {
+      return ""; // charon could not be asked what it holds
+    }
   }
 
   private static Optional<Revocations> acme(String crl) {

@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.LinuxEngine;
-import dev.reeve.engine.Negotiator;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
-import dev.reeve.engine.ike.IkeDaemon;
-import dev.reeve.engine.ike.IkeException;
-import dev.reeve.engine.nft.Nft;
-import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.model.ipsec.DhGroup;
 import dev.reeve.model.ipsec.Encryption;
 import dev.reeve.model.ipsec.Integrity;
@@ -19,7 +14,6 @@ import dev.reeve.model.ipsec.MainMode.MainModeProposal;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -57,42 +51,12 @@ class RollbackCases {
     opened.ifPresent(EspLab::close);
   }
 
-  /// Cannot be reached once, when its turn has come.
-  private record Unreachable(IkeDaemon daemon, int[] turn) implements IkeDaemon {
-    @Override
-    public Optional<String> missing() {
-      return daemon.missing();
-    }
-
-    @Override
-    public Path ensure() throws IkeException {
-      if (turn[0]-- == 0) throw new IkeException("it is not there");
-      return daemon.ensure();
-    }
-
-    @Override
-    public boolean runs() {
-      return daemon.runs();
-    }
-
-    @Override
-    public void logging(boolean detailed) throws IkeException {
-      daemon.logging(detailed);
-    }
-  }
-
   @Test
   void a_change_that_fails_on_its_way_leaves_everything_as_it_was() throws Exception {
     EspLab.Host a = opened.orElseThrow().a;
     EspLab.Host b = opened.orElseThrow().b;
     var turn = new int[] {-1};
-    var engine =
-        new LinuxEngine(
-            Nft.by(a.within("nft")),
-            new Negotiator(
-                new Xfrm(List.of("ip", "netns", "exec", a.space)),
-                new Unreachable(a.charon, turn),
-                a::credentials));
+    LinuxEngine engine = Unreachable.engine(a, turn);
     assertThat(engine.apply(BEFORE, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
     b.apply(BEFORE);
     b.settled().clear();
