@@ -4,18 +4,17 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.engine.ike.IkeSecret;
+import dev.reeve.trust.KeyPairs;
 import dev.reeve.trust.Pem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +28,6 @@ import java.util.TreeSet;
 final class OtherCertificates {
 
   private static final System.Logger LOG = System.getLogger("identity");
-
-  private static final byte[] PROOF = "reeve".getBytes(StandardCharsets.US_ASCII);
 
   private final Path directory;
   private List<String> told = List.of();
@@ -84,35 +81,20 @@ final class OtherCertificates {
         chain.subList(2, chain.size()));
   }
 
-  /// charon takes another one without a word, and then cannot prove anything with it.
+  /// charon takes that of another certificate without a word, and then cannot prove anything.
   private static void requirePair(X509Certificate certificate, byte[] key, String file) {
     PublicKey known = certificate.getPublicKey();
-    String kind = known.getAlgorithm();
-    String scheme =
-        switch (kind) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          case "EdDSA" -> "EdDSA";
-          default ->
-              throw new IllegalArgumentException(
-                  "its key is " + kind + ", expected RSA, EC or EdDSA");
-        };
-    boolean pair;
+    PrivateKey secret;
     try {
-      var secret = KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(key));
-      var signature = Signature.getInstance(scheme);
-      signature.initSign(secret);
-      signature.update(PROOF);
-      byte[] signed = signature.sign();
-      signature.initVerify(known);
-      signature.update(PROOF);
-      pair = signature.verify(signed);
-    } catch (InvalidKeySpecException e) {
-      throw new IllegalArgumentException(file + " has no " + kind + " key as PKCS#8", e);
+      secret =
+          KeyFactory.getInstance(known.getAlgorithm())
+              .generatePrivate(new PKCS8EncodedKeySpec(key));
     } catch (GeneralSecurityException e) {
-      pair = false; // another curve, another length
+      throw new IllegalArgumentException(
+          file + " has no " + known.getAlgorithm() + " key as PKCS#8", e);
     }
-    if (!pair) throw new IllegalArgumentException(file + " has the key of another certificate");
+    if (!KeyPairs.isPair(secret, known))
+      throw new IllegalArgumentException(file + " has the key of another certificate");
   }
 
   /// The last one is its own issuer: charon trusts no chain that ends otherwise.

@@ -21,6 +21,7 @@ import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonValue.JsonObject;
 import dev.reeve.model.net.IpAddress;
+import dev.reeve.trust.KeyPairs;
 import dev.reeve.trust.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,13 +161,7 @@ public final class Diagnosis {
       for (int i = 0; i + 1 < chain.size(); i++) {
         chain.get(i).verify(chain.get(i + 1).getPublicKey());
       }
-      Signature proof = Signature.getInstance("SHA256withECDSA");
-      proof.initSign(key);
-      proof.update((byte) 1);
-      byte[] signed = proof.sign();
-      proof.initVerify(leaf.getPublicKey());
-      proof.update((byte) 1);
-      if (!proof.verify(signed)) {
+      if (!KeyPairs.isPair(key, leaf.getPublicKey())) {
         return notOk("identity", "the key is not that of the " + name, "join again: reeve join");
       }
     } catch (GeneralSecurityException e) {
