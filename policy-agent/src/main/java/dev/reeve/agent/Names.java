@@ -11,13 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Addresses of DNS names. Whoever asks gets what was known last, and the resolver is asked
@@ -61,9 +59,10 @@ final class Names implements HostViewReader.Resolver {
   }
 
   private synchronized Map<String, List<IpAddress>> answer(Collection<String> names) {
-    for (String name : names) answered.put(name, known.getOrDefault(name, List.of()));
-    return Set.copyOf(names).stream()
-        .collect(Collectors.toMap(name -> name, name -> answered.getOrDefault(name, List.of())));
+    var answer = new HashMap<String, List<IpAddress>>();
+    for (String name : names) answer.put(name, known.getOrDefault(name, List.of()));
+    answered.putAll(answer);
+    return answer;
   }
 
   /// @return what is under way for names that were never answered

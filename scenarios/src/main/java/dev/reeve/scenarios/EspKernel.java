@@ -87,11 +87,9 @@ record EspKernel(Path home, Guests guests) {
       var builder = new ProcessBuilder(line).redirectErrorStream(true);
       builder.environment().put("REEVE_HOME", home.toAbsolutePath().normalize().toString());
       builder.environment().put("REEVE_OUT", logs.toAbsolutePath().normalize().toString());
-      boolean takesLong = full || scenario.script().takesLong();
-      if (takesLong)
-        builder
-            .environment()
-            .putIfAbsent("REEVE_GUEST_SECONDS", full ? FULL_SECONDS : LONG_SECONDS);
+      String seconds = scenario.script().takesLong() ? LONG_SECONDS : "";
+      if (full) seconds = FULL_SECONDS;
+      if (!seconds.isEmpty()) builder.environment().putIfAbsent("REEVE_GUEST_SECONDS", seconds);
       return read(guests.start(builder), scenario.name(), note);
     } catch (IOException e) {
       return new Outcome.NotOk("the guest cannot be started: " + e.getMessage());

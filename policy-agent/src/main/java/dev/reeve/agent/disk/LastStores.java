@@ -34,7 +34,7 @@ public final class LastStores {
     for (Store store : List.of(Store.LOCAL, Store.PERSISTENT)) {
       Optional<IpsecPolicy> before = last.computeIfAbsent(store, directory::readCopy);
       if (now.problems().containsKey(store)) {
-        now = now.with(store, before);
+        now = now.asLast(store, before);
       } else if (!now.of(store).equals(before) || unkept.contains(store)) {
         last.put(store, now.of(store));
         keep(store, now.of(store));

@@ -32,8 +32,8 @@ public record LocalStores(
     };
   }
 
-  /// That store could not be read, and was this when it could.
-  LocalStores with(Store store, Optional<IpsecPolicy> last) {
+  /// That store could not be read now, and was this when it could; its problem says so.
+  LocalStores asLast(Store store, Optional<IpsecPolicy> last) {
     var said = new EnumMap<Store, String>(problems);
     said.computeIfPresent(
         store,

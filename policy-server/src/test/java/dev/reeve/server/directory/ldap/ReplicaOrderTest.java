@@ -50,6 +50,18 @@ class ReplicaOrderTest {
     held.changed(replica.changed(replica.inOrder(all, gone)));
   }
 
+  /// @param torn what was found before that
+  private void findOrRead(List<SeenEntry> all, List<SeenEntry> torn) throws FeedException {
+    try {
+      held.changed(replica.changed(replica.inOrder(torn, Set.of())));
+      find(all);
+    } catch (FeedException e) {
+      assertThat(e.kind()).as("reads everything again").isEqualTo(FeedException.Kind.POSITION);
+      assertThat(e).hasMessageContaining("two entries came by the name");
+      read(all.toArray(SeenEntry[]::new));
+    }
+  }
+
   private void holds(Collection<SeenEntry> all) {
     var truth = new Collected();
     truth.reset(all.stream().map(SeenEntry::entry).toList(), _ -> true);
@@ -92,13 +104,7 @@ class ReplicaOrderTest {
       for (int i = random.nextInt(12); i >= 0; i--) tree.write();
       List<SeenEntry> all = tree.entries();
       Collections.shuffle(all, random);
-      try {
-        find(all);
-      } catch (FeedException e) {
-        assertThat(e.kind()).as("reads everything again").isEqualTo(FeedException.Kind.POSITION);
-        assertThat(e).hasMessageContaining("two entries came by the name");
-        read(all.toArray(SeenEntry[]::new));
-      }
+      findOrRead(all, List.of());
       holds(all);
     }
   }
@@ -118,14 +124,7 @@ class ReplicaOrderTest {
       torn.addAll(tree.entries());
       Collections.shuffle(torn, random);
       List<SeenEntry> all = tree.entries();
-      try {
-        List<SeenEntry> found = torn.subList(0, random.nextInt(torn.size()));
-        held.changed(replica.changed(replica.inOrder(found, Set.of())));
-        find(all);
-      } catch (FeedException e) {
-        assertThat(e.kind()).as("reads everything again").isEqualTo(FeedException.Kind.POSITION);
-        read(all.toArray(SeenEntry[]::new));
-      }
+      findOrRead(all, torn.subList(0, random.nextInt(torn.size())));
       holds(all);
     }
   }
