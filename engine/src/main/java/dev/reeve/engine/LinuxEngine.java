@@ -260,7 +260,7 @@ public final class LinuxEngine implements IpsecEngine {
         .protections()
         .forEach((rule, protection) ->
             protection
-                .reqids()
+                .allReqids()
                 .forEach(reqid ->
                     found
                         .computeIfAbsent(reqid, _ -> new ArrayList<>())
@@ -269,7 +269,7 @@ public final class LinuxEngine implements IpsecEngine {
         .responses()
         .values()
         .forEach(response -> {
-          if (response instanceof Negotiation.Possible(var reqids, var _, var _)) {
+          if (response instanceof Negotiation.Possible(var reqids, var _, var _, var _)) {
             reqids
                 .values()
                 .forEach(reqid ->

@@ -56,6 +56,7 @@ public final class Negotiator {
   private final Supplier<Credentials> credentials;
   private final InstantSource clock;
   private final IkeWatch watch;
+  private final Pairs pairs;
   private Optional<Path> socket = Optional.empty();
   private boolean hasEsp;
   private boolean used;
@@ -75,6 +76,7 @@ public final class Negotiator {
     this.credentials = credentials;
     this.clock = clock;
     this.watch = new IkeWatch(clock);
+    this.pairs = new Pairs(xfrm, clock);
   }
 
   /// What this host proves itself with.
@@ -180,14 +182,15 @@ public final class Negotiator {
   boolean needsAttention(Negotiations applied) {
     if (!applied.connections().isEmpty() && !daemon.runs()) return true;
     socket.ifPresent(watch::hear);
-    if (!watch.takeAssociated()) return false;
-    renewRoutes(applied);
-    return hasUnfit(applied);
-  }
-
-  private boolean hasUnfit(Negotiations applied) {
+    boolean associated = watch.takeAssociated();
+    if (!associated && !pairs.isWaiting()) return false;
+    if (associated) renewRoutes(applied);
     try {
-      return !EnginePlan.unfit(runningCharon(Charon::associations), applied.allReqids()).isEmpty();
+      return runningCharon(charon -> {
+        List<IkeAssociation> now = charon.associations();
+        pairs.complete(charon, now, applied);
+        return !EnginePlan.unfit(now, applied.allReqids()).isEmpty();
+      });
     } catch (IkeException e) {
       return false; // whether it runs is looked at anyway
     }

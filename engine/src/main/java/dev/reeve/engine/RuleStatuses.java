@@ -56,7 +56,7 @@ final class RuleStatuses {
       Negotiation negotiation =
           negotiations.responses().getOrDefault(key, new Negotiation.Impossible("not compiled"));
       switch (negotiation) {
-        case Negotiation.Possible(var _, var _, var more) -> {
+        case Negotiation.Possible(var _, var _, var _, var more) -> {
           notes.add("default response: peers that negotiate are answered");
           notes.addAll(more);
         }
@@ -109,7 +109,7 @@ final class RuleStatuses {
     found.stream()
         .flatMap(one ->
             switch (one) {
-              case Negotiation.Possible(var _, var _, var more) -> more.stream();
+              case Negotiation.Possible(var _, var _, var _, var more) -> more.stream();
               case Negotiation.Impossible(var reason) -> Stream.of(reason);
             })
         .distinct()

@@ -29,8 +29,11 @@ import java.util.Optional;
 
 /// Policies in short: one rule per line, `ACTION FILTER[, FILTER]… [on lan|remote] [via ADDRESS]`;
 /// a filter is `SOURCE[#PORTS] <> DESTINATION[#PORTS] [PROTOCOL]`, with `>` when it is not
-/// mirrored. `respond` alone is the default response rule.
+/// mirrored. `respond` alone is the default response rule. An action that negotiates may end in
+/// `-ah` or `-both`: AH in place of ESP, or around it.
 public final class TestPolicies {
+
+  private static final Esp GCM = new Esp(Encryption.AES256_GCM, Integrity.NONE);
 
   private TestPolicies() {}
 
@@ -142,8 +145,15 @@ public final class TestPolicies {
   }
 
   private static FilterAction action(String text, String name) {
-    var strong = List.of(offer(Encryption.AES256_GCM, Integrity.NONE));
-    return switch (text) {
+    String[] words = text.split("-(?=ah|both)");
+    var strong =
+        List.of(
+            switch (words.length > 1 ? words[1] : "esp") {
+              case "ah" -> offer(Optional.empty(), Optional.of(Integrity.SHA256));
+              case "both" -> offer(Optional.of(GCM), Optional.of(Integrity.SHA256));
+              default -> offer(Optional.of(GCM), Optional.empty());
+            });
+    return switch (words[0]) {
       case "permit" -> new FilterAction.Permit(name);
       case "block" -> new FilterAction.Block(name);
       case "require" -> new FilterAction.Negotiate(name, strong, false, false);
@@ -151,7 +161,11 @@ public final class TestPolicies {
       case "request" -> new FilterAction.Negotiate(name, strong, true, true);
       case "weak" ->
           new FilterAction.Negotiate(
-              name, List.of(offer(Encryption.DES3, Integrity.SHA1)), true, true);
+              name,
+              List.of(
+                  offer(Optional.of(new Esp(Encryption.DES3, Integrity.SHA1)), Optional.empty())),
+              true,
+              true);
       default -> throw new IllegalArgumentException(text);
     };
   }
@@ -170,12 +184,8 @@ public final class TestPolicies {
         description);
   }
 
-  private static QuickModeOffer offer(Encryption encryption, Integrity integrity) {
+  public static QuickModeOffer offer(Optional<Esp> esp, Optional<Integrity> ah) {
     return new QuickModeOffer(
-        Optional.of(new Esp(encryption, integrity)),
-        Optional.empty(),
-        QuickModeOffer.DEFAULT_LIFETIME,
-        QuickModeOffer.DEFAULT_KILOBYTES,
-        None.NONE);
+        esp, ah, QuickModeOffer.DEFAULT_LIFETIME, QuickModeOffer.DEFAULT_KILOBYTES, None.NONE);
   }
 }

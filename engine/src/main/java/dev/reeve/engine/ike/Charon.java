@@ -90,6 +90,7 @@ public final class Charon implements Closeable {
                 sa.findNumber("uniqueid").orElse(0L),
                 section.name(),
                 sa.text("state"),
+                sa.text("initiator").equals("yes"),
                 sa.text("local-host"),
                 sa.text("remote-host"),
                 sa.findNumber("remote-port").orElse(0L).intValue(),

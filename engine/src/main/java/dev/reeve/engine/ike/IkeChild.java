@@ -16,7 +16,7 @@ public record IkeChild(
     String name,
     long reqid,
     Role role,
-    boolean ah,
+    Kind kind,
     List<String> proposals,
     List<String> local,
     List<String> remote,
@@ -42,7 +42,15 @@ public record IkeChild(
     return role != Role.START
         ? this
         : new IkeChild(
-            name, reqid, Role.ANSWER, ah, proposals, local, remote, tunnel, lifetime, kilobytes);
+            name, reqid, Role.ANSWER, kind, proposals, local, remote, tunnel, lifetime, kilobytes);
+  }
+
+  public enum Kind {
+    ESP,
+    AH,
+    /// For packets that are ESP already. IKE agrees on it apart; a label tells it from that of the
+    /// ESP within, whose traffic is the same.
+    AH_AROUND_ESP
   }
 
   public enum Role {

@@ -32,6 +32,9 @@ public record IkeConnection(
   /// until it has not answered for another 21 s.
   private static final String DEAD_PEER_DELAY = "10s";
 
+  /// RFC 9478; it stays between the two IKE daemons.
+  private static final String AROUND = "ah-around-esp";
+
   /// Below our own policies in the kernel's order.
   private static final long RESPOND_PRIORITY = 0x5b00_0000L;
 
@@ -99,7 +102,8 @@ public record IkeConnection(
     out.put("mode", child.tunnel().isPresent() ? "tunnel" : "transport")
         .list("local_ts", child.local())
         .list("remote_ts", child.remote())
-        .list(child.ah() ? "ah_proposals" : "esp_proposals", child.proposals())
+        .list(
+            child.kind() == IkeChild.Kind.ESP ? "esp_proposals" : "ah_proposals", child.proposals())
         .put("reqid", child.reqid())
         .put("policies", child.role() == IkeChild.Role.RESPOND)
         .put("life_time", seconds + "s")
@@ -112,6 +116,8 @@ public record IkeConnection(
         .put("close_action", "none")
         .put("dpd_action", "clear");
     if (child.role() == IkeChild.Role.RESPOND) out.put("priority", RESPOND_PRIORITY);
+    if (child.kind() == IkeChild.Kind.AH_AROUND_ESP)
+      out.put("label", AROUND).put("label_mode", "simple");
   }
 
   static byte[] der(X509Certificate certificate) {

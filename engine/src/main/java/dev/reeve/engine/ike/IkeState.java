@@ -38,11 +38,13 @@ public record IkeState(
   /// A main-mode association and its quick-mode ones.
   ///
   /// @param id charon's own number
+  /// @param initiator whether this host began it
   /// @param remoteNat whether a NAT stands before the peer
   public record IkeAssociation(
       long id,
       String connection,
       String state,
+      boolean initiator,
       String localHost,
       String remoteHost,
       int remotePort,

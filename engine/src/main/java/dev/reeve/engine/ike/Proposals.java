@@ -8,6 +8,7 @@ import dev.reeve.model.ipsec.MainMode.MainModeProposal;
 import dev.reeve.model.ipsec.QuickModeOffer;
 import dev.reeve.model.ipsec.QuickModeOffer.Esp;
 import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,8 @@ public final class Proposals {
         + proposal.group();
   }
 
-  /// Offers that one kind of association can carry: all ESP, or all AH, as the first usable one is.
+  /// Offers that one kind of association can carry: all ESP, all AH, or all AH around ESP, as the
+  /// first usable one is.
   ///
   /// @param left what was left out and why, for people
   public record Offers(List<QuickModeOffer> offers, List<String> left) {
@@ -45,22 +47,21 @@ public final class Proposals {
       offers = List.copyOf(offers);
       left = List.copyOf(left);
     }
-
-    public boolean ah() {
-      return offers.getFirst().esp().isEmpty();
-    }
   }
 
-  public static Offers usable(List<QuickModeOffer> offers, boolean legacy) {
-    var left = new java.util.ArrayList<String>();
-    var kept = new java.util.ArrayList<QuickModeOffer>();
+  /// @param around whether AH may stand around ESP: in transport mode, where this host may begin
+  public static Offers usable(List<QuickModeOffer> offers, boolean legacy, boolean around) {
+    var left = new ArrayList<String>();
+    var kept = new ArrayList<QuickModeOffer>();
     for (QuickModeOffer offer : offers) {
       if (!legacy && offer.isWeak()) {
         left.add("a weak offer, and legacy is off");
-      } else if (offer.esp().isPresent() && offer.ah().isPresent()) {
-        left.add("an offer of AH around ESP, which IKEv2 cannot negotiate as one");
-      } else if (!kept.isEmpty() && kept.getFirst().esp().isPresent() != offer.esp().isPresent()) {
+      } else if (!around && isAround(offer)) {
+        left.add("an offer of AH around ESP, which transport rules alone can have");
+      } else if (!kept.isEmpty() && !sameProtocols(kept.getFirst(), offer)) {
         left.add("an offer of another protocol than the first one's");
+      } else if (isAround(offer) && !everyPair(kept, offer, offers)) {
+        left.add("an offer of AH around ESP that would let algorithms of different offers meet");
       } else {
         kept.add(offer);
       }
@@ -68,22 +69,46 @@ public final class Proposals {
     return new Offers(kept, left);
   }
 
+  private static boolean isAround(QuickModeOffer offer) {
+    return offer.esp().isPresent() && offer.ah().isPresent();
+  }
+
+  private static boolean sameProtocols(QuickModeOffer a, QuickModeOffer b) {
+    return a.esp().isPresent() == b.esp().isPresent() && a.ah().isPresent() == b.ah().isPresent();
+  }
+
+  /// AH and the ESP within are agreed on apart, so any AH of those kept can meet any ESP.
+  private static boolean everyPair(
+      List<QuickModeOffer> kept, QuickModeOffer another, List<QuickModeOffer> offered) {
+    List<QuickModeOffer> all = Stream.concat(kept.stream(), Stream.of(another)).toList();
+    return all.stream()
+        .allMatch(one ->
+            one.pfs().equals(another.pfs())
+                && all.stream()
+                    .allMatch(other ->
+                        offered.stream()
+                            .anyMatch(offer ->
+                                offer.esp().equals(one.esp())
+                                    && offer.ah().equals(other.ah())
+                                    && offer.pfs().equals(one.pfs()))));
+  }
+
   /// @param offers from [#usable]
-  public static List<String> of(List<QuickModeOffer> offers, MainMode mainMode, boolean legacy) {
+  public static List<String> of(
+      List<QuickModeOffer> offers, IkeChild.Kind kind, MainMode mainMode, boolean legacy) {
     String groups =
         usable(mainMode, legacy)
             .map(proposal -> "-" + proposal.group())
             .distinct()
             .collect(Collectors.joining());
-    return offers.stream().map(offer -> text(offer, groups)).distinct().toList();
+    return offers.stream().map(offer -> text(offer, kind, groups)).distinct().toList();
   }
 
-  private static String text(QuickModeOffer offer, String mainModeGroups) {
-    return offer
-            .esp()
-            .map(Proposals::text)
-            .or(() -> offer.ah().map(Integrity::toString))
-            .orElseThrow()
+  private static String text(QuickModeOffer offer, IkeChild.Kind kind, String mainModeGroups) {
+    return switch (kind) {
+          case ESP -> text(offer.esp().orElseThrow());
+          case AH, AH_AROUND_ESP -> offer.ah().orElseThrow().toString();
+        }
         + switch (offer.pfs()) {
           case PerfectForwardSecrecy.None _ -> "";
           case PerfectForwardSecrecy.MainModeGroup _ -> mainModeGroups;

@@ -3,6 +3,7 @@ package dev.reeve.engine.negotiate;
 import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.ike.IkeChild;
 import dev.reeve.engine.ike.IkeChild.Ends;
+import dev.reeve.engine.ike.IkeChild.Kind;
 import dev.reeve.engine.ike.IkeChild.Role;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeNames;
@@ -129,7 +130,7 @@ final class Connections {
       for (int i = 0; i < asked.terms().auths().size(); i++) {
         children
             .computeIfAbsent(key(asked, i), _ -> new ArrayList<>())
-            .add(child(asked, i == 0 ? Role.START : Role.ANSWER, traffic));
+            .addAll(children(asked, i == 0 ? Role.START : Role.ANSWER, traffic));
       }
     });
     responses
@@ -139,7 +140,7 @@ final class Connections {
           for (int i = 0; i < asked.terms().auths().size(); i++) {
             children
                 .computeIfAbsent(key(asked, i), _ -> new ArrayList<>())
-                .add(child(asked, Role.RESPOND, traffic));
+                .addAll(children(asked, Role.RESPOND, traffic));
           }
         });
     return children.entrySet().stream()
@@ -165,16 +166,27 @@ final class Connections {
         asked.outer(), asked.ends(), terms.mainMode(), terms.auths().get(auth), terms.proposals());
   }
 
-  private IkeChild child(Asked asked, Role role, Traffic traffic) {
+  private List<IkeChild> children(Asked asked, Role role, Traffic traffic) {
+    long reqid = reqid(asked);
+    return switch (asked.terms().layers()) {
+      case ESP -> List.of(child(asked, Kind.ESP, reqid, role, traffic));
+      case AH -> List.of(child(asked, Kind.AH, reqid, role, traffic));
+      case ESP_IN_AH ->
+          List.of(
+              child(asked, Kind.ESP, reqid, role, traffic),
+              child(asked, Kind.AH_AROUND_ESP, XfrmState.around(reqid), role, traffic));
+    };
+  }
+
+  private IkeChild child(Asked asked, Kind kind, long reqid, Role role, Traffic traffic) {
     Terms terms = asked.terms();
     QuickModeOffer preferred = terms.offers().getFirst();
-    long reqid = reqid(asked);
     return new IkeChild(
         "r%08x-%s".formatted(reqid, IkeNames.of(role, traffic)),
         reqid,
         role,
-        terms.ah(),
-        Proposals.of(terms.offers(), terms.mainMode(), legacy),
+        kind,
+        Proposals.of(terms.offers(), kind, terms.mainMode(), legacy),
         traffic.local(),
         traffic.remote(),
         asked.ends(),

@@ -8,9 +8,9 @@ import dev.reeve.engine.xfrm.PortBlock;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode.Transport;
-import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.engine.xfrm.XfrmSelector;
 import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
@@ -57,7 +57,7 @@ final class KernelPolicies {
   private final Set<XfrmPolicy.Key> always = new HashSet<>();
 
   /// How the packets of a rule are protected.
-  record Agreed(Map<IpFamily, Long> reqids, Protocol protocol, Ways ways, Optional<Ends> ends) {}
+  record Agreed(Map<IpFamily, Long> reqids, Layers layers, Ways ways, Optional<Ends> ends) {}
 
   private KernelPolicies(HostView view, Means means) {
     this.view = view;
@@ -142,7 +142,7 @@ final class KernelPolicies {
               direction,
               selector,
               priority,
-              new Action.Protect(how.protocol(), reqid, Transport.TRANSPORT, required));
+              new Action.Protect(how.layers(), reqid, Transport.TRANSPORT, required));
         });
   }
 
@@ -156,7 +156,7 @@ final class KernelPolicies {
             ? new Mode.Tunnel(ends.local(), ends.remote())
             : new Mode.Tunnel(ends.remote(), ends.local());
     for (var agreement : how.reqids().entrySet()) {
-      var action = new Action.Protect(how.protocol(), agreement.getValue(), mode, required);
+      var action = new Action.Protect(how.layers(), agreement.getValue(), mode, required);
       inner(
           entry.selector(),
           agreement.getKey(),

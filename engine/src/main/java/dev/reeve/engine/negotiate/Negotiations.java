@@ -8,6 +8,7 @@ import dev.reeve.engine.nft.Gate.Protection;
 import dev.reeve.engine.nft.Gate.RuleKey;
 import dev.reeve.engine.nft.Gate.Ways;
 import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmSelector;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpPrefix;
@@ -61,11 +62,22 @@ public record Negotiations(
   public Map<RuleKey, Protection> protections() {
     var protections = new HashMap<RuleKey, Protection>();
     rules.forEach((rule, negotiation) -> {
-      if (negotiation instanceof Negotiation.Possible(var ids, var ways, var _)) {
-        protections.put(rule, new Protection(ids.values().stream().sorted().toList(), ways));
+      if (negotiation instanceof Negotiation.Possible(var ids, var layers, var ways, var _)) {
+        var protection =
+            new Protection(
+                ids.values().stream().sorted().toList(), layers == Layers.ESP_IN_AH, ways);
+        protections.put(rule, protection);
       }
     });
     return protections;
+  }
+
+  /// The request ids of ESP that needs AH around it.
+  public Set<Long> inAh() {
+    return protections().values().stream()
+        .filter(Protection::inAh)
+        .flatMap(protection -> protection.reqids().stream())
+        .collect(Collectors.toSet());
   }
 
   /// Every request id that may be in use.
@@ -145,8 +157,8 @@ public record Negotiations(
       return peers.getOrDefault(new ResponseKey(ref.store(), ref.rule().id()), Set.of());
     }
 
-    private Found find(RuleRef ref) {
-      return terms.find(ref, peers(ref));
+    private Found find(RuleRef ref, boolean around) {
+      return terms.find(ref, peers(ref), around);
     }
 
     private Negotiation rule(RuleKey key, List<SpdEntry> entries, Tunnels tunnels) {
@@ -165,7 +177,7 @@ public record Negotiations(
           case Tunnels.Found.Half half -> tunnel(key, half, tunnels.outward(key));
         };
       }
-      return switch (find(ref.get())) {
+      return switch (find(ref.get(), true)) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           List<Selector> traffic = entries.stream().map(SpdEntry::selector).toList();
@@ -180,7 +192,7 @@ public record Negotiations(
     }
 
     private Negotiation tunnel(RuleKey key, Tunnels.Found.Half half, List<Selector> outward) {
-      return switch (find(half.terms())) {
+      return switch (find(half.terms(), false)) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);
@@ -204,8 +216,8 @@ public record Negotiations(
       if (reqids.isEmpty()) {
         return impossible("none of this host's addresses is an end of its filters now");
       }
-      agreed.put(key, new Agreed(reqids, terms.protocol(), ways, ends));
-      return new Negotiation.Possible(reqids, ways, notes);
+      agreed.put(key, new Agreed(reqids, terms.layers(), ways, ends));
+      return new Negotiation.Possible(reqids, terms.layers(), ways, notes);
     }
 
     private static boolean tooManyPorts(SpdEntry entry) {
@@ -214,14 +226,14 @@ public record Negotiations(
 
     private Negotiation response(RuleRef ref) {
       if (means.obstacle().isPresent()) return impossible(means.obstacle().get());
-      return switch (find(ref)) {
+      return switch (find(ref, false)) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);
           for (IpFamily family : IpFamily.values()) {
             reqids.put(family, connections.addResponse(good, family));
           }
-          yield new Negotiation.Possible(reqids, Ways.BOTH, notes);
+          yield new Negotiation.Possible(reqids, good.layers(), Ways.BOTH, notes);
         }
       };
     }

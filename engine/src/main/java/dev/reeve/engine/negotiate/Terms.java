@@ -1,7 +1,7 @@
 package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeAuth;
-import dev.reeve.engine.xfrm.XfrmPolicy;
+import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.QuickModeOffer;
 import java.util.List;
@@ -20,11 +20,9 @@ record Terms(
     auths = List.copyOf(auths);
   }
 
-  boolean ah() {
-    return offers.getFirst().esp().isEmpty();
-  }
-
-  XfrmPolicy.Protocol protocol() {
-    return ah() ? XfrmPolicy.Protocol.AH : XfrmPolicy.Protocol.ESP;
+  Layers layers() {
+    QuickModeOffer first = offers.getFirst();
+    if (first.esp().isEmpty()) return Layers.AH;
+    return first.ah().isPresent() ? Layers.ESP_IN_AH : Layers.ESP;
   }
 }

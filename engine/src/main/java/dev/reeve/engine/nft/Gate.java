@@ -3,6 +3,7 @@ package dev.reeve.engine.nft;
 import dev.reeve.engine.nft.NftMatch.End;
 import dev.reeve.engine.nft.NftRule.Verdict;
 import dev.reeve.engine.nft.NftRule.Verdict.Accept;
+import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.spd.HostView;
@@ -132,9 +133,19 @@ public final class Gate {
   }
 
   /// @param reqids of the associations that protect a rule's packets
-  public record Protection(List<Long> reqids, Ways ways) {
+  /// @param inAh whether those are ESP, and each needs AH around it
+  public record Protection(List<Long> reqids, boolean inAh, Ways ways) {
+    static final Protection NONE = new Protection(List.of(), false, Ways.BOTH);
+
     public Protection {
       reqids = List.copyOf(reqids);
+    }
+
+    /// With those of the AH.
+    public List<Long> allReqids() {
+      return inAh
+          ? reqids.stream().flatMap(id -> Stream.of(id, XfrmState.around(id))).toList()
+          : reqids;
     }
   }
 
@@ -316,7 +327,7 @@ public final class Gate {
   private Verdict verdict(SpdEntry entry, Side side) {
     if (entry.action() == SpdAction.Permit.PERMIT) return Accept.ACCEPT;
     RuleKey key = RuleKey.of(entry);
-    Protection protection = negotiated.getOrDefault(key, new Protection(List.of(), Ways.BOTH));
+    Protection protection = negotiated.getOrDefault(key, Protection.NONE);
     List<Long> reqids = protection.reqids();
     String counter =
         counters.computeIfAbsent(
@@ -328,7 +339,7 @@ public final class Gate {
               } else {
                 for (Side one : List.of(Side.ARRIVING, Side.LEAVING)) {
                   if (passes(protection, one)) continue;
-                  ends.add(name, one.suffix, rule, one == Side.ARRIVING, reqids);
+                  ends.add(name, one.suffix, rule, one == Side.ARRIVING, protection);
                 }
               }
               return name;

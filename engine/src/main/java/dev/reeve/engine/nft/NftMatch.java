@@ -122,7 +122,9 @@ public sealed interface NftMatch {
 
   /// Came, or will leave, protected by an association with this request id. nft takes the incoming
   /// form only where packets arrive and the outgoing one only where they leave.
-  record Secured(boolean incoming, long reqid) implements NftMatch {}
+  ///
+  /// @param layer the order in which the kernel undid, or will do, it: 0 is the first
+  record Secured(boolean incoming, int layer, long reqid) implements NftMatch {}
 
   /// Something read back that the gate never writes.
   record Foreign(String json) implements NftMatch {}
@@ -149,8 +151,12 @@ public sealed interface NftMatch {
       case Redirected _ -> "ct status dnat";
       case OwnSource _ -> "ct status ! snat";
       case ToMany _ -> "fib daddr type { broadcast, multicast }";
-      case Secured(var incoming, var reqid) ->
-          "ipsec " + (incoming ? "in" : "out") + " reqid " + reqid;
+      case Secured(var incoming, var layer, var reqid) ->
+          "ipsec "
+              + (incoming ? "in" : "out")
+              + (layer == 0 ? "" : " spnum " + layer)
+              + " reqid "
+              + reqid;
       case Foreign(var json) -> json;
     };
   }

@@ -249,10 +249,10 @@ final class NftReader {
 
   private static Optional<NftMatch> ipsec(JsonObject ipsec, JsonValue right) {
     String direction = text(member(ipsec, "dir"));
-    boolean reqid =
-        text(member(ipsec, "key")).equals("reqid") && number(member(ipsec, "spnum")) == 0;
-    return reqid && (direction.equals("in") || direction.equals("out"))
-        ? Optional.of(new NftMatch.Secured(direction.equals("in"), number(right)))
+    int layer = (int) number(member(ipsec, "spnum"));
+    boolean known = direction.equals("in") || direction.equals("out");
+    return known && text(member(ipsec, "key")).equals("reqid")
+        ? Optional.of(new NftMatch.Secured(direction.equals("in"), layer, number(right)))
         : Optional.empty();
   }
 

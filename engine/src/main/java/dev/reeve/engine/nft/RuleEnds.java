@@ -1,11 +1,13 @@
 package dev.reeve.engine.nft;
 
+import dev.reeve.engine.nft.Gate.Protection;
 import dev.reeve.engine.nft.Gate.RuleKey;
 import dev.reeve.engine.nft.NftMatch.End;
 import dev.reeve.engine.nft.NftMatch.Way;
 import dev.reeve.engine.nft.NftRule.Verdict;
 import dev.reeve.engine.nft.NftRule.Verdict.Accept;
 import dev.reeve.engine.nft.NftRule.Verdict.Drop;
+import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
@@ -57,27 +59,40 @@ final class RuleEnds {
 
   /// One for arriving or leaving packets.
   ///
-  /// @param reqids of the associations that secure them
-  void add(String counter, String suffix, RuleKey rule, boolean incoming, List<Long> reqids) {
-    chains.add(end(counter, suffix, rule, secured(rule, incoming, reqids)));
+  /// @param protection that secures them
+  void add(String counter, String suffix, RuleKey rule, boolean incoming, Protection protection) {
+    chains.add(end(counter, suffix, rule, secured(rule, incoming, protection)));
   }
 
-  private List<NftRule> secured(RuleKey rule, boolean incoming, List<Long> reqids) {
+  private List<NftRule> secured(RuleKey rule, boolean incoming, Protection protection) {
     var rules = new ArrayList<NftRule>();
-    for (long reqid : reqids) {
-      var association = new NftMatch.Secured(incoming, reqid);
+    for (long reqid : protection.reqids()) {
+      List<NftMatch> associations = associations(incoming, reqid, protection.inAh());
       if (!byAccount.contains(rule)) {
-        rules.add(NftRule.of(Accept.ACCEPT, association));
+        rules.add(accept(Stream.empty(), associations));
         continue;
       }
       End peer = incoming ? End.SOURCE : End.DESTINATION;
       for (IpFamily family : IpFamily.values()) {
         List<IpAddress> peers = verified.stream().filter(p -> p.family() == family).toList();
         if (peers.isEmpty()) continue;
-        rules.add(NftRule.of(Accept.ACCEPT, NftMatch.Address.of(peer, false, peers), association));
+        rules.add(accept(Stream.of(NftMatch.Address.of(peer, false, peers)), associations));
       }
     }
     return rules;
+  }
+
+  private static NftRule accept(Stream<NftMatch> first, List<NftMatch> then) {
+    return NftRule.of(Accept.ACCEPT, Stream.concat(first, then.stream()).toArray(NftMatch[]::new));
+  }
+
+  /// What is done last to a packet that leaves is undone first where it arrives.
+  private static List<NftMatch> associations(boolean incoming, long reqid, boolean inAh) {
+    if (!inAh) return List.of(new NftMatch.Secured(incoming, 0, reqid));
+    long around = XfrmState.around(reqid);
+    return List.of(
+        new NftMatch.Secured(incoming, 0, incoming ? around : reqid),
+        new NftMatch.Secured(incoming, 1, incoming ? reqid : around));
   }
 
   /// Where the packets of a rule that may drop end.

@@ -6,8 +6,8 @@ import dev.reeve.engine.netlink.Netlink.Request;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
-import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpPrefix;
 import java.nio.ByteBuffer;
@@ -37,6 +37,9 @@ final class PolicyCodec {
   private static final int ID = 64;
   private static final int TEMPLATE = 64;
   private static final int ATTRIBUTE = 4;
+
+  private static final int ESP = 50;
+  private static final int AH = 51;
 
   private static final int ACQUIRE_SOURCE_AT = 24;
   private static final int ACQUIRE_SELECTOR_AT = 40;
@@ -73,7 +76,11 @@ final class PolicyCodec {
   }
 
   private static int templates(XfrmPolicy policy) {
-    return policy.action() instanceof Action.Protect ? ATTRIBUTE + TEMPLATE : 0;
+    return policy.action() instanceof Action.Protect protect ? ATTRIBUTE + size(protect) : 0;
+  }
+
+  private static int size(Action.Protect protect) {
+    return protect.layers() == Layers.ESP_IN_AH ? 2 * TEMPLATE : TEMPLATE;
   }
 
   /// @param attributes where they begin
@@ -86,9 +93,15 @@ final class PolicyCodec {
     switch (policy.action()) {
       case Action.Allow _, Action.Block _ -> {}
       case Action.Protect protect -> {
-        out.putShort(attributes, (short) (ATTRIBUTE + TEMPLATE));
+        out.putShort(attributes, (short) (ATTRIBUTE + size(protect)));
         out.putShort(attributes + 2, (short) TEMPLATES);
-        template(protect, policy.selector(), out, attributes + ATTRIBUTE);
+        int first = attributes + ATTRIBUTE;
+        int protocol = protect.layers() == Layers.AH ? AH : ESP;
+        template(protect, protocol, protect.reqid(), policy.selector(), out, first);
+        if (protect.layers() == Layers.ESP_IN_AH) {
+          long around = XfrmState.around(protect.reqid());
+          template(protect, AH, around, policy.selector(), out, first + TEMPLATE);
+        }
       }
       case Action.Foreign(var text) -> throw new IllegalStateException(text);
     }
@@ -140,8 +153,14 @@ final class PolicyCodec {
         };
   }
 
+  /// The first one is applied to a packet first.
   private static void template(
-      Action.Protect protect, XfrmSelector selector, ByteBuffer out, int at) {
+      Action.Protect protect,
+      int protocol,
+      long reqid,
+      XfrmSelector selector,
+      ByteBuffer out,
+      int at) {
     IpFamily family = selector.source().family();
     if (protect.mode() instanceof Mode.Tunnel(var from, var to)) {
       family = from.family();
@@ -149,9 +168,9 @@ final class PolicyCodec {
       out.put(at + 28, from.toBytes());
       out.put(at + 48, (byte) 1);
     }
-    out.put(at + 20, (byte) (protect.protocol() == Protocol.AH ? 51 : 50));
+    out.put(at + 20, (byte) protocol);
     out.putShort(at + 24, (short) XfrmAddress.family(family));
-    out.putInt(at + 44, (int) protect.reqid());
+    out.putInt(at + 44, (int) reqid);
     out.put(at + 50, (byte) (protect.required() ? 0 : 1));
     for (int i = 52; i < TEMPLATE; i += 4) out.putInt(at + i, -1); // any algorithm
   }
@@ -215,20 +234,39 @@ final class PolicyCodec {
     Optional<ByteBuffer> templates =
         answer.attribute(INFO, TEMPLATES).filter(value -> value.limit() > 0);
     if (templates.isEmpty()) return blocks ? Action.Block.BLOCK : Action.Allow.ALLOW;
-    int length = templates.get().limit();
-    if (blocks || length != TEMPLATE) return new Action.Foreign(length / TEMPLATE + " templates");
-    return protect(templates.get());
+    ByteBuffer in = templates.get();
+    int length = in.limit();
+    if (!blocks && length == TEMPLATE) return protect(in);
+    return !blocks && length == 2 * TEMPLATE && isAround(in)
+        ? protect(in, Layers.ESP_IN_AH)
+        : new Action.Foreign(length / TEMPLATE + " templates");
+  }
+
+  /// Whether the second template is that of AH around what the first one says.
+  private static boolean isAround(ByteBuffer in) {
+    long reqid = Integer.toUnsignedLong(in.getInt(44));
+    return in.get(20) == ESP
+        && in.get(TEMPLATE + 20) == AH
+        && Integer.toUnsignedLong(in.getInt(TEMPLATE + 44)) == XfrmState.around(reqid)
+        && in.get(48) == 0
+        && in.get(TEMPLATE + 48) == 0
+        && in.get(50) == in.get(TEMPLATE + 50);
   }
 
   private static Action protect(ByteBuffer in) {
-    int family = in.getShort(24);
     int protocol = in.get(20);
     int mode = in.get(48);
-    if (protocol != 50 && protocol != 51 || mode != 0 && mode != 1) {
+    if (protocol != ESP && protocol != AH || mode != 0 && mode != 1) {
       return new Action.Foreign("protocol " + protocol + " in mode " + mode);
     }
+    return protect(in, protocol == AH ? Layers.AH : Layers.ESP);
+  }
+
+  private static Action protect(ByteBuffer in, Layers layers) {
+    int family = in.getShort(24);
+    int mode = in.get(48);
     return new Action.Protect(
-        protocol == 51 ? Protocol.AH : Protocol.ESP,
+        layers,
         Integer.toUnsignedLong(in.getInt(44)),
         mode == 1
             ? new Mode.Tunnel(XfrmAddress.read(in, 28, family), XfrmAddress.read(in, 0, family))

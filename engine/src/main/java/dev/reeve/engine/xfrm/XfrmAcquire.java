@@ -2,12 +2,14 @@ package dev.reeve.engine.xfrm;
 
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpPrefix;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -30,10 +32,30 @@ public record XfrmAcquire(XfrmPolicy policy, IpAddress source, IpAddress destina
         .filter(state -> !state.isLarval() && !state.inUdp())
         .flatMap(state ->
             byReqid.getOrDefault(state.reqid(), List.of()).stream()
-                .filter(policy -> wouldAsk(policy, state))
+                .filter(policy -> wouldAsk(policy, state.source(), state.destination()))
                 .limit(1)
                 .map(policy -> new XfrmAcquire(policy, state.source(), state.destination())))
         .collect(Collectors.toSet());
+  }
+
+  /// What asks for the AH around ESP with that request id.
+  public static Optional<XfrmAcquire> around(
+      long reqid, IpAddress source, IpAddress destination, List<XfrmPolicy> policies) {
+    return policies.stream()
+        .filter(policy -> policy.direction() == Direction.OUT && reqid(policy) == reqid)
+        .filter(policy -> wouldAsk(policy, source, destination))
+        .findFirst()
+        .map(policy -> new XfrmAcquire(ahOf(policy), source, destination));
+  }
+
+  private static XfrmPolicy ahOf(XfrmPolicy policy) {
+    if (!(policy.action() instanceof Action.Protect(var _, var reqid, var mode, var required)))
+      return policy;
+    return new XfrmPolicy(
+        policy.direction(),
+        policy.selector(),
+        policy.priority(),
+        new Action.Protect(Layers.AH, XfrmState.around(reqid), mode, required));
   }
 
   private static long reqid(XfrmPolicy policy) {
@@ -41,14 +63,13 @@ public record XfrmAcquire(XfrmPolicy policy, IpAddress source, IpAddress destina
   }
 
   /// No association that comes in: its source is no address of a policy that goes out.
-  private static boolean wouldAsk(XfrmPolicy policy, XfrmState state) {
+  private static boolean wouldAsk(XfrmPolicy policy, IpAddress source, IpAddress destination) {
     if (!(policy.action() instanceof Action.Protect protect)) return false;
     return switch (protect.mode()) {
-      case Mode.Tunnel(var from, var to) ->
-          from.equals(state.source()) && to.equals(state.destination());
+      case Mode.Tunnel(var from, var to) -> from.equals(source) && to.equals(destination);
       case Mode.Transport _ ->
-          policy.selector().source().contains(state.source())
-              && policy.selector().destination().contains(state.destination());
+          policy.selector().source().contains(source)
+              && policy.selector().destination().contains(destination);
     };
   }
 

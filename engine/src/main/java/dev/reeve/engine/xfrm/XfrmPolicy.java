@@ -37,13 +37,22 @@ public record XfrmPolicy(Direction direction, XfrmSelector selector, long priori
       BLOCK
     }
 
-    /// By an association with that request id.
+    /// By an association with that request id; where AH stands around ESP, by one more, with the id
+    /// [XfrmState#around].
     ///
     /// @param required in clear neither way until there is one; else in clear meanwhile
-    record Protect(Protocol protocol, long reqid, Mode mode, boolean required) implements Action {}
+    record Protect(Layers layers, long reqid, Mode mode, boolean required) implements Action {}
 
     /// Something read back that we never write.
     record Foreign(String text) implements Action {}
+  }
+
+  /// What protects a packet.
+  public enum Layers {
+    ESP,
+    AH,
+    /// AH around ESP, in transport mode: two associations for one packet.
+    ESP_IN_AH
   }
 
   public enum Protocol {
@@ -88,12 +97,22 @@ public record XfrmPolicy(Direction direction, XfrmSelector selector, long priori
         + switch (action) {
           case Action.Allow _ -> " action allow priority " + priority;
           case Action.Block _ -> " action block priority " + priority;
-          case Action.Protect protect -> " priority " + priority + " " + template(protect);
+          case Action.Protect protect -> " priority " + priority + templates(protect);
           case Action.Foreign(var text) -> throw new IllegalStateException(text);
         };
   }
 
-  private static String template(Action.Protect protect) {
+  private static String templates(Action.Protect protect) {
+    return switch (protect.layers()) {
+      case ESP -> template(protect, Protocol.ESP, protect.reqid());
+      case AH -> template(protect, Protocol.AH, protect.reqid());
+      case ESP_IN_AH ->
+          template(protect, Protocol.ESP, protect.reqid())
+              + template(protect, Protocol.AH, XfrmState.around(protect.reqid()));
+    };
+  }
+
+  private static String template(Action.Protect protect, Protocol protocol, long reqid) {
     String mode =
         switch (protect.mode()) {
           case Mode.Transport _ -> " mode transport";
@@ -103,12 +122,12 @@ public record XfrmPolicy(Direction direction, XfrmSelector selector, long priori
         protect.mode() instanceof Mode.Tunnel(var from, var to)
             ? "src " + from + " dst " + to + " "
             : "";
-    return "tmpl "
+    return " tmpl "
         + ends
         + "proto "
-        + protect.protocol()
+        + protocol
         + " reqid "
-        + protect.reqid()
+        + reqid
         + mode
         + " level "
         + (protect.required() ? "required" : "use");

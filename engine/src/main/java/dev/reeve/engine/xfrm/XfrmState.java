@@ -22,12 +22,19 @@ public record XfrmState(
 
   public static final long LAST_REQID = 0x7fff_ffffL;
 
+  private static final long AROUND = 0x4000_0000L;
+
   boolean isOurs() {
     return isOurs(reqid);
   }
 
   public static boolean isOurs(long reqid) {
-    return FIRST_REQID <= reqid && reqid <= LAST_REQID;
+    return FIRST_REQID <= reqid && reqid <= LAST_REQID + AROUND;
+  }
+
+  /// The request id of the AH that stands around ESP with that request id.
+  public static long around(long reqid) {
+    return reqid + AROUND;
   }
 
   public boolean isLarval() {

@@ -41,6 +41,7 @@ class EspIT {
           EspPeerCases.class,
           EspSharedNatCases.class,
           EspTunnelCases.class,
+          AhAroundEspCases.class,
           EspFloodCases.class,
           AuthListCases.class,
           PublishedPortCases.class,

@@ -74,6 +74,7 @@ class NatPeersTest {
               read.size() + 1,
               "reeve-1",
               "ESTABLISHED",
+              false,
               "10.0.0.1",
               words[0].substring(0, colon),
               Integer.parseInt(words[0].substring(colon + 1)),

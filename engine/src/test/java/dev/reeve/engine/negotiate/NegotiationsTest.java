@@ -83,6 +83,9 @@ class NegotiationsTest {
           require 10.1.0.0/16 > any via name:gw.example   | the other end of its tunnel has no address now
           require 10.1.0.0/16 > any on remote via 192.0.2.1 | the way to 192.0.2.1 is not of network type remote
           require 10.1.0.0/16 <> 10.2.0.0/16              | none of this host's addresses is an end of its filters now
+          require-ah me <> 10.0.0.0/8                     | possible
+          require-both me <> 10.0.0.0/8                   | possible
+          require-both 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1 | no offer can be used: an offer of AH around ESP, which transport rules alone can have
           weak me <> 10.0.0.0/8                           | no offer can be used: a weak offer, and legacy is off
           """)
   void a_rule_can_be_negotiated_or_it_says_why_not(String rule, String expected) {
@@ -90,6 +93,28 @@ class NegotiationsTest {
       case Negotiation.Possible _ -> assertThat("possible").isEqualTo(expected);
       case Negotiation.Impossible(var reason) -> assertThat(reason).isEqualTo(expected);
     }
+  }
+
+  /// Two associations, one around the other, that IKE agrees on apart.
+  @Test
+  void ah_around_esp_is_two_children_and_one_policy() {
+    Negotiations both = of(TestPolicies.of("require-both me <> 10.0.0.2 tcp"));
+    long reqid = both.inAh().iterator().next();
+    assertThat(both.allReqids()).containsExactlyInAnyOrder(reqid, reqid + 0x4000_0000L);
+    assertThat(both.connections().getFirst().children())
+        .extracting(child -> child.kind() + " " + child.reqid() + " " + child.proposals())
+        .containsExactly(
+            "ESP " + reqid + " [aes256gcm16]",
+            "AH_AROUND_ESP " + (reqid + 0x4000_0000L) + " [sha256]");
+    assertThat(both.policies())
+        .filteredOn(p -> p.action() instanceof XfrmPolicy.Action.Protect)
+        .extracting(p -> p.toUpdate().replaceFirst("priority \\d+ ", ""))
+        .contains(
+            "xfrm policy update dir out src 10.0.0.1/32 dst 10.0.0.2/32 proto 6 tmpl proto esp reqid "
+                + reqid
+                + " mode transport level required tmpl proto ah reqid "
+                + (reqid + 0x4000_0000L)
+                + " mode transport level required");
   }
 
   /// What the two rules of a tunnel and a mirrored one tell the kernel and charon.

@@ -80,7 +80,7 @@ class PeerChecksTest {
   }
 
   private static IkeAssociation association(String connection, String state, String remoteId) {
-    return new IkeAssociation(1, connection, state, "", "", 500, false, remoteId, List.of());
+    return new IkeAssociation(1, connection, state, false, "", "", 500, false, remoteId, List.of());
   }
 
   @ParameterizedTest(name = "{1} at level {0}")
@@ -140,6 +140,7 @@ class PeerChecksTest {
             1,
             connections.getFirst().name(),
             "ESTABLISHED",
+            false,
             "10.0.0.1",
             "10.0.0.2",
             500,
@@ -235,6 +236,7 @@ class PeerChecksTest {
               associations.size() + 1,
               name,
               words.length > 2 ? words[2] : "ESTABLISHED",
+              false,
               "10.0.0.1",
               words[0],
               500,

@@ -107,6 +107,7 @@ class EnginePlanTest {
                     1,
                     "reeve-1",
                     "ESTABLISHED",
+                    false,
                     "",
                     "",
                     500,
@@ -137,7 +138,7 @@ class EnginePlanTest {
     long reqid = wanted.negotiations().allReqids().iterator().next();
     var other =
         new IkeAssociation(
-            1, "reeve-1", "ESTABLISHED", "10.0.0.1", host, 500, false, "", List.of());
+            1, "reeve-1", "ESTABLISHED", false, "10.0.0.1", host, 500, false, "", List.of());
     var ike = new IkeState(done.ike().connections(), Set.of(), List.of(other), Set.of());
     var lost = Set.of(state(reqid, 0xdead));
     var installed = new Installed(done.gate(), done.policies(), lost, true, ike);

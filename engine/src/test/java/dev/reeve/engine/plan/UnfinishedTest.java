@@ -70,7 +70,16 @@ class UnfinishedTest {
     IkeConnection connection = wanted.negotiations().connections().getFirst();
     String name = "C=DE, O=Acme, CN=b.acme.example";
     return new IkeAssociation(
-        id, connection.name(), "ESTABLISHED", "10.0.0.1", "10.0.0.2", 500, false, name, List.of());
+        id,
+        connection.name(),
+        "ESTABLISHED",
+        false,
+        "10.0.0.1",
+        "10.0.0.2",
+        500,
+        false,
+        name,
+        List.of());
   }
 
   /// As if the plan to this had been carried out, with Acme's peers associated.

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reeve.engine.netlink.Netlink.Answer;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
-import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpPrefix;
 import java.nio.ByteBuffer;
@@ -40,8 +40,10 @@ class PolicyCodecTest {
         List.of(
             Action.Allow.ALLOW,
             Action.Block.BLOCK,
-            new Action.Protect(Protocol.ESP, 0x4000_0001L, Mode.Transport.TRANSPORT, true),
-            new Action.Protect(Protocol.AH, 0x7fff_ffffL, Mode.Transport.TRANSPORT, false),
+            new Action.Protect(Layers.ESP, 0x4000_0001L, Mode.Transport.TRANSPORT, true),
+            new Action.Protect(Layers.AH, 0x7fff_ffffL, Mode.Transport.TRANSPORT, false),
+            new Action.Protect(Layers.ESP_IN_AH, 0x7fff_ffffL, Mode.Transport.TRANSPORT, true),
+            new Action.Protect(Layers.ESP_IN_AH, 0x4000_0001L, Mode.Transport.TRANSPORT, false),
             tunnel("192.0.2.1", "192.0.2.2"),
             tunnel("2001:db8::1", "2001:db8::2"));
     return Stream.of(Direction.values())
@@ -55,7 +57,7 @@ class PolicyCodecTest {
 
   private static Action tunnel(String from, String to) {
     return new Action.Protect(
-        Protocol.ESP,
+        Layers.ESP,
         0x5000_0000L,
         new Mode.Tunnel(IpAddress.parse(from), IpAddress.parse(to)),
         true);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.model.net.IpAddress;
@@ -11,6 +12,7 @@ import dev.reeve.model.net.IpPrefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +42,7 @@ class XfrmAcquireTest {
         new XfrmSelector(
             IpPrefix.parse(from), IpPrefix.parse(to), 6, Optional.empty(), Optional.of(ports)),
         XfrmPolicy.FIRST,
-        new Action.Protect(Protocol.ESP, reqid, mode, true));
+        new Action.Protect(Layers.ESP, reqid, mode, true));
   }
 
   private static Set<XfrmAcquire> asked(
@@ -77,6 +79,21 @@ class XfrmAcquireTest {
   void nothing_is_asked_for(
       String what, String from, String to, long spi, String reqid, boolean tunnel, boolean inUdp) {
     assertThat(asked(from, to, spi, Long.decode(reqid), tunnel, inUdp)).as(what).isEmpty();
+  }
+
+  @Test
+  void the_ah_around_esp_is_asked_for_apart() {
+    var both =
+        protect(
+            Direction.OUT, "10.0.0.1/32", "10.3.0.0/16", 0x4000_0003L, Mode.Transport.TRANSPORT);
+    Optional<XfrmAcquire> asked =
+        XfrmAcquire.around(
+            0x4000_0003L,
+            IpAddress.parse("10.0.0.1"),
+            IpAddress.parse("10.3.0.9"),
+            Stream.concat(POLICIES.stream(), Stream.of(both)).toList());
+    assertThat(asked.orElseThrow().policy().action())
+        .isEqualTo(new Action.Protect(Layers.AH, 0x8000_0003L, Mode.Transport.TRANSPORT, true));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
+import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import dev.reeve.model.net.IpAddress;
@@ -227,7 +228,7 @@ class XfrmIT {
             6,
             Optional.empty(),
             Optional.of(PortBlock.of(80)));
-    var action = new Action.Protect(Protocol.ESP, 1073741901, mode, true);
+    var action = new Action.Protect(Layers.ESP, 1073741901, mode, true);
     return new XfrmAcquire(
         new XfrmPolicy(Direction.OUT, selector, XfrmPolicy.FIRST, action),
         IpAddress.parse(own),

@@ -1,0 +1,70 @@
+package dev.reeve.engine;
+
+import dev.reeve.engine.ike.Charon;
+import dev.reeve.engine.ike.IkeException;
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
+import dev.reeve.engine.negotiate.HalfPair;
+import dev.reeve.engine.negotiate.Negotiations;
+import dev.reeve.engine.tool.ToolException;
+import dev.reeve.engine.xfrm.Xfrm;
+import dev.reeve.engine.xfrm.XfrmAcquire;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Asks for the AH around ESP that this host began. A pair stands whole or not at all: ESP that a
+/// peer does not put AH around is ended, and the next packet begins anew.
+final class Pairs {
+
+  private static final Duration AGAIN = Duration.ofSeconds(4);
+  private static final int MOST_ASKED = 3;
+
+  private final Xfrm xfrm;
+  private final InstantSource clock;
+  private Map<Long, Asked> waiting = Map.of();
+
+  private record Asked(int times, Instant next) {}
+
+  Pairs(Xfrm xfrm, InstantSource clock) {
+    this.xfrm = xfrm;
+    this.clock = clock;
+  }
+
+  /// Whether some lack their other half, as far as this was told.
+  boolean isWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /// @param associations of that charon
+  void complete(Charon charon, List<IkeAssociation> associations, Negotiations applied)
+      throws IkeException {
+    var now = clock.instant();
+    var still = new HashMap<Long, Asked>();
+    for (HalfPair half : HalfPair.of(associations, applied.inAh())) {
+      Asked before = waiting.getOrDefault(half.child(), new Asked(0, now));
+      if (now.isBefore(before.next())) {
+        still.put(half.child(), before);
+      } else if (before.times() < MOST_ASKED) {
+        ask(half, applied);
+        still.put(half.child(), new Asked(before.times() + 1, now.plus(AGAIN)));
+      } else {
+        charon.endChild(half.child());
+      }
+    }
+    waiting = Map.copyOf(still);
+  }
+
+  private void ask(HalfPair half, Negotiations applied) {
+    Optional<XfrmAcquire> asked =
+        XfrmAcquire.around(half.reqid(), half.local(), half.remote(), applied.policies());
+    try {
+      if (asked.isPresent()) xfrm.acquire(asked.get());
+    } catch (ToolException e) {
+      // it is asked again
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.reeve.engine.esp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.Await;
+import dev.reeve.engine.TestPolicies;
+import dev.reeve.engine.esp.Wire.Kind;
+import dev.reeve.engine.ike.Charon;
+import dev.reeve.model.spd.HostPolicy;
+import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.QuickModeSa;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// AH around ESP: two associations for one packet, that IKE agrees on apart, judged by what tcpdump
+/// sees at the peer. Run by [EspIT] on a kernel with ESP.
+class AhAroundEspCases extends InEspLab {
+
+  private static final HostPolicy BOTH = TestPolicies.of("require-both me <> any");
+
+  /// As agents do while something goes on.
+  private void looking(CompletableFuture<?> what) throws Exception {
+    Await.until(
+        "the end of it",
+        EspLab.LONG,
+        () -> {
+          boolean unused = lab().a.engine.needsAttention() | lab().b.engine.needsAttention();
+          return what.isDone();
+        });
+  }
+
+  private boolean reaches(String from, String to) throws Exception {
+    var probe = CompletableFuture.supplyAsync(() -> lab().a.reaches(from, to, 80));
+    looking(probe);
+    return probe.join();
+  }
+
+  private boolean reaches() throws Exception {
+    return reaches(lab().a.v4, lab().b.v4);
+  }
+
+  private static boolean isBoth(String line) {
+    return line.matches(".*: (frag \\(0\\|\\d+\\) )?AH\\(.*\\): ESP\\(.*");
+  }
+
+  private void assertBothOnTheWire() {
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab().b.settled().seen(Kind.SECURED))
+        .isNotEmpty()
+        .allMatch(AhAroundEspCases::isBoth);
+  }
+
+  @ParameterizedTest(name = "IPv{0}")
+  @CsvSource({"4", "6"})
+  void every_packet_is_esp_within_ah(int family) throws Exception {
+    lab().a.apply(BOTH);
+    lab().b.apply(BOTH);
+    assertThat(lab().a.engine.observe().differences()).isEmpty();
+    assertThat(lab().a.apply(BOTH)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    String from = family == 4 ? lab().a.v4 : lab().a.v6;
+    String to = family == 4 ? lab().b.v4 : lab().b.v6;
+    lab().b.settled().clear();
+
+    assertThat(reaches(from, to)).as(lab().a.log()).isTrue();
+    assertBothOnTheWire();
+    assertThat(lab().a.engine.observe().activity().quickModes())
+        .extracting(QuickModeSa::protocol)
+        .contains("ESP", "AH");
+    String ends = from + " " + to + " 9000 ";
+    String big = "big " + ends + "4000"; // the first one may teach the way
+    assertThat(lab().a.say(big) + lab().a.say(big)).as("taken apart").endsWith("ok");
+    assertBothOnTheWire();
+  }
+
+  /// Meanwhile it is as it may be under a request: in clear, or within ESP alone.
+  @Test
+  void a_requested_connection_is_secured_by_both_in_the_end() throws Exception {
+    var request = TestPolicies.of("request-both me <> any");
+    lab().a.apply(request);
+    lab().b.apply(request);
+    assertThat(reaches()).isTrue();
+    Await.until(
+        "a connection within AH",
+        EspLab.LONG,
+        () -> {
+          lab().b.settled().clear();
+          return reaches()
+              && lab().b.settled().seen(Kind.CLEAR).isEmpty()
+              && lab().b.settled().seen(Kind.SECURED).stream().allMatch(AhAroundEspCases::isBoth);
+        });
+  }
+
+  /// Without its AH the ESP is ended too: nothing is left that no rule wants.
+  @ParameterizedTest(name = "a peer with {0}")
+  @CsvSource({"ESP, require", "AH, require-ah"})
+  void a_peer_with_half_of_it_is_no_peer(String what, String its) throws Exception {
+    lab().a.apply(BOTH);
+    lab().b.apply(TestPolicies.of(its + " me <> any"));
+    lab().b.settled().clear();
+
+    assertThat(reaches()).as(what).isFalse();
+    assertThat(lab().b.reaches(lab().a, 80)).as("from the other side").isFalse();
+    for (EspLab.Host host : List.of(lab().a, lab().b))
+      assertThat(host.settled().seen(Kind.CLEAR)).isEmpty();
+    Await.until(
+        "the half to end",
+        EspLab.LONG,
+        () -> {
+          boolean unused = lab().a.engine.needsAttention() | lab().b.engine.needsAttention();
+          return begun().isEmpty();
+        });
+    assertThat(lab().a.engine.failures()).isNotEmpty();
+  }
+
+  private List<QuickModeSa> begun() throws Exception {
+    return lab().a.engine.observe().activity().quickModes();
+  }
+
+  /// It is asked for again, without a packet that would have to wait for it.
+  @Test
+  void an_ah_that_is_lost_alone_comes_again() throws Exception {
+    lab().a.apply(BOTH);
+    lab().b.apply(BOTH);
+    assertThat(reaches()).as(lab().a.log()).isTrue();
+    endAh();
+    lab().b.settled().clear();
+
+    assertThat(reaches()).as(lab().a.log()).isTrue();
+    assertBothOnTheWire();
+  }
+
+  @Test
+  void both_come_again_after_charon_was_killed() throws Exception {
+    lab().a.apply(BOTH);
+    lab().b.apply(BOTH);
+    assertThat(reaches()).as(lab().a.log()).isTrue();
+    lab().a.charon.kill();
+    lab().a.apply(BOTH);
+    lab().b.settled().clear();
+
+    assertThat(reaches()).as(lab().a.log()).isTrue();
+    assertBothOnTheWire();
+  }
+
+  private void endAh() throws Exception {
+    QuickModeSa ah =
+        begun().stream().filter(sa -> sa.protocol().equals("AH")).findFirst().orElseThrow();
+    try (var charon = Charon.connect(lab().a.charon.ensure())) {
+      charon.endChild(ah.id());
+    }
+  }
+}

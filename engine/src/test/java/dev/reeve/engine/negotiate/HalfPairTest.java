@@ -1,0 +1,80 @@
+package dev.reeve.engine.negotiate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reeve.engine.ike.IkeState.ChildAssociation;
+import dev.reeve.engine.ike.IkeState.IkeAssociation;
+import dev.reeve.engine.xfrm.XfrmState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Which ESP this host must ask an AH for.
+class HalfPairTest {
+
+  private static final long PAIRED = 0x4000_0001L;
+  private static final long ALONE = 0x4000_0002L;
+
+  /// `PEER begun|answered ESP|AH|alone [STATE]`, each an association of its own.
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          10.0.0.2 begun ESP                                | 1
+          10.0.0.2 answered ESP                             | none
+          10.0.0.2 begun alone                              | none
+          10.0.0.2 begun ESP, 10.0.0.2 begun AH             | none
+          10.0.0.2 begun ESP, 10.0.0.2 answered AH          | none
+          10.0.0.2 begun ESP, 10.0.0.3 begun AH             | 1
+          10.0.0.2 begun ESP, 10.0.0.2 begun AH CREATED     | none
+          10.0.0.2 begun ESP CREATED                        | none
+          10.0.0.2 begun ESP, 10.0.0.3 begun ESP            | 1 2
+          fd00::2 begun ESP                                 | 1
+          """)
+  void who_began_asks_for_the_rest(String associations, String halves) {
+    var all = new ArrayList<IkeAssociation>();
+    for (String one : associations.split(", "))
+      all.add(association(all.size() + 1, one.split(" ")));
+    List<String> found =
+        HalfPair.of(all, Set.of(PAIRED)).stream().map(half -> "" + half.child()).toList();
+    assertThat(found.isEmpty() ? "none" : String.join(" ", found)).isEqualTo(halves);
+  }
+
+  private static IkeAssociation association(int id, String... words) {
+    long reqid =
+        switch (words[2]) {
+          case "ESP" -> PAIRED;
+          case "AH" -> XfrmState.around(PAIRED);
+          default -> ALONE;
+        };
+    var child =
+        new ChildAssociation(
+            id,
+            "c",
+            Optional.of(reqid),
+            words.length > 3 ? words[3] : "INSTALLED",
+            words[2],
+            "TRANSPORT",
+            false,
+            Set.of(1L, 2L),
+            List.of(),
+            List.of(),
+            0,
+            0);
+    return new IkeAssociation(
+        id,
+        "reeve-1",
+        "ESTABLISHED",
+        words[1].equals("begun"),
+        words[0].contains(":") ? "fd00::1" : "10.0.0.1",
+        words[0],
+        500,
+        false,
+        "",
+        List.of(child));
+  }
+}
