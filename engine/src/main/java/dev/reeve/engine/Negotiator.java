@@ -183,7 +183,8 @@ public final class Negotiator {
     if (!applied.connections().isEmpty() && !daemon.runs()) return true;
     socket.ifPresent(watch::hear);
     boolean associated = watch.takeAssociated();
-    if (!associated && !pairs.isWaiting()) return false;
+    boolean halves = pairs.isWaiting() || watch.takeEnded() && !applied.inAh().isEmpty();
+    if (!associated && !halves) return false;
     if (associated) renewRoutes(applied);
     try {
       return runningCharon(charon -> {

@@ -26,6 +26,7 @@ public final class IkeWatch implements Closeable {
   private final InstantSource clock;
   private final PeerFailures failures = new PeerFailures();
   private boolean associated;
+  private boolean ended;
   private boolean moved;
   private @Nullable ViciClient client;
 
@@ -42,6 +43,13 @@ public final class IkeWatch implements Closeable {
     boolean came = associated;
     associated = false;
     return came;
+  }
+
+  /// Whether an association ended since this was asked last.
+  public boolean takeEnded() {
+    boolean did = ended;
+    ended = false;
+    return did;
   }
 
   /// Whether peers came, went or moved since this was asked last.
@@ -77,7 +85,11 @@ public final class IkeWatch implements Closeable {
         ViciMessage said = event.get().message();
         if (MOVES.contains(event.get().name())) {
           moved = true;
-          associated |= event.get().name().equals(CHILD) && said.find("up").isPresent();
+          if (event.get().name().equals(CHILD)) {
+            boolean up = said.find("up").isPresent();
+            associated |= up;
+            ended |= !up;
+          }
         } else {
           failures.hear(
               said.text("ikesa-name"),

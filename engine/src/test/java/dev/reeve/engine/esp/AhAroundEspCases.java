@@ -126,6 +126,13 @@ class AhAroundEspCases extends InEspLab {
     lab().b.apply(BOTH);
     assertThat(reaches()).as(lab().a.log()).isTrue();
     endAh();
+    Await.until(
+        "another AH",
+        EspLab.LONG,
+        () -> {
+          boolean unused = lab().a.engine.needsAttention();
+          return begun().size() == 2;
+        });
     lab().b.settled().clear();
 
     assertThat(reaches()).as(lab().a.log()).isTrue();
