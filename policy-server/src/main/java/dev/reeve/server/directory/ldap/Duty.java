@@ -27,10 +27,13 @@ final class Duty {
   }
 
   /// At most once per period.
-  void patrol(Session session, Picture picture, boolean toldOfDeletions) throws FeedException {
-    if (since(patrolled).compareTo(timing.patrol()) < 0) return;
+  ///
+  /// @return whether it was time
+  boolean patrol(Session session, Picture picture, boolean toldOfDeletions) throws FeedException {
+    if (since(patrolled).compareTo(timing.patrol()) < 0) return false;
     picture.patrol(session, toldOfDeletions);
     patrolled = System.nanoTime();
+    return true;
   }
 
   static Duration since(long nanos) {

@@ -1,8 +1,6 @@
 package dev.reeve.server.directory.ldap;
 
-import dev.reeve.server.directory.ldap.Replica.Known;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +42,7 @@ final class PollFeed implements Follower {
         compared = System.nanoTime();
       }
       picture.inContact();
-      duty.patrol(session, picture, false);
+      var unused = duty.patrol(session, picture, false);
     }
   }
 
@@ -62,18 +60,9 @@ final class PollFeed implements Follower {
     } else {
       Set<UUID> vanished = new HashSet<>(picture.replica().ids());
       vanished.removeAll(all.keySet());
-      picture.compared(session, different(picture, all.values()), Set.of(), vanished);
+      picture.compared(session, picture.replica().different(all.values()), Set.of(), vanished);
     }
     return System.nanoTime() - began;
-  }
-
-  private static List<SeenEntry> different(Picture picture, Iterable<SeenEntry> all) {
-    var different = new ArrayList<SeenEntry>();
-    for (SeenEntry seen : all) {
-      Optional<Known> known = picture.replica().find(seen.id());
-      if (known.filter(k -> k.digest() == seen.digest()).isEmpty()) different.add(seen);
-    }
-    return different;
   }
 
   /// From the last second on, whose writes may not all have been in the last answer.
@@ -81,7 +70,7 @@ final class PollFeed implements Follower {
     if (latest.isEmpty()) return;
     String filter = "(" + EntryReader.MODIFY_TIMESTAMP + ">=" + latest.get() + ")";
     picture.compared(
-        session, different(picture, search(session, filter).values()), Set.of(), Set.of());
+        session, picture.replica().different(search(session, filter).values()), Set.of(), Set.of());
   }
 
   private Map<UUID, SeenEntry> search(Session session, String filter) throws FeedException {

@@ -77,6 +77,13 @@ final class Replica {
     return Optional.ofNullable(byName.get(dn)).flatMap(this::find);
   }
 
+  /// Those that are new or not as they were.
+  List<SeenEntry> different(Collection<SeenEntry> all) {
+    return all.stream()
+        .filter(seen -> find(seen.id()).filter(k -> k.digest() == seen.digest()).isEmpty())
+        .toList();
+  }
+
   Stream<Known> all() {
     return byId.values().stream();
   }
@@ -220,7 +227,7 @@ final class Replica {
   }
 
   /// @return empty when the stamp is no time
-  private static String earlier(String stamp, Duration by) {
+  static String earlier(String stamp, Duration by) {
     try {
       if (!stamp.startsWith(TIME)) return "";
       Date time = StaticUtils.decodeGeneralizedTime(stamp.substring(TIME.length()));
@@ -228,6 +235,11 @@ final class Replica {
     } catch (ParseException e) {
       return "";
     }
+  }
+
+  /// The latest time stamp of an entry; empty where stamps are no times.
+  String latest() {
+    return latest;
   }
 
   private void noteTime(String stamp) {

@@ -33,6 +33,7 @@ final class SyncFeed implements Follower {
   private static final Duration MOST_AFTER_RENAME = Duration.ofSeconds(5);
 
   private final LdapConfig config;
+  private final Lately lately;
   private Optional<byte[]> cookie = Optional.empty();
   private Optional<byte[]> ofLastState = Optional.empty(); // even when it was thrown away
   private String start = "";
@@ -40,6 +41,7 @@ final class SyncFeed implements Follower {
 
   SyncFeed(LdapConfig config) {
     this.config = config;
+    this.lately = new Lately(config);
   }
 
   @Override
@@ -66,11 +68,13 @@ final class SyncFeed implements Follower {
     var messages = new SyncMessages(session.reader());
     AsyncRequestID search = start(session, messages);
     try {
-      if (cookie.isPresent()) catchUp(session, picture, messages, duty);
-      else readAll(session, picture, messages, duty);
+      if (cookie.isPresent()) {
+        catchUp(session, picture, messages, duty);
+        readLately(session, picture, messages);
+      } else readAll(session, picture, messages, duty);
       while (!duty.isClosed() && !duty.isFullReadDue()) {
         persist(session, picture, messages);
-        duty.patrol(session, picture, true);
+        if (duty.patrol(session, picture, true)) readLately(session, picture, messages);
       }
     } finally {
       abandon(session, search);
@@ -170,7 +174,7 @@ final class SyncFeed implements Follower {
           if (!last) continue;
           for (int i = 0; i < different.size(); i++)
             different.set(i, stamped(session, different.get(i)));
-          if (!compared && mayHaveForgotten(session)) vanished = notThere(session, picture);
+          if (!compared && interrupted) vanished = notThere(session, picture);
           picture.compared(session, different, deleted, vanished);
           interrupted = false;
           picture.inContact();
@@ -182,11 +186,8 @@ final class SyncFeed implements Follower {
   }
 
   /// A killed OpenLDAP forgets how far it was, and finds that out again from its entries, of which
-  /// the deleted ones are none: of the last deletions before its death it says nothing.
-  private boolean mayHaveForgotten(Session session) {
-    return interrupted && session.root().start().isEmpty();
-  }
-
+  /// the deleted ones are none: of the last deletions before its death it says nothing. 389 DS
+  /// forgets some when it is written to while we come back.
   private Set<UUID> notThere(Session session, Picture picture) throws FeedException {
     var there = new HashSet<UUID>();
     new Reading(session, config, 0)
@@ -214,6 +215,12 @@ final class SyncFeed implements Follower {
     if (first.isEmpty()) return;
     var batch = new ArrayList<Message>(List.of(first.get()));
     messages.drainTo(batch);
+    take(session, picture, messages, batch);
+  }
+
+  /// @param batch more may be added to it
+  private void take(Session session, Picture picture, SyncMessages messages, List<Message> batch)
+      throws FeedException, InterruptedException {
     if (renames(picture, batch)) awaitReferences(messages, batch);
     var events = new ArrayList<Event>();
     Optional<byte[]> reached = Optional.empty();
@@ -230,6 +237,23 @@ final class SyncFeed implements Follower {
     if (!events.isEmpty()) picture.changed(session, events);
     reached(reached.or(() -> cookie));
     if (done.isPresent()) throw ended(session, done.get());
+  }
+
+  /// 389 DS forgets to tell of changes now and then. What it tells meanwhile comes first, and has
+  /// the word on the entries that it names.
+  private void readLately(Session session, Picture picture, SyncMessages messages)
+      throws FeedException, InterruptedException {
+    if (!session.root().is389()) return;
+    Map<UUID, SeenEntry> found = lately.read(session, picture.replica());
+    var told = new ArrayList<Message>();
+    messages.drainTo(told);
+    if (!told.isEmpty()) take(session, picture, messages, told);
+    for (Message message : told) {
+      if (message instanceof Message.Entry(var seen, _)) found.remove(seen.id());
+      if (message instanceof Message.Deleted(var ids, _)) found.keySet().removeAll(ids);
+    }
+    List<SeenEntry> untold = picture.replica().different(found.values());
+    if (!untold.isEmpty()) picture.compared(session, untold, Set.of(), Set.of());
   }
 
   private static boolean renames(Picture picture, List<Message> batch) {

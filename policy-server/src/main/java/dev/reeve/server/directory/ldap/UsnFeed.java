@@ -71,7 +71,7 @@ final class UsnFeed implements Follower {
         doubt = false;
       }
       picture.inContact();
-      duty.patrol(session, picture, false);
+      var unused = duty.patrol(session, picture, false);
       Thread.sleep(config.timing().poll());
     }
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// 389 Directory Server of this machine.
@@ -67,6 +68,41 @@ class Ds389ContractIT extends LdapDirectoryContract {
       picture.complete(session, without, Duration.ZERO, true);
       assertThat(held.find(unit)).isEmpty();
     }
+  }
+
+  /// And of other changes, when a connection was lost while they were made.
+  @Test
+  void what_was_modified_untold_is_read_again() throws Exception {
+    var held = new Collected();
+    try (Session session = new Dialer(config(), SrvRecords.OF_THIS_MACHINE).open()) {
+      var picture = new Picture(held, config(), Earlier.NOTHING);
+      picture.complete(session, read(session), Duration.ZERO, false);
+      var lately = new Lately(config());
+      assertThat(untold(lately, session, picture)).isEmpty();
+
+      set(domain().files(), LdapAttribute.DESCRIPTION, "untold");
+      String unit = "OU=" + domain().name() + "-untold," + domain().files();
+      admin().add(unit, new Attribute("objectClass", "organizationalUnit"));
+      admin().modifyDN(unit, "OU=" + domain().name() + "-moved", true);
+      assertThat(untold(lately, session, picture)).hasSize(2);
+      for (int i = 0; i < 2; i++) { // also of the second that was seen last
+        assertThat(untold(lately, session, picture)).isEmpty();
+        set(domain().files(), LdapAttribute.DESCRIPTION, "untold, time " + i);
+        assertThat(untold(lately, session, picture)).hasSize(1);
+      }
+      var truth = new Collected();
+      new Picture(truth, config(), Earlier.NOTHING)
+          .complete(session, read(session), Duration.ZERO, false);
+      assertThat(held.content()).isEqualTo(truth.content());
+    }
+  }
+
+  private static List<SeenEntry> untold(Lately lately, Session session, Picture picture)
+      throws FeedException {
+    List<SeenEntry> untold =
+        picture.replica().different(lately.read(session, picture.replica()).values());
+    picture.compared(session, untold, Set.of(), Set.of());
+    return untold;
   }
 
   private List<SeenEntry> read(Session session) throws Exception {
