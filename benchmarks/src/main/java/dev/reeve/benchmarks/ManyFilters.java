@@ -13,6 +13,7 @@ import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
 import dev.reeve.model.spd.HostPolicy;
@@ -81,7 +82,7 @@ final class ManyFilters {
             true,
             Optional.of(new FilterList("{F}", name, "", filters)),
             action,
-            List.of(AuthMethod.Kerberos.KERBEROS),
+            List.of(new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}))),
             Optional.empty(),
             NetworkType.ALL));
   }

@@ -4,29 +4,20 @@ import dev.reeve.cli.lab.Command;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.Namespace;
 import dev.reeve.cli.lab.Tools;
-import dev.reeve.engine.EngineException;
-import dev.reeve.engine.LinuxEngine;
-import dev.reeve.engine.Negotiator;
 import dev.reeve.engine.ike.IkeDaemon;
 import dev.reeve.engine.ike.IkeException;
-import dev.reeve.engine.ike.IkeSecret;
-import dev.reeve.engine.ike.OwnCharon;
-import dev.reeve.engine.nft.Nft;
-import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.model.spd.HostPolicy;
-import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// What it costs to bring a policy of many negotiated rules into charon, kernel and gate, against
 /// `swanctl` bringing the same into a charon of its own.
@@ -36,7 +27,6 @@ final class NegotiateApply implements Benchmark {
   private static final int ROUNDS = 20;
   private static final double GOAL_MILLIS = 5000;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final byte[] KEY = "a key for measuring".getBytes(StandardCharsets.UTF_8);
 
   @Override
   public String name() {
@@ -51,79 +41,94 @@ final class NegotiateApply implements Benchmark {
   @Override
   public List<Figure> measure(Consumer<String> progress) throws LabException {
     if (!Tools.mayMakeNamespaces()) throw new LabException("needs root on Linux");
-    if (new Xfrm(List.of()).whyNoEsp().isPresent()) {
+    if (!Engine.canNegotiate()) {
       throw new LabException(
           "needs a kernel with ESP: build/esp-guest run benchmarks/run " + name());
     }
     try (var ours = new Host("ours");
         var theirs = new Host("theirs")) {
-      return List.of(
-          figure("the same terms", ManyRules.Terms.SAME, ours, theirs, progress),
-          figure("terms of its own each", ManyRules.Terms.EACH_ITS_OWN, ours, theirs, progress));
+      return Stream.of(
+              figures("the same terms", ManyRules.Terms.SAME, ours, theirs, progress),
+              figures(
+                  "terms of its own each", ManyRules.Terms.EACH_ITS_OWN, ours, theirs, progress))
+          .flatMap(List::stream)
+          .toList();
     } catch (IOException e) {
       throw new LabException("cannot write swanctl's configuration", e);
     }
   }
 
-  private Figure figure(
+  private List<Figure> figures(
       String what, ManyRules.Terms terms, Host ours, Host theirs, Consumer<String> progress)
       throws LabException, IOException {
     HostPolicy[] policies = {ManyRules.of(RULES, 0, terms), ManyRules.of(RULES, 1, terms)};
     String[] files = {
-      ManyRules.swanctl(RULES, 0, terms, KEY), ManyRules.swanctl(RULES, 1, terms, KEY)
+      ManyRules.swanctl(RULES, 0, terms, Engine.KEY), ManyRules.swanctl(RULES, 1, terms, Engine.KEY)
     };
-    var engine = ours.engine();
     var rounds = new Rounds();
+    var unchanged = new Rounds();
     for (int round = -1; round < ROUNDS; round++) {
       progress.accept(what + ", round " + (round + 1) + " of " + ROUNDS);
-      double apply = apply(engine, policies[round & 1]);
+      double apply = apply(ours.engine, policies[round & 1]);
+      long start = System.nanoTime();
+      var unused = ours.engine.apply(policies[round & 1], ApplyOutcome.Unchanged.class);
+      double same = millis(start);
       double load = theirs.load(files[round & 1]);
-      if (round >= 0) rounds.add(apply, load); // before, the JVM warms up
+      if (round < 0) continue; // the JVM warms up
+      rounds.add(apply, load);
+      unchanged.add(same, apply);
     }
-    return new Figure(
-        name(),
-        RULES + " negotiated rules, " + what + ": compile, apply, read back",
-        rounds.value(),
-        "ms",
-        "swanctl --load-all, a connection each, with traps",
-        rounds.other(),
-        rounds.ratio(),
-        "<= " + Math.round(GOAL_MILLIS) + " ms",
-        rounds.value() <= GOAL_MILLIS);
+    String all = RULES + " negotiated rules, " + what + ": compile, apply, read back";
+    return List.of(
+        new Figure(
+            name(),
+            all,
+            rounds.value(),
+            "ms",
+            "swanctl --load-all, a connection each, with traps",
+            rounds.other(),
+            rounds.ratio(),
+            "<= " + Math.round(GOAL_MILLIS) + " ms",
+            rounds.value() <= GOAL_MILLIS),
+        new Figure(
+            name(),
+            all + ", unchanged",
+            unchanged.value(),
+            "ms",
+            "its change",
+            unchanged.other(),
+            unchanged.ratio(),
+            "reported, no limit",
+            true));
   }
 
-  private static double apply(LinuxEngine engine, HostPolicy policy) throws LabException {
+  private static double apply(Engine engine, HostPolicy policy) throws LabException {
     long start = System.nanoTime();
-    try {
-      ApplyOutcome outcome = engine.apply(policy, HostView.NONE);
-      double millis = (System.nanoTime() - start) / 1e6;
-      boolean enforced =
-          outcome instanceof ApplyOutcome.Applied(_, var rules)
-              && rules.stream().allMatch(rule -> rule.state() == RuleStatus.State.ENFORCED);
-      if (!enforced) {
-        String said = outcome.toString();
-        throw new LabException("not enforced: " + said.substring(0, Math.min(400, said.length())));
-      }
-      return millis;
-    } catch (EngineException e) {
-      throw new LabException("apply", e);
-    }
+    ApplyOutcome.Applied applied = engine.apply(policy, ApplyOutcome.Applied.class);
+    double millis = millis(start);
+    if (!applied.rules().stream().allMatch(rule -> rule.state() == RuleStatus.State.ENFORCED))
+      throw new LabException("not enforced: " + applied.rules().getFirst());
+    return millis;
+  }
+
+  private static double millis(long start) {
+    return (System.nanoTime() - start) / 1e6;
   }
 
   /// A namespace with an address that all peers are reached by, and a charon.
   private static final class Host implements AutoCloseable {
     private final Namespace space;
     private final Path directory;
-    private final OwnCharon charon;
+    private final Engine engine;
     private final Deque<AutoCloseable> cleanUp = new ArrayDeque<>();
 
     Host(String name) throws LabException, IOException {
       space = new Namespace("reeve-bench-" + name + "-" + ProcessHandle.current().pid());
       directory = Files.createTempDirectory("reeve-bench");
-      charon = new OwnCharon(directory.resolve("ike"), space.inside(List.of()));
       String unused = Command.must("ip", "netns", "add", space.name());
+      engine = new Engine(space);
       cleanUp.push(() -> Command.run(List.of("ip", "netns", "del", space.name())));
-      cleanUp.push(charon);
+      cleanUp.push(engine);
       try {
         for (String line :
             List.of(
@@ -140,22 +145,9 @@ final class NegotiateApply implements Benchmark {
       }
     }
 
-    LinuxEngine engine() {
-      var credentials =
-          new Negotiator.Credentials(
-              Optional.empty(),
-              List.of(),
-              _ -> Optional.of(new IkeSecret(KEY)),
-              Optional.empty(),
-              Optional.empty());
-      return new LinuxEngine(
-          Nft.by(space.inside(List.of("nft"))),
-          new Negotiator(new Xfrm(space.inside(List.of())), charon, () -> credentials));
-    }
-
     /// @return milliseconds
     double load(String configuration) throws LabException, IOException {
-      Path socket = running(charon);
+      Path socket = running(engine.charon());
       Files.writeString(directory.resolve("swanctl.conf"), configuration);
       long start = System.nanoTime();
       var line =
@@ -168,7 +160,7 @@ final class NegotiateApply implements Benchmark {
               "unix://" + socket);
       Command.Output output = Command.run(line, "", PATIENCE);
       if (!output.succeeded()) throw new LabException("swanctl: " + output.said());
-      return (System.nanoTime() - start) / 1e6;
+      return millis(start);
     }
 
     private static Path running(IkeDaemon charon) throws LabException {

@@ -5,11 +5,7 @@ import dev.reeve.cli.lab.JavaCommand;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.Namespace;
 import dev.reeve.cli.lab.Tools;
-import dev.reeve.engine.EngineException;
-import dev.reeve.engine.LinuxEngine;
-import dev.reeve.engine.nft.Nft;
 import dev.reeve.model.spd.HostPolicy;
-import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What the gate costs the first packet of a flow that no filter matches.
+/// What the gate costs the first packet of a flow that no filter matches, and, where the kernel has
+/// ESP, its own policies for the negotiated ones.
 final class PacketCost implements Benchmark {
 
   private static final int ROUNDS = 20;
@@ -86,6 +83,7 @@ final class PacketCost implements Benchmark {
   private static final class Host implements AutoCloseable {
     final Namespace space;
     private final Namespace sink;
+    private Optional<Engine> engine = Optional.empty();
     private Optional<Process> sender = Optional.empty();
 
     Host(String name) throws LabException {
@@ -119,14 +117,8 @@ final class PacketCost implements Benchmark {
     }
 
     void enforce(HostPolicy policy) throws LabException {
-      try {
-        var engine = new LinuxEngine(Nft.by(space.inside(List.of("nft"))));
-        if (!(engine.apply(policy, HostView.NONE) instanceof ApplyOutcome.Applied)) {
-          throw new LabException("the policy could not be applied in " + space.name());
-        }
-      } catch (EngineException e) {
-        throw new LabException("apply", e);
-      }
+      engine = Optional.of(new Engine(space));
+      var unused = engine.get().apply(policy, ApplyOutcome.Applied.class);
     }
 
     double send(int packets, int seed) throws LabException {
@@ -146,6 +138,7 @@ final class PacketCost implements Benchmark {
     @Override
     public void close() {
       sender.ifPresent(Process::destroyForcibly);
+      engine.ifPresent(Engine::close);
       try {
         Command.run(List.of("ip", "netns", "del", space.name()));
         Command.run(List.of("ip", "netns", "del", sink.name()));
