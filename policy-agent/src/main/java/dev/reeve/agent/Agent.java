@@ -123,7 +123,7 @@ final class Agent implements Closeable {
                 random));
     later.poller = poller;
 
-    var desk = new Desk(loop, poller, notJoined, clock);
+    var desk = new Desk(loop, poller, notJoined, engine.credentials()::read, clock);
     var control = ControlServer.open(config.run(), desk::answer);
     LOG.log(INFO, "engine={0} state={1}", engine.name(), directory.root());
     problems.forEach(problem -> LOG.log(WARNING, problem));

@@ -5,6 +5,8 @@ import dev.reeve.agent.control.ControlRequest.GpUpdate;
 import dev.reeve.agent.control.ControlRequest.Simple;
 import dev.reeve.agent.control.ControlServer;
 import dev.reeve.agent.dynamic.DynamicChange;
+import dev.reeve.engine.Negotiator.Credentials;
+import dev.reeve.engine.negotiate.NeededCrl;
 import dev.reeve.model.bundle.BundleVersion;
 import dev.reeve.model.bundle.Manifest;
 import dev.reeve.model.bundle.VerifiedBundle;
@@ -31,13 +33,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Answers what is asked on the control socket, from the state as it is. Only `gpupdate` waits, on
 /// the asker's own thread.
 ///
 /// @param poller empty when there is no server to ask
 /// @param notJoined why not
-record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSource clock) {
+/// @param credentials what this host proves itself with now
+record Desk(
+    AgentLoop loop,
+    Optional<Poller> poller,
+    String notJoined,
+    Supplier<Credentials> credentials,
+    InstantSource clock) {
 
   /// For what the loop does: an engine with many filters takes its time.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -62,8 +72,18 @@ record Desk(AgentLoop loop, Optional<Poller> poller, String notJoined, InstantSo
     var asked = new AgentEvent.SightAsked(new CompletableFuture<>());
     boolean taken = loop.post(asked);
     return (taken ? await(asked.reply(), soon()) : Optional.<Sight>empty())
-        .map(seen -> SightJson.write(seen, loop.state(), notJoined.isEmpty(), clock.instant()))
+        .map(seen ->
+            SightJson.write(
+                seen, loop.state(), notJoined.isEmpty(), neededCrls(seen), clock.instant()))
         .orElseGet(Desk::busy);
+  }
+
+  private List<NeededCrl> neededCrls(Sight seen) {
+    Credentials own = credentials.get();
+    return NeededCrl.of(
+        seen.policy().settings(),
+        own.revocations(),
+        Stream.concat(own.machine().stream(), own.others().stream()).toList());
   }
 
   private JsonObject change(JsonObject what) {

@@ -1,6 +1,8 @@
 package dev.reeve.agent;
 
 import dev.reeve.engine.ObservedState;
+import dev.reeve.engine.ike.IkeCrl;
+import dev.reeve.engine.negotiate.NeededCrl;
 import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.IpsecJson;
@@ -19,12 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/// What `ipsec dynamic show` gets to see.
+/// What `ipsec dynamic show` and `diag` get to see.
 final class SightJson {
 
   private SightJson() {}
 
-  static JsonObject write(Sight seen, AgentState state, boolean joined, Instant now) {
+  static JsonObject write(
+      Sight seen, AgentState state, boolean joined, List<NeededCrl> crls, Instant now) {
     HostSettings settings = seen.policy().settings();
     return JsonBuilder.object()
         .put("time", now.toString())
@@ -52,6 +55,7 @@ final class SightJson {
         .putAll("filters", seen.spd().entries(), SightJson::filter)
         .putStrings("exempt", seen.spd().exemptLines())
         .put("settings", settings(settings))
+        .putAll("crls", crls, SightJson::crl)
         .putAll("rules", state.rules(), Desk::rule)
         .put(
             "activity",
@@ -68,6 +72,14 @@ final class SightJson {
       JsonValue value = all.get(setting.key());
       if (value != null) json.put(setting.key(), value);
     }
+    return json.build();
+  }
+
+  /// Without a length when this host has none.
+  private static JsonValue crl(NeededCrl needed) {
+    var json = JsonBuilder.object().put("authority", needed.authority().toString());
+    needed.held().ifPresent(crl -> json.put("bytes", crl.bytes()));
+    needed.held().flatMap(IkeCrl::end).ifPresent(end -> json.put("until", end.toString()));
     return json.build();
   }
 

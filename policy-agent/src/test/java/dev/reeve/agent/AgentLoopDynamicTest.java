@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.agent.dynamic.DynamicChange;
 import dev.reeve.agent.dynamic.DynamicRule;
+import dev.reeve.engine.negotiate.NeededCrl;
 import dev.reeve.model.ipsec.AddressSpec;
 import dev.reeve.model.ipsec.Filter;
 import dev.reeve.model.ipsec.HostSetting;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 
 /// What an administrator changes and sees while the loop runs.
@@ -101,13 +103,15 @@ class AgentLoopDynamicTest extends SteppedLoop {
     engine.activity = activity("10.0.0.3");
     var event = new AgentEvent.SightAsked(new CompletableFuture<>());
     loop.handle(event);
-    var json = SightJson.write(event.reply().join(), loop.state(), true, now.plusSeconds(90));
+    var crls = List.of(new NeededCrl(new X500Principal("CN=Hosts"), Optional.empty()));
+    var json = SightJson.write(event.reply().join(), loop.state(), true, crls, now.plusSeconds(90));
 
     assertThat(JsonText.write(json))
         .contains("\"name\":\"A\",\"store\":\"domain\"")
         .contains("\"ageSeconds\":90")
         .contains("\"ipsecExempt\":0")
         .contains("\"bootMode\":\"stateful\"")
+        .contains("\"crls\":[{\"authority\":\"CN=Hosts\"}]")
         .contains("\"peer\":\"10.0.0.3\"");
   }
 }

@@ -75,7 +75,8 @@ public final class IkeCrl {
     return end().filter(end -> !now.isBefore(end)).isPresent();
   }
 
-  private Optional<Instant> end() {
+  /// When a newer one is due; empty when it does not say, or cannot be read.
+  public Optional<Instant> end() {
     return parsed.flatMap(crl -> Optional.ofNullable(crl.getNextUpdate())).map(d -> d.toInstant());
   }
 

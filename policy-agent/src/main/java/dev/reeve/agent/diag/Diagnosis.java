@@ -15,6 +15,7 @@ import dev.reeve.agent.http.ServerAddresses;
 import dev.reeve.agent.http.ServerConnection;
 import dev.reeve.agent.http.Servers;
 import dev.reeve.engine.ike.CharonCheck;
+import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.nft.NftException;
 import dev.reeve.engine.xfrm.Xfrm;
@@ -256,24 +257,51 @@ public final class Diagnosis {
   }
 
   private void crl(Optional<JsonObject> sight) {
-    long level =
-        sight
-            .flatMap(s -> JsonMembers.of("$", s).findObject("settings"))
-            .flatMap(settings -> settings.findNumber("strongCrlCheck"))
-            .orElse(0L);
-    if (level == 0) {
-      findings.add(skipped("crl", "strongcrlcheck is 0: peers are refused by a CRL at hand alone"));
-    } else {
-      findings.add(
-          ok(
-              "crl",
-              "strongcrlcheck is "
-                  + level
-                  + (level == 1
-                      ? ": a peer is refused when a CRL names it"
-                      : ": a peer is refused unless fresh CRLs vouch for its chain")
-                  + "; 'reeve ipsec dynamic show stats' names those that were"));
+    if (sight.isEmpty()) {
+      findings.add(skipped("crl", "no agent says what is in force"));
+      return;
     }
+    JsonMembers in = JsonMembers.of("$", sight.get());
+    long level =
+        in.findObject("settings").flatMap(all -> all.findNumber("strongCrlCheck")).orElse(0L);
+    if (level == 0) {
+      findings.add(skipped("crl", "strongcrlcheck is 0: no peer is checked against a CRL"));
+      return;
+    }
+    List<Finding> needed = in.objects("crls", one -> crl(level, one));
+    findings.addAll(
+        needed.isEmpty()
+            ? List.of(
+                skipped("crl", "strongcrlcheck is " + level + ", and there is no certificate here"))
+            : needed);
+  }
+
+  /// At level 1 one of before still refuses whom it names.
+  private Finding crl(long level, JsonMembers needed) {
+    String whose = "CRL of '" + needed.string("authority") + "'";
+    Optional<Long> bytes = needed.findNumber("bytes");
+    Optional<Instant> until = needed.findParsed("until", Instant::parse);
+    boolean ended = until.filter(end -> !clock.instant().isBefore(end)).isPresent();
+    if (bytes.isEmpty()) return crlLacks(level, "this host was sent no " + whose, "");
+    if (bytes.get() > IkeCrl.MOST_BYTES) {
+      String length = "the %s has %d bytes, more than charon takes".formatted(whose, bytes.get());
+      return crlLacks(level, length, "");
+    }
+    if (ended) return crlLacks(level, "the " + whose + " ended " + until.get(), " since");
+    return ok(
+        "crl",
+        "strongcrlcheck is %d; the %s holds until %s"
+            .formatted(level, whose, until.map(Instant::toString).orElse("another comes")));
+  }
+
+  private static Finding crlLacks(long level, String what, String since) {
+    String effect = level == 1 ? "whom it revoked" + since + " is let in" : "its peers are refused";
+    return notOk(
+        "crl",
+        "strongcrlcheck is " + level + "; " + what + ": " + effect,
+        "'reeve gpupdate' fetches what the policy server has; the server's log and its"
+            + " /actuator/health (revocations) say what that lacks. Those of other CAs it fetches"
+            + " with --crl CA-FILE=URL");
   }
 
   private void nft() {
