@@ -6,27 +6,14 @@ import dev.reeve.engine.vici.ViciMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Whether the charon of this host can do what the engine asks of it.
 public final class CharonCheck {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  /// Without one of these something that a policy may say cannot be done.
-  private static final List<String> NEEDED =
-      List.of(
-          "nonce",
-          "openssl",
-          "x509",
-          "revocation",
-          "constraints",
-          "kdf",
-          "hmac",
-          "kernel-netlink",
-          "socket-default",
-          "vici");
 
   private CharonCheck() {}
 
@@ -42,27 +29,24 @@ public final class CharonCheck {
 
   /// @param socket where ours takes commands
   public static Result of(Path socket) {
-    if (OwnCharon.program().isEmpty()) return new Missing("strongSwan is not installed");
+    return of(OwnCharon.notInstalled(), socket);
+  }
+
+  static Result of(Optional<String> notInstalled, Path socket) {
+    if (notInstalled.isPresent()) return new Missing(notInstalled.get());
     if (!Files.exists(socket)) {
       return new NotStarted("installed; the agent starts it when a policy negotiates");
     }
     try (var client = ViciClient.connect(socket, PATIENCE)) {
       ViciMessage version = client.ask("version", ViciMessage.EMPTY);
-      List<String> plugins = client.ask("stats", ViciMessage.EMPTY).list("plugins");
       String name = version.text("daemon") + " " + version.text("version");
-      if (plugins.contains("bypass-lan")) {
-        return new Unfit(
-            name + " has loaded bypass-lan, which lets the local network pass in clear",
-            "remove the plug-in from the settings in " + socket.getParent());
-      }
-      var missing = new ArrayList<>(NEEDED);
-      missing.removeAll(plugins);
-      if (!missing.isEmpty()) {
-        return new Unfit(
-            name + " has no plug-in " + String.join(", ", missing),
-            "install the package libstrongswan-standard-plugins");
-      }
-      return new Fit(name + " runs, with every plug-in that is needed and without bypass-lan");
+      List<String> plugins = client.ask("stats", ViciMessage.EMPTY).list("plugins");
+      return Plugins.whyUnfit(Set.copyOf(plugins))
+          .<Result>map(why ->
+              new Unfit(
+                  name + ": " + why, "mend that and end this charon: the agent starts a new one"))
+          .orElseGet(() ->
+              new Fit(name + " runs, with every plug-in that is needed and without bypass-lan"));
     } catch (ViciException e) {
       return new Unfit(
           String.valueOf(e.getMessage()), "ask as root; the agent starts a new one within seconds");

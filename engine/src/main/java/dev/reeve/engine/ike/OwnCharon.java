@@ -43,18 +43,27 @@ public final class OwnCharon implements IkeDaemon, Closeable {
     this.prefix = List.copyOf(prefix);
   }
 
-  static Optional<Path> program() {
+  private static Optional<Path> program() {
     return PROGRAMS.stream().filter(Files::isExecutable).findFirst();
   }
 
   @Override
   public Optional<String> missing() {
-    return program().isPresent() ? Optional.empty() : Optional.of(NOT_INSTALLED);
+    return notInstalled();
+  }
+
+  /// What can be seen before one runs.
+  static Optional<String> notInstalled() {
+    return program().isPresent()
+        ? Plugins.notInstalled(Plugins.DIRECTORY)
+        : Optional.of(NOT_INSTALLED);
   }
 
   @Override
   public Path ensure() throws IkeException {
     if (answers()) return socket();
+    Optional<String> missing = missing();
+    if (missing.isPresent()) throw new IkeException(missing.get());
     Path program = program().orElseThrow(() -> new IkeException(NOT_INSTALLED));
     refuseBesideAnother();
     try {

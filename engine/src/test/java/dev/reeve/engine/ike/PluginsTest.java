@@ -2,13 +2,20 @@ package dev.reeve.engine.ike;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PluginsTest {
+
+  @TempDir Path directory;
 
   /// What our own settings make charon load.
   private static Set<String> ours() {
@@ -37,8 +44,35 @@ class PluginsTest {
                 + " libstrongswan-standard-plugins), revocation (Debian package libstrongswan)");
   }
 
+  /// As Debian's packages unpack them, of which administrators may leave some out.
+  @ParameterizedTest(name = "without {0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          nothing        | ''
+          openssl        | strongSwan is installed without its plug-in openssl (Debian package libstrongswan-standard-plugins)
+          vici           | strongSwan is installed without its plug-in vici (Debian package strongswan-swanctl)
+          socket-default | strongSwan is installed without its plug-in socket-default (Debian package strongswan-libcharon)
+          curve25519     | ''
+          """)
+  void what_is_not_installed_is_named_before_a_charon_runs(String name, String said)
+      throws IOException {
+    for (String plugin : ours()) {
+      if (!plugin.equals(name)) {
+        Files.createFile(directory.resolve("libstrongswan-" + plugin + ".so"));
+      }
+    }
+    assertThat(Plugins.notInstalled(directory).orElse("")).isEqualTo(said);
+  }
+
   @Test
-  void a_charon_that_opens_holes_is_not_used() {
+  void of_plugins_that_are_elsewhere_nothing_is_known() {
+    assertThat(Plugins.notInstalled(directory.resolve("gone"))).isEmpty();
+  }
+
+  @Test
+  void a_charon_that_opens_holes_is_unfit_and_the_setting_named() {
     Set<String> loaded = ours();
     loaded.add("bypass-lan");
     assertThat(Plugins.whyUnfit(loaded).orElseThrow())

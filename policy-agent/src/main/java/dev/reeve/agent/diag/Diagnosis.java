@@ -335,10 +335,7 @@ public final class Diagnosis {
     findings.add(
         switch (result) {
           case CharonCheck.Missing(var detail) ->
-              notOk(
-                  "charon",
-                  detail,
-                  "install the packages charon-systemd and libstrongswan-standard-plugins");
+              notOk("charon", detail, "install it; the agent takes it up within a minute");
           case CharonCheck.NotStarted(var detail) -> skipped("charon", detail);
           case CharonCheck.Unfit(var detail, var advice) -> notOk("charon", detail, advice);
           case CharonCheck.Fit(var detail) -> ok("charon", detail);
