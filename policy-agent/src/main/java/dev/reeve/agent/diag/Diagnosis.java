@@ -15,7 +15,6 @@ import dev.reeve.agent.http.ServerAddresses;
 import dev.reeve.agent.http.ServerConnection;
 import dev.reeve.agent.http.Servers;
 import dev.reeve.engine.ike.CharonCheck;
-import dev.reeve.engine.ike.IkeCrl;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.nft.NftException;
 import dev.reeve.engine.xfrm.Xfrm;
@@ -27,6 +26,7 @@ import dev.reeve.trust.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -58,22 +58,51 @@ public final class Diagnosis {
   private final Path state;
   private final Path run;
   private final Optional<IpAddress> peer;
-  private final Function<Membership, Function<Endpoint, SSLSocketFactory>> tls;
+  private final Host host;
   private final InstantSource clock;
   private final List<Finding> findings = new ArrayList<>();
 
+  public interface Resolver {
+    InetAddress[] addresses(String name) throws UnknownHostException;
+  }
+
+  public interface Ike {
+    /// @return what the peer answered, in words; empty when it said nothing
+    Optional<String> ask(InetAddress peer) throws IOException;
+  }
+
+  /// What is tried out beside files and the agent.
+  ///
   /// @param tls sockets with this host's certificate, which believe the pinned issuer alone
-  public Diagnosis(
-      Path state,
-      Path run,
-      Optional<IpAddress> peer,
+  /// @param charon judged by the socket where ours takes commands
+  public record Host(
       Function<Membership, Function<Endpoint, SSLSocketFactory>> tls,
+      Resolver names,
+      Nft nft,
+      Xfrm xfrm,
+      Function<Path, CharonCheck.Result> charon,
+      Ike ike,
       InstantSource clock) {
+
+    public static Host here(Function<Membership, Function<Endpoint, SSLSocketFactory>> tls) {
+      var probe = new IkeProbe(RandomGenerator.getDefault());
+      return new Host(
+          tls,
+          InetAddress::getAllByName,
+          Nft.onThisHost(),
+          new Xfrm(List.of()),
+          CharonCheck::of,
+          peer -> probe.ask(peer, IKE_PORT),
+          InstantSource.system());
+    }
+  }
+
+  public Diagnosis(Path state, Path run, Optional<IpAddress> peer, Host host) {
     this.state = state;
     this.run = run;
     this.peer = peer;
-    this.tls = tls;
-    this.clock = clock;
+    this.host = host;
+    this.clock = host.clock();
   }
 
   /// In the order in which they were tried.
@@ -84,10 +113,13 @@ public final class Diagnosis {
     membership.ifPresentOrElse(
         this::server,
         () -> {
-          findings.add(skipped("server", "this host has not joined"));
+          findings.add(skipped("server", "there is no identity to ask one with"));
           findings.add(skipped("clock", "there is no server to compare it with"));
         });
-    crl(sight);
+    findings.addAll(
+        sight
+            .map(seen -> CrlFindings.of(JsonMembers.of("$", seen), clock.instant()))
+            .orElseGet(() -> List.of(skipped("crl", "no agent says what is in force"))));
     nft();
     esp();
     charon();
@@ -202,9 +234,9 @@ public final class Diagnosis {
     }
   }
 
-  private static Finding lookUp(String name) {
+  private Finding lookUp(String name) {
     if (IpAddress.find(name).isPresent()) return ok("dns", name + " is an address");
-    var task = new FutureTask<>(() -> InetAddress.getAllByName(name));
+    var task = new FutureTask<>(() -> host.names().addresses(name));
     Thread.ofVirtual().start(task);
     String advice = "mend /etc/resolv.conf or the server's name; policies with names need it too";
     try {
@@ -224,7 +256,8 @@ public final class Diagnosis {
   private void server(Membership membership) {
     for (Endpoint endpoint : membership.servers()) {
       var servers =
-          new Servers(List.of(endpoint), new ServerAddresses(() -> {}), tls.apply(membership));
+          new Servers(
+              List.of(endpoint), new ServerAddresses(() -> {}), host.tls().apply(membership));
       try (ServerConnection connection = servers.open()) {
         findings.add(ok("server", endpoint + " answers, with a certificate of the pinned issuer"));
         // An object that nobody has: it costs the server nothing, and its answer has a date.
@@ -256,57 +289,9 @@ public final class Diagnosis {
             "set it, by NTP");
   }
 
-  private void crl(Optional<JsonObject> sight) {
-    if (sight.isEmpty()) {
-      findings.add(skipped("crl", "no agent says what is in force"));
-      return;
-    }
-    JsonMembers in = JsonMembers.of("$", sight.get());
-    long level =
-        in.findObject("settings").flatMap(all -> all.findNumber("strongCrlCheck")).orElse(0L);
-    if (level == 0) {
-      findings.add(skipped("crl", "strongcrlcheck is 0: no peer is checked against a CRL"));
-      return;
-    }
-    List<Finding> needed = in.objects("crls", one -> crl(level, one));
-    findings.addAll(
-        needed.isEmpty()
-            ? List.of(
-                skipped("crl", "strongcrlcheck is " + level + ", and there is no certificate here"))
-            : needed);
-  }
-
-  /// At level 1 one of before still refuses whom it names.
-  private Finding crl(long level, JsonMembers needed) {
-    String whose = "CRL of '" + needed.string("authority") + "'";
-    Optional<Long> bytes = needed.findNumber("bytes");
-    Optional<Instant> until = needed.findParsed("until", Instant::parse);
-    boolean ended = until.filter(end -> !clock.instant().isBefore(end)).isPresent();
-    if (bytes.isEmpty()) return crlLacks(level, "this host was sent no " + whose, "");
-    if (bytes.get() > IkeCrl.MOST_BYTES) {
-      String length = "the %s has %d bytes, more than charon takes".formatted(whose, bytes.get());
-      return crlLacks(level, length, "");
-    }
-    if (ended) return crlLacks(level, "the " + whose + " ended " + until.get(), " since");
-    return ok(
-        "crl",
-        "strongcrlcheck is %d; the %s holds until %s"
-            .formatted(level, whose, until.map(Instant::toString).orElse("another comes")));
-  }
-
-  private static Finding crlLacks(long level, String what, String since) {
-    String effect = level == 1 ? "whom it revoked" + since + " is let in" : "its peers are refused";
-    return notOk(
-        "crl",
-        "strongcrlcheck is " + level + "; " + what + ": " + effect,
-        "'reeve gpupdate' fetches what the policy server has; the server's log and its"
-            + " /actuator/health (revocations) say what that lacks. Those of other CAs it fetches"
-            + " with --crl CA-FILE=URL");
-  }
-
   private void nft() {
     try {
-      boolean table = Nft.onThisHost().read().isPresent();
+      boolean table = host.nft().read().isPresent();
       findings.add(
           ok("nftables", table ? "works, and has our table" : "works; our table is not there"));
     } catch (NftException e) {
@@ -319,7 +304,7 @@ public final class Diagnosis {
   }
 
   private void esp() {
-    Optional<String> why = new Xfrm(List.of()).whyNoEsp();
+    Optional<String> why = host.xfrm().whyNoEsp();
     findings.add(
         why.map(reason ->
                 notOk(
@@ -331,7 +316,7 @@ public final class Diagnosis {
   }
 
   private void charon() {
-    CharonCheck.Result result = CharonCheck.of(run.resolve("ike").resolve("vici"));
+    CharonCheck.Result result = host.charon().apply(run.resolve("ike").resolve("vici"));
     findings.add(
         switch (result) {
           case CharonCheck.Missing(var detail) ->
@@ -351,9 +336,7 @@ public final class Diagnosis {
         "does it run IKE, and does nothing between drop UDP ports 500 and 4500? 'reeve ipsec"
             + " dynamic show stats' says what it answered the agent";
     try {
-      Optional<String> answer =
-          new IkeProbe(RandomGenerator.getDefault())
-              .ask(InetAddress.getByName(address.toString()), IKE_PORT);
+      Optional<String> answer = host.ike().ask(InetAddress.getByName(address.toString()));
       findings.add(
           answer
               .map(words -> ok("peer", address + ": " + words))

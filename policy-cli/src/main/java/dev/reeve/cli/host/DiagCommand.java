@@ -63,15 +63,25 @@ public final class DiagCommand implements Callable<Integer> {
   @Option(names = "--output", paramLabel = "FORM", description = "text (default) or json.")
   private Output output = Output.TEXT;
 
+  interface Diagnosis {
+    List<Finding> of(Path state, Path run, Optional<IpAddress> peer);
+  }
+
   private final Terminal terminal;
+  private final Diagnosis diagnosis;
 
   public DiagCommand(Terminal terminal) {
+    this(terminal, HostDiagnosis::of);
+  }
+
+  DiagCommand(Terminal terminal, Diagnosis diagnosis) {
     this.terminal = terminal;
+    this.diagnosis = diagnosis;
   }
 
   @Override
   public Integer call() {
-    List<Finding> findings = HostDiagnosis.of(state, run.directory(), peer);
+    List<Finding> findings = diagnosis.of(state, run.directory(), peer);
     switch (output) {
       case JSON ->
           terminal
