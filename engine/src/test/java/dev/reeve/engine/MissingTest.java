@@ -8,6 +8,8 @@ import dev.reeve.engine.ike.IkeException;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.RuleStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,10 +71,19 @@ class MissingTest {
     var engine = new LinuxEngine(nft(), negotiator(ip(said)));
     assertThat(engine.missing()).anyMatch(missing -> missing.contains(reason));
 
-    // It is read back from a kernel that is not there; what was tried is what counts.
-    var unused =
+    ApplyOutcome outcome =
         engine.apply(
             TestPolicies.of("block any <> me#23 tcp", "require me <> 10.0.0.0/8"), HostView.NONE);
+    // This nft takes everything and holds nothing, and that is seen. The rest is in what it took.
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            ApplyOutcome.Failed.class,
+            failed -> {
+              assertThat(failed.failedStep()).isEqualTo("read back what was applied");
+              assertThat(failed.rules())
+                  .hasSize(2)
+                  .allMatch(rule -> rule.state() == RuleStatus.State.FAILED);
+            });
     assertThat(Files.readString(directory.resolve("loaded")))
         .contains("dport 23", "10.0.0.0/8", "drop")
         .doesNotContain("reqid");

@@ -30,10 +30,15 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
 
   /// @throws IOException when the kernel's engine is wanted and cannot work here
   static EngineChoice make(AgentConfig config, StateDirectory directory) throws IOException {
-    AgentConfig.EngineChoice wanted = config.engine();
     var credentials = new IkeCredentials(directory, new OtherCertificates(config.certificates()));
+    return make(config.engine(), linux(config, credentials), credentials);
+  }
+
+  /// @param linux looked at, and started nothing of, unless the dry run is wanted
+  static EngineChoice make(
+      AgentConfig.EngineChoice wanted, LinuxEngine linux, IkeCredentials credentials)
+      throws IOException {
     if (wanted == AgentConfig.EngineChoice.DRY_RUN) return dryRun(credentials, List.of());
-    LinuxEngine linux = linux(config, credentials);
     try {
       var unused = linux.observe();
       for (String missing : linux.missing()) {
