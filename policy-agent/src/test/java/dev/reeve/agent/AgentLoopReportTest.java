@@ -12,13 +12,16 @@ import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.model.json.JsonValue;
+import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.RuleStatus;
+import dev.reeve.model.status.RuleTraffic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// What the loop says by itself, and how often.
@@ -51,11 +54,6 @@ class AgentLoopReportTest extends SteppedLoop {
         .containsExactly("this host's clock is 10 min behind the server's");
   }
 
-  /// Each report has what the engine observes, too.
-  private int counted() {
-    return engine.observed - reports.size();
-  }
-
   @Test
   void counters_are_logged_as_often_as_is_set_and_only_where_diagnostics_are() throws IOException {
     byte[] loud =
@@ -65,33 +63,53 @@ class AgentLoopReportTest extends SteppedLoop {
                         HostSetting.IPSEC_DIAGNOSTICS, JsonValue.of(1),
                         HostSetting.IPSEC_LOG_INTERVAL, JsonValue.of(600)))
                 .toJson());
-    Manifest quiet = manifest(1, content(policyBytes("A")));
-    arrives(quiet, policyBytes("A"));
-    after(Duration.ofHours(2));
-    assertThat(counted()).isZero();
+    engine.activity =
+        IpsecActivity.of(
+            List.of(),
+            List.of(),
+            List.of(
+                new RuleTraffic(
+                    "domain",
+                    "{R}",
+                    "web",
+                    new RuleTraffic.Count(1717, 9000),
+                    new RuleTraffic.Count(3, 99))),
+            List.of(),
+            new TreeMap<>());
+    try (var log = new Logged("engine")) {
+      Manifest quiet = manifest(1, content(policyBytes("A")));
+      arrives(quiet, policyBytes("A"));
+      after(Duration.ofHours(2));
+      assertThat(counted(log)).isEmpty();
 
-    arrives(
-        new Manifest(
-            quiet.host(),
-            quiet.version().next(),
-            quiet.computer(),
-            quiet.issued(),
-            quiet.expires(),
-            quiet.policy(),
-            quiet.persistent(),
-            content(loud),
-            quiet.provenance(),
-            quiet.secrets(),
-            Optional.empty(),
-            Optional.empty()),
-        policyBytes("A"),
-        loud);
-    after(Duration.ofSeconds(1));
-    assertThat(counted()).isEqualTo(1);
-    after(Duration.ofSeconds(599));
-    assertThat(counted()).isEqualTo(1);
-    after(Duration.ofSeconds(1));
-    assertThat(counted()).isEqualTo(2);
+      arrives(
+          new Manifest(
+              quiet.host(),
+              quiet.version().next(),
+              quiet.computer(),
+              quiet.issued(),
+              quiet.expires(),
+              quiet.policy(),
+              quiet.persistent(),
+              content(loud),
+              quiet.provenance(),
+              quiet.secrets(),
+              Optional.empty(),
+              Optional.empty()),
+          policyBytes("A"),
+          loud);
+      after(Duration.ofSeconds(1));
+      assertThat(counted(log))
+          .containsExactly("INFO: rule={R} store=domain packets dropped=1717 in clear=3");
+      after(Duration.ofSeconds(599));
+      assertThat(counted(log)).hasSize(1);
+      after(Duration.ofSeconds(1));
+      assertThat(counted(log)).hasSize(2);
+    }
+  }
+
+  private static List<String> counted(Logged log) {
+    return log.lines().stream().filter(line -> line.contains("rule=")).toList();
   }
 
   @Test
