@@ -56,17 +56,17 @@ final class EngineApply implements Benchmark {
     var changed = new Rounds();
     var unchanged = new Rounds();
     var small = new Rounds();
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = -1; round < ROUNDS; round++) {
       progress.accept("round " + (round + 1) + " of " + ROUNDS);
       var engine = new LinuxEngine(Nft.by(ours.inside(List.of("nft"))));
-      double load = apply(engine, many[round % 2], ApplyOutcome.Applied.class);
-      double same = apply(engine, many[round % 2], ApplyOutcome.Unchanged.class);
-      double other = apply(engine, few[round % 2], ApplyOutcome.Applied.class);
-      double sameFew = apply(engine, few[round % 2], ApplyOutcome.Unchanged.class);
+      double load = apply(engine, many[round & 1], ApplyOutcome.Applied.class);
+      double same = apply(engine, many[round & 1], ApplyOutcome.Unchanged.class);
+      double other = apply(engine, few[round & 1], ApplyOutcome.Applied.class);
+      double sameFew = apply(engine, few[round & 1], ApplyOutcome.Unchanged.class);
       long start = System.nanoTime();
-      theirs.nft(naive[round % 2]);
+      theirs.nft(naive[round & 1]);
       double hand = millis(start);
-      if (round == 0) continue; // the JVM warms up
+      if (round < 0) continue; // the JVM warms up
       changed.add(load, hand);
       unchanged.add(same, load);
       small.add(sameFew, other);
