@@ -100,7 +100,7 @@ public record DynamicPolicy(
           kind + " '" + name + "' exists already; change it with 'set " + kind + "'");
     }
     if (!isNew && !known.containsKey(name)) throw unknown(kind, name, known);
-    if (known.size() >= MOST) {
+    if (isNew && known.size() >= MOST) {
       throw new IllegalArgumentException("there are " + MOST + " of kind " + kind + " already");
     }
   }

@@ -27,6 +27,8 @@ import dev.reeve.model.spd.Store;
 import dev.reeve.model.spd.SymbolicSpd;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,6 +155,97 @@ class DynamicPolicyTest {
     assertThatThrownBy(() -> policy.after(new DynamicChange.DeleteRule(other)))
         .hasMessageContaining("rules of a policy are changed where the policy is");
     assertThat(policy.after(new DynamicChange.DeleteRule(BLOCK)).isNothing()).isTrue();
+  }
+
+  private static final MainMode OTHER =
+      new MainMode(false, 3, MainMode.DEFAULT.lifetime(), MainMode.DEFAULT.proposals());
+  private static final Negotiate SOFT = new Negotiate("esp", ESP.offers(), true, true);
+
+  /// There are the mmpolicy `mm`, the qmpolicy `qm` and a rule for port 80.
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          add    | mmpolicy | mm    | mmpolicy 'mm' exists already; change it with 'set mmpolicy'
+          add    | mmpolicy | other | mm, other; qm; 80 block
+          set    | mmpolicy | mm    | mm changed; qm; 80 block
+          set    | mmpolicy | other | no dynamic mmpolicy is called 'other'; there are mm
+          delete | mmpolicy | mm    | ; qm; 80 block
+          delete | mmpolicy | all   | ; qm; 80 block
+          delete | mmpolicy | other | no dynamic mmpolicy is called 'other'; there are mm
+          add    | qmpolicy | qm    | qmpolicy 'qm' exists already; change it with 'set qmpolicy'
+          add    | qmpolicy | other | mm; other, qm; 80 block
+          set    | qmpolicy | qm    | mm; qm changed; 80 block
+          set    | qmpolicy | other | no dynamic qmpolicy is called 'other'; there are qm
+          delete | qmpolicy | qm    | mm; ; 80 block
+          delete | qmpolicy | all   | mm; ; 80 block
+          delete | qmpolicy | other | no dynamic qmpolicy is called 'other'; there are qm
+          add    | rule     | 80    | there is a dynamic rule for any <-> me port 80 tcp already; change it with 'set rule'
+          add    | rule     | 81    | mm; qm; 80 block, 81 permit
+          set    | rule     | 80    | mm; qm; 80 permit
+          set    | rule     | 81    | no dynamic rule is for any <-> me port 81 tcp; rules of a policy are changed where the policy is
+          delete | rule     | 80    | mm; qm;
+          delete | rule     | 81    | no dynamic rule is for any <-> me port 81 tcp; rules of a policy are changed where the policy is
+          """)
+  void each_verb_of_each_object(String verb, String object, String name, String after) {
+    DynamicPolicy policy = negotiating(BLOCK);
+    boolean isNew = verb.equals("add");
+    Optional<String> which = Optional.of(name).filter(n -> !n.equals("all"));
+    DynamicChange change =
+        switch (verb.equals("delete") ? "delete " + object : object) {
+          case "mmpolicy" ->
+              new DynamicChange.PutMainMode(name, isNew ? MainMode.DEFAULT : OTHER, isNew);
+          case "qmpolicy" -> new DynamicChange.PutQuickMode(name, isNew ? ESP : SOFT, isNew);
+          case "rule" -> new DynamicChange.PutRule(port(name, Act.PERMIT), isNew);
+          case "delete mmpolicy" -> new DynamicChange.DeleteMainModes(which);
+          case "delete qmpolicy" -> new DynamicChange.DeleteQuickModes(which);
+          case "delete rule" -> new DynamicChange.DeleteRule(port(name, Act.BLOCK));
+          default -> throw new IllegalArgumentException(object);
+        };
+    String became;
+    try {
+      became = told(policy.after(change));
+    } catch (IllegalArgumentException e) {
+      became = String.valueOf(e.getMessage());
+    }
+    assertThat(became).isEqualTo(after);
+  }
+
+  private static DynamicRule port(String number, Act act) {
+    return rule("any", "me", Integer.parseInt(number), act, act);
+  }
+
+  private static String told(DynamicPolicy policy) {
+    List<String> mainModes =
+        policy.mainModes().entrySet().stream()
+            .map(e -> e.getKey() + (e.getValue().equals(OTHER) ? " changed" : ""))
+            .toList();
+    List<String> quickModes =
+        policy.quickModes().entrySet().stream()
+            .map(e -> e.getKey() + (e.getValue().equals(SOFT) ? " changed" : ""))
+            .toList();
+    List<String> rules =
+        policy.rules().stream()
+            .map(rule -> rule.filter().destinationPorts() + " " + rule.inbound())
+            .toList();
+    return Stream.of(mainModes, quickModes, rules)
+        .map(list -> String.join(", ", list))
+        .collect(Collectors.joining("; "))
+        .strip();
+  }
+
+  @Test
+  void what_is_full_takes_no_more_and_can_be_changed() {
+    DynamicPolicy policy = DynamicPolicy.NONE;
+    for (int i = 0; i < DynamicPolicy.MOST; i++) {
+      policy = policy.after(new DynamicChange.PutQuickMode("qm" + i, ESP, true));
+    }
+    DynamicPolicy full = policy;
+    assertThatThrownBy(() -> full.after(new DynamicChange.PutQuickMode("one more", ESP, true)))
+        .hasMessage("there are 1000 of kind qmpolicy already");
+    assertThat(full.after(new DynamicChange.PutQuickMode("qm7", SOFT, false)).quickModes())
+        .containsEntry("qm7", SOFT);
   }
 
   @Test

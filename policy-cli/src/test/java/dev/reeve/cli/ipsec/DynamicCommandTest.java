@@ -115,10 +115,17 @@ class DynamicCommandTest {
           set config ipsecexempt value=0                                         | {"change":"set-config","setting":"ipsecExempt","value":0}
           set config IPSECEXEMPT 0                                               | {"change":"set-config","setting":"ipsecExempt","value":0}
           set mmpolicy name=strong mmlifetime=30                                 | {"change":"put-mmpolicy","new":false,"name":"strong","mainMode":{"pfs":false,"quickModes":5,"seconds":1800,"proposals":[{"encryption":"aes256gcm16","integrity":"sha384","group":"ecp384"}]}}
+          set mmpolicy strong mmsec=AES256-SHA256-3                              | {"change":"put-mmpolicy","new":false,"name":"strong","mainMode":{"pfs":false,"quickModes":5,"seconds":3600,"proposals":[{"encryption":"aes256","integrity":"sha256","group":"modp2048"}]}}
+          set qmpolicy name=esp soft=yes                                         | {"change":"put-qmpolicy","new":false,"name":"esp","action":{"kind":"negotiate","name":"esp","acceptUnsecuredInbound":true,"allowFallbackToClear":true,"offers":[{"esp":"aes128","espIntegrity":"sha1","seconds":2,"kilobytes":1,"pfs":"modp2048"}]}}
+          set qmpolicy name=esp pfsgroup=GRPMM                                   | {"change":"put-qmpolicy","new":false,"name":"esp","action":{"kind":"negotiate","name":"esp","acceptUnsecuredInbound":false,"allowFallbackToClear":false,"offers":[{"esp":"aes128","espIntegrity":"sha1","seconds":2,"kilobytes":1,"pfs":"main-mode"}]}}
+          set qmpolicy esp qmsec=ESP[AES256,SHA1]:3k/4s                          | {"change":"put-qmpolicy","new":false,"name":"esp","action":{"kind":"negotiate","name":"esp","acceptUnsecuredInbound":false,"allowFallbackToClear":false,"offers":[{"esp":"aes256","espIntegrity":"sha1","seconds":4,"kilobytes":3,"pfs":"modp2048"}]}}
           set rule any me prot=tcp dstport=23 actionin=permit                    | {"change":"put-rule","new":false,"rule":{"filter":{"source":"any","destination":"me","protocol":"tcp","destinationPorts":"23"},"mmpolicy":"","qmpolicy":"","actionInbound":"permit","actionOutbound":"block","authentication":[],"networkType":"all"}}
           delete rule any me tcp dstport=23                                      | {"change":"delete-rule","rule":{"filter":{"source":"any","destination":"me","protocol":"tcp","destinationPorts":"23"},"mmpolicy":"","qmpolicy":"","actionInbound":"block","actionOutbound":"block","authentication":[],"networkType":"all"}}
+          delete rule me 10.0.0.0/8 tunneldst=192.0.2.1 mirr=no                  | {"change":"delete-rule","rule":{"filter":{"source":"me","destination":"10.0.0.0/8","mirrored":false},"mmpolicy":"-","qmpolicy":"-","actionInbound":"negotiate","actionOutbound":"negotiate","authentication":[{"kind":"kerberos"}],"tunnel":"192.0.2.1","networkType":"all"}}
+          delete mmpolicy name=strong                                            | {"change":"delete-mmpolicy","name":"strong"}
           delete mmpolicy name=all                                               | {"change":"delete-mmpolicy","name":null}
           delete qmpolicy esp                                                    | {"change":"delete-qmpolicy","name":"esp"}
+          delete qmpolicy name=all                                               | {"change":"delete-qmpolicy","name":null}
           delete all                                                             | {"change":"delete-all"}
           """)
   void words_become_a_change(String words, String json) {
@@ -158,6 +165,13 @@ class DynamicCommandTest {
           set config property=ipsecloginterval value=59  | found 59, expected 60..86400
           set config property=colour value=1             | found 'colour', expected one of bootmode
           set config ipsecexempt                         | set config: value= is missing
+          set policy name=x                              | found 'policy', expected mmpolicy, qmpolicy, rule or config
+          set qmpolicy soft=yes                          | set qmpolicy: name= is missing
+          set mmpolicy name=x mmlifetime=2881            | mmlifetime: found '2881', expected 1..2880
+          set rule srcaddr=me                            | set rule: dstaddr= is missing
+          delete mmpolicy                                | delete mmpolicy: name= is missing
+          delete qmpolicy                                | delete qmpolicy: name= is missing
+          delete rule dstaddr=me                         | delete rule: srcaddr= is missing
           delete everything                              | found 'everything', expected mmpolicy, qmpolicy, rule, all or sa
           delete all now                                 | takes no arguments, found 'now'
           delete sa peer=nobody                          | peer
