@@ -72,7 +72,7 @@ class PluginsTest {
   }
 
   @Test
-  void a_charon_that_opens_holes_is_unfit_and_the_setting_named() {
+  void a_charon_that_opens_holes_is_unfit_and_the_setting_is_named() {
     Set<String> loaded = ours();
     loaded.add("bypass-lan");
     assertThat(Plugins.whyUnfit(loaded).orElseThrow())
