@@ -30,6 +30,7 @@ public final class AgentMain {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL %4$-7s %3$s: %5$s%6$s%n");
     }
+    Names.askTheSystem(); // the JVM looks once, at the first name
     AgentConfig config;
     try {
       config = AgentConfig.parse(arguments);

@@ -4,6 +4,7 @@ import dev.reeve.engine.host.HostViewReader;
 import dev.reeve.model.net.IpAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 final class Names implements HostViewReader.Resolver {
 
   private static final Duration FIRST = Duration.ofSeconds(2);
+  private static final String JVM_KEEPS_SECONDS = "5";
 
   private final Function<String, List<IpAddress>> resolver;
   private final Duration patience;
@@ -32,6 +34,13 @@ final class Names implements HostViewReader.Resolver {
   private final Map<String, List<IpAddress>> known = new HashMap<>();
   private final Map<String, List<IpAddress>> answered = new HashMap<>();
   private final Map<String, CompletableFuture<Void>> asked = new HashMap<>();
+
+  /// The JVM shows no TTL and keeps answers for 30 s of its own. The system's resolver, which heeds
+  /// the TTL, is to say what counts, and a burst of applies is not to ask it for each.
+  static void askTheSystem() {
+    Security.setProperty("networkaddress.cache.ttl", JVM_KEEPS_SECONDS);
+    Security.setProperty("networkaddress.cache.negative.ttl", JVM_KEEPS_SECONDS);
+  }
 
   /// @param changed called when a name means something else than was answered last
   Names(Runnable changed) {
