@@ -293,6 +293,7 @@ public final class LabHost {
   public List<WireTap.Packet> seen(LabHost other, int since) throws LabException {
     WireTap wire = tap.orElseThrow(() -> new LabException("nobody looks at " + name()));
     settle(wire);
+    wire.requireWhole();
     return wire.between(spec.address(), other.spec.seenAs(), since);
   }
 
@@ -310,6 +311,7 @@ public final class LabHost {
   /// The kinds of packets that such a capture has seen until now.
   public Set<WireTap.Packet> kinds(WireTap wire) throws LabException {
     settle(wire);
+    wire.requireWhole();
     return wire.kinds().stream()
         .filter(packet -> !packet.from().equals(HostSpec.SERVER.address()))
         .collect(Collectors.toCollection(LinkedHashSet::new));

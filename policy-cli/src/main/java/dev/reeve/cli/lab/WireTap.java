@@ -10,8 +10,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What tcpdump sees on a host's only link, in order; all of it, or what a filter lets it.
@@ -20,10 +24,12 @@ public final class WireTap implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration TELLS = Duration.ofSeconds(60);
   private static final Pattern COUNTS_UP = Pattern.compile(",(seq|icv)=0x[0-9a-f]+");
+  private static final Pattern LOST = Pattern.compile("(\\d+) packets? dropped by kernel");
 
   private final Process tcpdump;
   private final List<Packet> packets = new ArrayList<>();
   private final Map<String, Packet> known = new HashMap<>();
+  private final BlockingQueue<Long> lost = new LinkedBlockingQueue<>();
   private boolean listening;
 
   private WireTap(Process tcpdump) {
@@ -74,7 +80,15 @@ public final class WireTap implements AutoCloseable {
     if (line.startsWith("listening on")) listening = true;
     else if (line.startsWith("IP")) {
       packets.add(known.computeIfAbsent(folded(line), Packet::parse));
-    }
+    } else lost(line).ifPresent(lost::add);
+  }
+
+  /// How many packets the kernel had no room for, out of the line in which tcpdump says it.
+  static OptionalLong lost(String line) {
+    Matcher matcher = LOST.matcher(line);
+    return matcher.find()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
   }
 
   /// Without the numbers that a flood's packets differ by: millions of them are then a few lines.
@@ -96,6 +110,22 @@ public final class WireTap implements AutoCloseable {
   /// @param since a place before it
   void awaitMark(String mark, int since) throws LabException {
     Await.until("tcpdump to see " + mark, TELLS, () -> has(mark, since));
+  }
+
+  /// A capture with holes proves nothing.
+  ///
+  /// @throws LabException that the kernel had no room for some packets since the start
+  void requireWhole() throws LabException {
+    Command.must("kill", "-USR1", Long.toString(tcpdump.pid()));
+    Long now;
+    try {
+      now = lost.poll(TELLS.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted");
+    }
+    if (now == null) throw new LabException("tcpdump does not tell what it lost");
+    if (now > 0) throw new LabException(now + " packets passed unseen by tcpdump");
   }
 
   private synchronized boolean has(String mark, int since) {
