@@ -6,7 +6,7 @@ import dev.reeve.cli.lab.LabException;
 import java.time.Duration;
 
 /// `reported HOST "TEXT" [within S]`: the text stands in the last report of the host, as the server
-/// has it
+/// has it, in JSON without quotation marks
 record ReportedStep(String host, String text, Duration within) implements Step {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -25,6 +25,6 @@ record ReportedStep(String host, String text, Duration within) implements Step {
     Await.until(
         "the server to know of " + host + ": " + text,
         within,
-        () -> stage.lab().server().log(computer).contains(text));
+        () -> stage.lab().server().log(computer).replace("\"", "").contains(text));
   }
 }
