@@ -82,6 +82,8 @@ class VerbsTest {
         "ike web-01 kill",
         "ike web-01 runs within 30",
         "ike web-01 forget",
+        "drift web-01 table",
+        "drift web-01 policies",
         "tamper server \"**.cms\"",
         "outsider web-01 cannot read",
         "kill-nine web-01 3/20 link a.ldif unlink b.ldif seed 7"
