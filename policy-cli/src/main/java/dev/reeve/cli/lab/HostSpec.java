@@ -55,6 +55,11 @@ public record HostSpec(String name, List<String> addresses, boolean behindNat) {
     return behindNat ? NAT_OUTSIDE : address();
   }
 
+  /// Where others call it.
+  public String address(boolean ipv6) {
+    return ipv6 ? address6() : address();
+  }
+
   /// The first address, without its prefix length.
   public String address() {
     return bare(addresses.getFirst());

@@ -288,13 +288,20 @@ public final class LabHost {
     return tap.get().place();
   }
 
-  /// What this host's link has carried between it and another since a [#look]; of hosts behind the
-  /// NAT all look the same.
+  /// What this host's link has carried over IPv4 between it and another since a [#look]; of hosts
+  /// behind the NAT all look the same.
   public List<WireTap.Packet> seen(LabHost other, int since) throws LabException {
+    return seen(other, false, since);
+  }
+
+  /// @param ipv6 over IPv6 instead
+  public List<WireTap.Packet> seen(LabHost other, boolean ipv6, int since) throws LabException {
     WireTap wire = tap.orElseThrow(() -> new LabException("nobody looks at " + name()));
     settle(wire);
     wire.requireWhole();
-    return wire.between(spec.address(), other.spec.seenAs(), since);
+    return ipv6
+        ? wire.between(spec.address6(), other.spec.address6(), since)
+        : wire.between(spec.address(), other.spec.seenAs(), since);
   }
 
   /// A capture of its own, of clear packets alone: a secured flood costs it nothing.

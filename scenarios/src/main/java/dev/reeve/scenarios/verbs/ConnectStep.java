@@ -42,7 +42,7 @@ record ConnectStep(
   @Override
   public void run(Stage stage) throws LabException {
     LabHost target = stage.lab().host(to.host());
-    String address = ipv6 ? target.spec().address6() : target.spec().address();
+    String address = target.spec().address(ipv6);
     long end = System.nanoTime() + within.orElse(Duration.ZERO).toNanos();
     while (true) {
       Reach reach =

@@ -17,6 +17,7 @@ final class Flow {
   private final LabHost from;
   private final LabHost to;
   private final int port;
+  private final boolean ipv6;
   private final int sinceFrom;
   private final int sinceTo;
   private final Thread thread = new Thread(this::run, "flow");
@@ -25,16 +26,17 @@ final class Flow {
   private volatile int answered;
   private volatile Optional<LabException> failure = Optional.empty();
 
-  private Flow(LabHost from, LabHost to, int port) throws LabException {
+  private Flow(LabHost from, LabHost to, int port, boolean ipv6) throws LabException {
     this.from = from;
     this.to = to;
     this.port = port;
+    this.ipv6 = ipv6;
     this.sinceFrom = from.look();
     this.sinceTo = to.look();
   }
 
-  static Flow start(LabHost from, LabHost to, int port) throws LabException {
-    var flow = new Flow(from, to, port);
+  static Flow start(LabHost from, LabHost to, int port, boolean ipv6) throws LabException {
+    var flow = new Flow(from, to, port, ipv6);
     flow.thread.setDaemon(true);
     flow.thread.start();
     return flow;
@@ -45,7 +47,7 @@ final class Flow {
     int good = 0;
     try {
       while (!stopped) {
-        boolean works = from.connect(to, port, LIMIT).works();
+        boolean works = from.connect(to.spec().address(ipv6), port, LIMIT).works();
         made = ++count;
         if (works) answered = ++good;
         LockSupport.parkNanos(PAUSE.toNanos());
@@ -71,7 +73,8 @@ final class Flow {
   String judge() throws LabException {
     stop();
     if (failure.isPresent()) throw failure.get();
-    for (List<Packet> seen : List.of(from.seen(to, sinceFrom), to.seen(from, sinceTo))) {
+    for (List<Packet> seen :
+        List.of(from.seen(to, ipv6, sinceFrom), to.seen(from, ipv6, sinceTo))) {
       List<Packet> clear = seen.stream().filter(p -> p.kind() == Packet.Kind.CLEAR).toList();
       if (!clear.isEmpty()) {
         throw new LabException(

@@ -32,7 +32,7 @@ record HoldStep(String from, Words.Endpoint to, boolean ipv6, boolean start) imp
     LabHost host = stage.lab().host(from);
     if (start) {
       HostSpec target = stage.lab().host(to.host()).spec();
-      host.hold(ipv6 ? target.address6() : target.address(), to.port());
+      host.hold(target.address(ipv6), to.port());
       stage.startHold(host);
     }
     stage.note(lives(host) + " lines came back");

@@ -8,13 +8,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// `wire HOST -> HOST:PORT clear|secured|authenticated [by NAME] [within S]` or
+/// `wire HOST -> HOST:PORT [ipv6] clear|secured|authenticated [by NAME] [within S]` or
 /// `unanswered|nothing`: one TCP connection, judged by a capture at the host that is called
 ///
 /// With `within`, connections are made one after another until one is as it should be: a host that
 /// requests security does not wait for it.
 record WireStep(
-    String from, Words.Endpoint to, Looks looks, Optional<String> by, Optional<Duration> within)
+    String from,
+    Words.Endpoint to,
+    boolean ipv6,
+    Looks looks,
+    Optional<String> by,
+    Optional<Duration> within)
     implements Step {
 
   private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -41,6 +46,7 @@ record WireStep(
     String from = words.host();
     words.literal("->");
     Words.Endpoint to = words.endpoint();
+    boolean ipv6 = words.maybe("ipv6");
     Looks looks =
         switch (words.oneOf("clear", "secured", "authenticated", "unanswered", "nothing")) {
           case "clear" -> Looks.CLEAR;
@@ -51,7 +57,7 @@ record WireStep(
         };
     Optional<String> by =
         looks.isAnswer() && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
-    return new WireStep(from, to, looks, by, words.maybeWithin());
+    return new WireStep(from, to, ipv6, looks, by, words.maybeWithin());
   }
 
   @Override
@@ -84,11 +90,10 @@ record WireStep(
   private Seen look(Stage stage) throws LabException {
     LabHost caller = stage.lab().host(from);
     LabHost called = stage.lab().host(to.host());
+    String address = called.spec().address(ipv6);
     int since = called.look();
-    Reach reach =
-        caller.connect(
-            called.spec().address(), to.port(), looks.isAnswer() ? PATIENCE : LONG_ENOUGH);
-    return Seen.of(reach, called.spec().address(), called.seen(caller, since));
+    Reach reach = caller.connect(address, to.port(), looks.isAnswer() ? PATIENCE : LONG_ENOUGH);
+    return Seen.of(reach, address, called.seen(caller, ipv6, since));
   }
 
   /// @param there clear packets of the caller
