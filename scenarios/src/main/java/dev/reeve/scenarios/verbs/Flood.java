@@ -23,6 +23,7 @@ final class Flood {
   private final LabHost target;
   private final int port;
   private final Look look;
+  private final long start = System.nanoTime();
   private final List<Window> windows = new ArrayList<>();
 
   /// Packets that were sent while something was gone.
@@ -135,25 +136,40 @@ final class Flood {
   }
 
   /// @param total packets that were sent
-  /// @param counted those of them outside of windows
+  /// @param time for which they were
+  /// @param windows how many there were
+  /// @param counted packets outside of them
   /// @param arrived of those
-  record Count(long total, List<Window> windows, long counted, long arrived) {
+  record Count(long total, Duration time, int windows, long counted, long arrived) {
+
+    /// Whether most packets count: with windows over most of them, what arrived says little.
+    boolean mostCount() {
+      return counted * 2 > total;
+    }
 
     String toText() {
-      return "%,d packets sent, %d windows of %,d in all, %,d of the %,d others arrived (%.2f %%)"
+      return ("%,d packets sent, %,d a second; %d windows of %,d in all (%.1f %%);"
+              + " %,d of the %,d others arrived (%.2f %%)")
           .formatted(
               total,
-              windows.size(),
-              windows.stream().mapToLong(Window::size).sum(),
+              total * 1000 / Math.max(1, time.toMillis()),
+              windows,
+              total - counted,
+              percent(total - counted, total),
               arrived,
               counted,
-              100.0 * arrived / counted);
+              percent(arrived, counted));
+    }
+
+    private static double percent(long part, long whole) {
+      return 100.0 * part / Math.max(1, whole);
     }
   }
 
   /// Ends it.
   Count count() throws LabException {
     long total = sender.calm().tried();
+    var time = Duration.ofNanos(System.nanoTime() - start);
     long settled = -1;
     for (long now = caught(1, total).count(); now != settled; now = caught(1, total).count()) {
       settled = now; // until nothing more is under way
@@ -171,7 +187,7 @@ final class Flood {
     }
     counted += total - next + 1;
     arrived += caught(next, total).count();
-    return new Count(total, List.copyOf(windows), counted, arrived);
+    return new Count(total, time, windows.size(), counted, arrived);
   }
 
   /// The kinds of packets of it that a capture shows in clear.

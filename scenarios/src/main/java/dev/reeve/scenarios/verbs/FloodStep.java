@@ -9,15 +9,19 @@ import java.util.Set;
 /// `flood HOST -> HOST:PORT start`: 1000 UDP packets a second, with the links of both looked at;
 /// ended by `was [never] answered` or `[never] arrived`; `flood HOST -> HOST:PORT start counted`:
 /// counted by the program at the port, and looked for in clear; ended by `was secured` or `was in
-/// clear`; `start counted unseen`: counted alone; ended by `was [never] taken`
+/// clear`; `start counted unseen`: counted alone; ended by `was [never] taken`; `of at least COUNT`
+/// behind what is counted says how many packets have to be sent
 ///
 /// An answer is a datagram back, or an error: it tells that the packet got to where nobody listens.
-record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never) implements Step {
+record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never, Words.Count least)
+    implements Step {
 
   private static final int PER_SECOND = 1000;
 
   /// Of those outside of kill windows, so many of a hundred have to arrive.
   private static final int SHARE = 99;
+
+  private static final Words.Count SOME = new Words.Count(1, 1);
 
   enum Asks {
     START,
@@ -43,21 +47,31 @@ record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never) imple
       boolean counted = words.maybe("counted");
       Asks start = counted ? Asks.START_COUNTED : Asks.START;
       if (counted && words.maybe("unseen")) start = Asks.START_UNSEEN;
-      return new FloodStep(from, to, start, false);
+      return new FloodStep(from, to, start, false, SOME);
     }
-    if (next.equals("arrived")) return new FloodStep(from, to, Asks.ARRIVED, false);
+    if (next.equals("arrived")) return new FloodStep(from, to, Asks.ARRIVED, false, SOME);
     if (next.equals("never")) {
       words.literal("arrived");
-      return new FloodStep(from, to, Asks.ARRIVED, true);
+      return new FloodStep(from, to, Asks.ARRIVED, true, SOME);
     }
-    if (words.maybe("secured")) return new FloodStep(from, to, Asks.SECURED, false);
+    if (words.maybe("secured")) {
+      return new FloodStep(from, to, Asks.SECURED, false, least(words));
+    }
     if (words.maybe("in")) {
       words.literal("clear");
-      return new FloodStep(from, to, Asks.CLEAR, false);
+      return new FloodStep(from, to, Asks.CLEAR, false, SOME);
     }
     boolean never = words.maybe("never");
     Asks asks = words.oneOf("answered", "taken").equals("taken") ? Asks.TAKEN : Asks.ANSWERED;
-    return new FloodStep(from, to, asks, never);
+    Words.Count least = asks == Asks.TAKEN ? least(words) : SOME;
+    return new FloodStep(from, to, asks, never, least);
+  }
+
+  private static Words.Count least(Words words) throws StepException {
+    if (!words.maybe("of")) return SOME;
+    words.literal("at");
+    words.literal("least");
+    return words.count("how many packets");
   }
 
   @Override
@@ -83,16 +97,27 @@ record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never) imple
     }
   }
 
-  private static void secured(Stage stage, Flood flood) throws LabException {
+  private void secured(Stage stage, Flood flood) throws LabException {
     Flood.Count count = flood.count();
     stage.note(count.toText());
+    requireSent(stage, count);
     Set<Packet> clear = flood.clear();
     if (!clear.isEmpty()) {
       throw new LabException(
           "packets in clear, the first: " + clear.iterator().next().line() + "; " + count.toText());
     }
-    if (count.counted() == 0 || count.arrived() * 100 < count.counted() * SHARE) {
+    if (!count.mostCount()) {
+      throw new LabException(count.toText() + ", expected windows of less than half of them");
+    }
+    if (count.arrived() * 100 < count.counted() * SHARE) {
       throw new LabException(count.toText() + ", expected " + SHARE + " % at least");
+    }
+  }
+
+  private void requireSent(Stage stage, Flood.Count count) throws LabException {
+    if (count.total() < stage.count(least)) {
+      throw new LabException(
+          count.toText() + ", expected " + stage.count(least) + " sent at least");
     }
   }
 
@@ -108,7 +133,8 @@ record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never) imple
     long got = flood.caught(1, count.total()).count();
     String text = "%,d packets sent, %,d taken".formatted(count.total(), got);
     stage.note(text);
-    if (got > 0 == never || count.total() == 0) {
+    requireSent(stage, count);
+    if (got > 0 == never) {
       throw new LabException(text + ", expected " + (never ? "none" : "some"));
     }
   }
