@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// ESP that this host began with a peer and that lacks the AH around it. IKE agrees on the two
-/// apart, and the kernel asks for the first one that is missing only by what is missing of the
-/// whole; so whoever began asks for the second.
+/// apart, and of what the kernel asks for charon hears the ESP alone; so whoever began asks for the
+/// AH.
 ///
 /// @param child charon's number of the ESP
 /// @param reqid of the ESP

@@ -41,7 +41,7 @@ class EspIT {
           EspPeerCases.class,
           EspSharedNatCases.class,
           EspTunnelCases.class,
-          AhAroundEspCases.class,
+          AhCases.class,
           EspFloodCases.class,
           AuthListCases.class,
           PublishedPortCases.class,

@@ -101,6 +101,30 @@ class EspTunnelCases {
     assertOnlySecured();
   }
 
+  /// What is within can be read, but every packet is within AH.
+  @ParameterizedTest(name = "gateway to gateway by AH, IPv{0}")
+  @CsvSource({"4", "6"})
+  void integrity_alone(int family) throws Exception {
+    String netA = family == 4 ? "10.68.11.0/24" : "fd68:11::/64";
+    String netB = family == 4 ? "10.68.12.0/24" : "fd68:12::/64";
+    String[] within = {"require-ah " + netA + " > " + netB, "require-ah " + netB + " > " + netA};
+    a().apply(
+            TestPolicies.of(
+                within[0] + " via " + (family == 4 ? b().v4 : b().v6), within[1] + " via me"));
+    b().apply(
+            TestPolicies.of(
+                within[1] + " via " + (family == 4 ? a().v4 : a().v6), within[0] + " via me"));
+    b().settled().clear();
+
+    String hostA = family == 4 ? inA().v4 : inA().v6;
+    String hostB = family == 4 ? inB().v4 : inB().v6;
+    assertThat(inA().reaches(hostA, hostB, 80)).as(a().log()).isTrue();
+    Wire wire = b().settled();
+    assertThat(wire.naming(family == 4 ? "10.68.12." : "fd68:12::"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains(": AH("));
+  }
+
   /// Neither enters in clear nor leaves so while the other end knows of no tunnel.
   @Test
   void clear_traffic_of_a_tunnel_is_dropped_both_ways() throws Exception {

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// AH around ESP: two associations for one packet, that IKE agrees on apart, judged by what tcpdump
-/// sees at the peer. Run by [EspIT] on a kernel with ESP.
-class AhAroundEspCases extends InEspLab {
+/// AH, alone and around ESP: two associations for one packet, that IKE agrees on apart. Judged by
+/// what tcpdump sees at the peer. Run by [EspIT] on a kernel with ESP.
+class AhCases extends InEspLab {
 
   private static final HostPolicy BOTH = TestPolicies.of("require-both me <> any");
 
@@ -48,9 +48,26 @@ class AhAroundEspCases extends InEspLab {
 
   private void assertBothOnTheWire() {
     assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab().b.settled().seen(Kind.SECURED)).isNotEmpty().allMatch(AhCases::isBoth);
+  }
+
+  @ParameterizedTest(name = "integrity alone, IPv{0}")
+  @CsvSource({"4", "6"})
+  void every_packet_is_within_ah(int family) throws Exception {
+    HostPolicy ah = TestPolicies.of("require-ah me <> any");
+    lab().a.apply(ah);
+    lab().b.apply(ah);
+    String from = family == 4 ? lab().a.v4 : lab().a.v6;
+    String to = family == 4 ? lab().b.v4 : lab().b.v6;
+    lab().b.settled().clear();
+
+    assertThat(reaches(from, to)).as(lab().a.log()).isTrue();
+    String big = "big " + from + " " + to + " 9000 4000"; // the first one may teach the way
+    assertThat(lab().a.say(big) + lab().a.say(big)).as("taken apart").endsWith("ok");
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(lab().b.settled().seen(Kind.SECURED))
         .isNotEmpty()
-        .allMatch(AhAroundEspCases::isBoth);
+        .allMatch(line -> line.contains("AH(") && !line.contains("ESP("));
   }
 
   @ParameterizedTest(name = "IPv{0}")
@@ -89,7 +106,7 @@ class AhAroundEspCases extends InEspLab {
           lab().b.settled().clear();
           return reaches()
               && lab().b.settled().seen(Kind.CLEAR).isEmpty()
-              && lab().b.settled().seen(Kind.SECURED).stream().allMatch(AhAroundEspCases::isBoth);
+              && lab().b.settled().seen(Kind.SECURED).stream().allMatch(AhCases::isBoth);
         });
   }
 
