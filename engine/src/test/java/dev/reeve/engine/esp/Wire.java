@@ -148,7 +148,7 @@ final class Wire implements AutoCloseable {
 
   private static Kind kind(String line) {
     if (REST.matcher(line).find()) return Kind.REST;
-    if (line.contains("ESP(") || line.contains(": AH(") || line.contains("UDP-encap: ESP")) {
+    if (line.contains("ESP(") || line.contains(" AH(") || line.contains("UDP-encap: ESP")) {
       return Kind.SECURED;
     }
     if (line.contains("isakmp") || NO_IKE.matcher(line).find()) return Kind.IKE;

@@ -143,7 +143,10 @@ record UnrestStep(List<String> hosts, Words.Count swaps, List<Policy> policies, 
       List<Flood> floods = floods();
       for (int i = 0; i < floods.size(); i++) {
         Flood.Window window = floods.get(i).close(first[i]);
-        stage.note("   secured again after " + window.size() + " packets");
+        long got = floods.get(i).caught(window.first(), window.last()).count();
+        stage.note(
+            "   secured again after %d packets, %d lost"
+                .formatted(window.size(), window.size() - got));
       }
     }
 
