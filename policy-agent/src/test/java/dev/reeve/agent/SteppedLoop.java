@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ abstract class SteppedLoop {
   final List<StatusReport> reports = new ArrayList<>();
   private final BundleGate gate = new BundleGate(seals());
   Optional<RuntimeException> fault = Optional.empty();
+  Supplier<HostView> seen = () -> HostView.NONE;
   long links;
   int linkChanges;
   Instant now = NOON;
@@ -82,7 +84,7 @@ abstract class SteppedLoop {
 
   private HostView view() {
     if (fault.isPresent()) throw fault.get();
-    return HostView.NONE;
+    return seen.get();
   }
 
   /// Of the host's own administrator: a policy of that name, or none.
