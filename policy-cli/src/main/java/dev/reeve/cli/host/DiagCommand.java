@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Tries out what this host needs: the agent, its identity and certificate chain, DNS, the"
-          + " servers with their pinned issuer, the clock, CRLs, nftables, the kernel's ESP, charon"
-          + " and its plug-ins, and IKE with a peer. Changes nothing.",
+          + " servers with their pinned issuer, the clock, the CRLs that peers are checked against,"
+          + " nftables, the kernel's ESP, charon and its plug-ins, and IKE with a peer. Changes"
+          + " nothing.",
       "",
       "One line for each: ok, not ok, or skipped where it does not concern this host; and what to"
           + " do.",
