@@ -10,10 +10,13 @@ import dev.reeve.engine.ike.IkeIdentity;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.DhGroup;
 import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.HostSetting;
+import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.Integrity;
 import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.MainMode.MainModeProposal;
 import dev.reeve.model.ipsec.SealedSecret;
+import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.MainModeSa;
@@ -21,6 +24,7 @@ import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.QuickModeSa;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,20 +109,37 @@ class EspPeerCases extends InEspLab {
     return TestPolicies.with(mainMode, policy);
   }
 
-  @Test
-  void a_group_that_the_peer_does_not_share_is_named() throws Exception {
-    lab().a.apply(group(DhGroup.MODP2048, posture("strict")));
-    lab().b.apply(group(DhGroup.CURVE25519, posture("strict")));
-    assertThat(lab().a.reaches(lab().b, 80)).isFalse();
+  private static HostPolicy legacy(boolean allowed, HostPolicy policy) {
+    return new HostPolicy(
+        policy.persistent(),
+        policy.domain(),
+        policy.local(),
+        new HostSettings(Map.of(HostSetting.LEGACY, JsonValue.of(allowed))));
+  }
 
-    PeerFailure asked = failure(lab().b, lab().a, PeerFailure.Reason.MAIN_MODE_PROPOSAL);
-    assertThat(asked.detail())
-        .isEqualTo(
-            "DH group: the peer has only group 14 (2048 bits), this host wants group 31"
-                + " (Curve25519)");
-    assertThat(asked.downgraded()).isFalse();
-    PeerFailure asking = failure(lab().a, lab().b, PeerFailure.Reason.MAIN_MODE_PROPOSAL);
-    assertThat(asking.detail()).contains("aes256-sha256-modp2048 (DH group 14 (2048 bits))");
+  /// The textbook case, and one of today. Group 2 is offered where `legacy` allows it.
+  @ParameterizedTest(name = "{0} meets {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          MODP1024 | MODP2048   | group 2 (1024 bits)  | group 14 (2048 bits)
+          MODP2048 | CURVE25519 | group 14 (2048 bits) | group 31 (Curve25519)
+          """)
+  void a_group_that_the_peer_does_not_share_is_named(
+      DhGroup asking, DhGroup asked, String offered, String wanted) throws Exception {
+    lab().a.apply(legacy(asking.isWeak(), group(asking, posture("strict"))));
+    lab().b.apply(group(asked, posture("strict")));
+    assertThat(lab().a.reaches(lab().b, 80)).isFalse();
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+    assertThat(lab().b.settled().count(Kind.SECURED)).isZero();
+
+    PeerFailure refusal = failure(lab().b, lab().a, PeerFailure.Reason.MAIN_MODE_PROPOSAL);
+    assertThat(refusal.detail())
+        .isEqualTo("DH group: the peer has only " + offered + ", this host wants " + wanted);
+    assertThat(refusal.downgraded()).isFalse();
+    PeerFailure refused = failure(lab().a, lab().b, PeerFailure.Reason.MAIN_MODE_PROPOSAL);
+    assertThat(refused.detail()).contains("aes256-sha256-" + asking + " (DH " + offered + ")");
   }
 
   /// Under a request the traffic goes on in clear, and that is said; it is over once they agree.
