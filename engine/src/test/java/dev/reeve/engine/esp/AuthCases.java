@@ -7,6 +7,7 @@ import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.engine.ike.IkeIdentity;
+import dev.reeve.model.bundle.HostId;
 import dev.reeve.model.bundle.PeerList;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.DhGroup;
@@ -32,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who is let in by what, and what becomes of those who are not, judged by what tcpdump sees at the
 /// peer. Run by [EspIT] on a kernel with ESP.
@@ -173,28 +174,37 @@ class AuthCases extends Enrolled {
     assertThat(a().log().split(asks, -1).length).as("named").isGreaterThan(before);
   }
 
-  private static HostPolicy byAccount(HostPolicy policy) {
+  private static HostPolicy byAccount(HostSetting list, HostPolicy policy) {
     var names = new JsonArray(List.of(new JsonString("CN=Peers,DC=corp,DC=example")));
     return new HostPolicy(
-        Optional.empty(),
-        policy.domain(),
-        Optional.empty(),
-        new HostSettings(Map.of(HostSetting.NETWORK_ALLOW, names)));
+        Optional.empty(), policy.domain(), Optional.empty(), new HostSettings(Map.of(list, names)));
   }
 
   private static Optional<PeerList> allowing(String... names) {
-    return Optional.of(
-        new PeerList(
-            Optional.of(Stream.of(names).map(Pki::id).collect(Collectors.toSet())), Set.of()));
+    return Optional.of(new PeerList(Optional.of(hosts(names)), Set.of()));
+  }
+
+  private static Optional<PeerList> denying(String... names) {
+    return Optional.of(new PeerList(Optional.empty(), hosts(names)));
+  }
+
+  private static Set<HostId> hosts(String... names) {
+    return Stream.of(names).map(Pki::id).collect(Collectors.toSet());
   }
 
   /// The association stands, for both have good certificates; nothing passes by it until it is
   /// known whose it is, and nothing at all when it is nobody's who may.
-  @ParameterizedTest(name = "list {0}")
-  @ValueSource(strings = {"of others", "lost"})
-  void a_peer_that_may_not_associate_gets_not_one_packet(String list) throws Exception {
-    if (list.equals("of others")) a().peers = allowing("c");
-    HostPolicy policy = byAccount(policy("require"));
+  @ParameterizedTest(name = "{0}, a list {1}")
+  @CsvSource({"NETWORK_ALLOW, of others", "NETWORK_ALLOW, lost", "NETWORK_DENY, of b"})
+  void a_peer_that_may_not_associate_gets_not_one_packet(HostSetting setting, String list)
+      throws Exception {
+    a().peers =
+        switch (list) {
+          case "of others" -> allowing("c");
+          case "of b" -> denying("b");
+          default -> Optional.empty();
+        };
+    HostPolicy policy = byAccount(setting, policy("require"));
     a().apply(policy);
     b().apply(policy("require"));
     b().settled().clear();
@@ -211,10 +221,13 @@ class AuthCases extends Enrolled {
     awaitNoAssociation();
   }
 
-  @Test
-  void a_peer_that_may_is_let_in_once_it_is_known_and_cut_off_when_it_leaves() throws Exception {
-    a().peers = allowing("b", "c");
-    HostPolicy policy = byAccount(policy("require"));
+  @ParameterizedTest(name = "by {0}")
+  @EnumSource(names = {"NETWORK_ALLOW", "NETWORK_DENY"})
+  void a_peer_that_may_is_let_in_once_it_is_known_and_cut_off_when_it_may_no_more(
+      HostSetting setting) throws Exception {
+    boolean allow = setting == HostSetting.NETWORK_ALLOW;
+    a().peers = allow ? allowing("b", "c") : denying("c");
+    HostPolicy policy = byAccount(setting, policy("require"));
     a().apply(policy);
     b().apply(policy("require"));
     b().settled().clear();
@@ -226,7 +239,8 @@ class AuthCases extends Enrolled {
     assertSecured();
     assertThat(b().reaches(a(), 80)).isTrue();
 
-    a().peers = allowing("c"); // it left the group
+    a().peers =
+        allow ? allowing("c") : denying("b", "c"); // it left the one group, or joined the other
     a().apply(policy);
     awaitNoAssociation();
     b().settled().clear();
