@@ -20,6 +20,7 @@ import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,8 +159,26 @@ class EspChangeCases extends InEspLab {
     return host.in("ip xfrm state").lines().filter(l -> l.contains(" spi 0x")).sorted().toList();
   }
 
-  private static long dropsLogged() {
-    return EspLab.run("", "dmesg").lines().filter(l -> l.contains("reeve drop r1 ")).count();
+  /// The kernel's log, which tells of the first namespace alone unless it is told otherwise.
+  private static final class KernelLog implements AutoCloseable {
+    private static final Path EVERYWHERE = Path.of("/proc/sys/net/netfilter/nf_log_all_netns");
+    private final String before;
+
+    KernelLog() throws IOException {
+      before = Files.readString(EVERYWHERE).strip();
+      Files.writeString(EVERYWHERE, "1");
+    }
+
+    /// @param way how the line goes on
+    long drops(String way) {
+      String start = "reeve drop r1 " + way;
+      return EspLab.run("", "dmesg").lines().filter(line -> line.contains(start)).count();
+    }
+
+    @Override
+    public void close() throws IOException {
+      Files.writeString(EVERYWHERE, before);
+    }
   }
 
   @Test
@@ -173,35 +192,58 @@ class EspChangeCases extends InEspLab {
     b.apply(quiet);
     assertThat(lab().a.reaches(b, 80)).isTrue();
     List<String> associations = associations(b);
-    // The kernel's log tells of the first namespace alone, unless it is told otherwise.
-    Path everywhere = Path.of("/proc/sys/net/netfilter/nf_log_all_netns");
-    String before = Files.readString(everywhere).strip();
-    Files.writeString(everywhere, "1");
-    try {
-      long none = dropsLogged();
+    try (var log = new KernelLog()) {
+      long none = log.drops("");
       assertThat(lab().c.reaches(b, 80)).isFalse();
-      assertThat(dropsLogged()).as("level 0").isEqualTo(none);
+      assertThat(log.drops("")).as("level 0").isEqualTo(none);
       assertThat(b.log()).doesNotContain("vici client");
 
       b.apply(loud);
       assertThat(lab().c.reaches(b, 80)).isFalse();
-      assertThat(dropsLogged()).as("level 7").isGreaterThan(none);
+      assertThat(log.drops("")).as("level 7").isGreaterThan(none);
       assertThat(b.apply(loud)).isInstanceOf(ApplyOutcome.Unchanged.class);
       assertThat(b.log()).as("ikeLogging 1").contains("vici client");
 
       b.apply(quiet);
-      long some = dropsLogged();
+      long some = log.drops("");
       int lines = b.log().split("vici client", -1).length;
       assertThat(lab().c.reaches(b, 80)).isFalse();
       b.apply(quiet);
-      assertThat(dropsLogged()).as("level 0 again").isEqualTo(some);
+      assertThat(log.drops("")).as("level 0 again").isEqualTo(some);
       assertThat(b.log().split("vici client", -1)).as("ikeLogging 0 again").hasSize(lines);
-    } finally {
-      Files.writeString(everywhere, before);
     }
     assertThat(associations(b)).isEqualTo(associations);
     assertThat(lab().a.reaches(b, 80)).isTrue();
     assertThat(associations(b)).isEqualTo(associations);
+  }
+
+  /// One packet each way is dropped, at every level.
+  @ParameterizedTest(name = "level {0}: {1} on its way in, {2} on its way out")
+  @CsvSource({"0, 0, 0", "2, 1, 0", "4, 0, 1", "6, 1, 1"})
+  void drops_are_logged_on_the_way_that_the_level_is_for(int level, int in, int out)
+      throws Exception {
+    EspLab.Host b = lab().b;
+    b.apply(
+        TestPolicies.with(
+            Map.of(HostSetting.IPSEC_DIAGNOSTICS, level),
+            TestPolicies.of("block any <> any#9000 udp")));
+    try (var log = new KernelLog()) {
+      long dropped = dropped(b);
+      long cameIn = log.drops("IN=eth0 OUT= ");
+      long wentOut = log.drops("IN= OUT=eth0 ");
+      lab().c.say("send " + b.v4 + " 9000 1");
+      b.say("send " + lab().c.v4 + " 9000 1");
+      Await.until("two drops", PATIENCE, () -> dropped(b) == dropped + 2);
+
+      assertThat(log.drops("IN=eth0 OUT= ") - cameIn).isEqualTo(in);
+      assertThat(log.drops("IN= OUT=eth0 ") - wentOut).isEqualTo(out);
+    }
+  }
+
+  private static long dropped(EspLab.Host host) throws Exception {
+    return host.engine.observe().activity().traffic().stream()
+        .mapToLong(traffic -> traffic.dropped().packets())
+        .sum();
   }
 
   /// The keys are renewed after so many bytes, and not one packet is lost to the clear.
