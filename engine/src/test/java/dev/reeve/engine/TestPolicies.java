@@ -106,6 +106,20 @@ public final class TestPolicies {
         : filtered(id, name, text);
   }
 
+  /// The same rule, required by that offer alone.
+  public static IpsecRule offering(IpsecRule rule, QuickModeOffer offer) {
+    return new IpsecRule(
+        rule.id(),
+        rule.name(),
+        rule.description(),
+        rule.active(),
+        rule.filters(),
+        new FilterAction.Negotiate("require", List.of(offer), false, false),
+        rule.authentication(),
+        rule.tunnel(),
+        rule.networkType());
+  }
+
   /// The same policy with that authentication for every rule.
   public static HostPolicy authenticated(HostPolicy policy, AuthMethod... methods) {
     return of(
@@ -162,8 +176,7 @@ public final class TestPolicies {
       case "weak" ->
           new FilterAction.Negotiate(
               name,
-              List.of(
-                  offer(Optional.of(new Esp(Encryption.DES3, Integrity.SHA1)), Optional.empty())),
+              List.of(offer(Encryption.DES3, Integrity.SHA1)),
               true,
               true);
       default -> throw new IllegalArgumentException(text);
@@ -182,6 +195,10 @@ public final class TestPolicies {
         PortRange.parse(destination.length > 1 ? destination[1] : "any"),
         words[1].equals("<>"),
         description);
+  }
+
+  public static QuickModeOffer offer(Encryption encryption, Integrity integrity) {
+    return offer(Optional.of(new Esp(encryption, integrity)), Optional.empty());
   }
 
   public static QuickModeOffer offer(Optional<Esp> esp, Optional<Integrity> ah) {

@@ -2,23 +2,25 @@ package dev.reeve.engine.esp;
 
 import static dev.reeve.engine.TestPolicies.posture;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.model.ipsec.DhGroup;
 import dev.reeve.model.ipsec.Encryption;
-import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.ipsec.Integrity;
 import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.ipsec.QuickModeOffer;
 import dev.reeve.model.ipsec.QuickModeOffer.Esp;
 import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
+import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy.None;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
+import dev.reeve.model.status.QuickModeSa;
 import dev.reeve.model.status.RuleStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,9 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What changes while negotiated rules are in force: policies, settings, addresses, what names
 /// mean, and whether charon lives. Run by [EspIT] on a kernel with ESP.
@@ -246,19 +251,29 @@ class EspChangeCases extends InEspLab {
         .sum();
   }
 
-  /// The keys are renewed after so many bytes, and not one packet is lost to the clear.
-  @Test
-  void keys_are_renewed_after_the_bytes_that_the_offer_says() throws Exception {
+  static Stream<Arguments> secrecies() {
+    return Stream.of(
+        arguments(None.NONE, ""),
+        arguments(new PerfectForwardSecrecy.Group(DhGroup.CURVE25519), "CURVE_25519"));
+  }
+
+  /// The keys are renewed after so many bytes, and not one packet is lost to the clear. The first
+  /// ones come from main mode's exchange; the next ones from one of their own where it is wanted.
+  @ParameterizedTest(name = "new keys, forward secrecy {0}")
+  @MethodSource("secrecies")
+  void keys_are_renewed_after_the_bytes_that_the_offer_says(
+      PerfectForwardSecrecy secrecy, String group) throws Exception {
     EspLab.Host a = lab().a;
     EspLab.Host b = lab().b;
-    HostPolicy policy =
-        offering(
-            new QuickModeOffer(
-                Optional.of(new Esp(Encryption.AES256_GCM, Integrity.NONE)),
-                Optional.empty(),
-                Duration.ofMinutes(10),
-                64,
-                new PerfectForwardSecrecy.Group(DhGroup.CURVE25519)));
+    var offer =
+        new QuickModeOffer(
+            Optional.of(new Esp(Encryption.AES256_GCM, Integrity.NONE)),
+            Optional.empty(),
+            Duration.ofMinutes(10),
+            64,
+            secrecy);
+    IpsecRule rule = posture("strict").domain().orElseThrow().rules().getFirst();
+    HostPolicy policy = TestPolicies.of(List.of(TestPolicies.offering(rule, offer)));
     a.apply(policy);
     b.apply(policy);
     assertThat(a.reaches(b, 80)).as(a.log()).isTrue();
@@ -266,6 +281,7 @@ class EspChangeCases extends InEspLab {
     assertThat(b.settled().count(Kind.SECURED)).isPositive();
     Set<String> first = a.spis();
     assertThat(first).isNotEmpty();
+    assertThat(quickModes(a)).isNotEmpty().extracting(QuickModeSa::group).containsOnly("");
     b.settled().clear();
     a.say("flood " + b.v4 + " 9000");
     Await.until(
@@ -274,23 +290,14 @@ class EspChangeCases extends InEspLab {
         () -> a.spis().stream().noneMatch(first::contains));
     assertThat(Long.parseLong(a.say("stop"))).isPositive();
     assertThat(a.spis()).as(a.log()).isNotEmpty().doesNotContainAnyElementsOf(first);
+    assertThat(quickModes(a)).isNotEmpty().extracting(QuickModeSa::group).containsOnly(group);
     assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(a.reaches(b, 80)).isTrue();
   }
 
-  private static HostPolicy offering(QuickModeOffer offer) {
-    IpsecRule rule = posture("strict").domain().orElseThrow().rules().getFirst();
-    return TestPolicies.of(
-        List.of(
-            new IpsecRule(
-                rule.id(),
-                rule.name(),
-                rule.description(),
-                rule.active(),
-                rule.filters(),
-                new FilterAction.Negotiate("require", List.of(offer), false, false),
-                rule.authentication(),
-                rule.tunnel(),
-                rule.networkType())));
+  private static List<QuickModeSa> quickModes(EspLab.Host host) throws Exception {
+    return host.engine.observe().activity().quickModes().stream()
+        .filter(sa -> sa.state().equals("INSTALLED"))
+        .toList();
   }
 }
