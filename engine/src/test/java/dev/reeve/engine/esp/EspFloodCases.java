@@ -10,42 +10,42 @@ import dev.reeve.model.spd.HostPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A host under a flood of first messages of IKE from addresses that do not exist. Run by [EspIT]
 /// on a kernel with ESP.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class EspFloodCases {
+class EspFloodCases extends InEspLab {
 
-  private static final HostPolicy ALL = TestPolicies.of("require me <> 10.68.0.0/24");
+  private static final HostPolicy ALL =
+      TestPolicies.of("require me <> 10.68.0.0/24, me <> fd68::/64");
   private static final int COUNT = 300_000; // never reached: the flood ends with the test
   private static final int RATE = 500;
 
-  private Optional<EspLab> opened = Optional.empty();
-
-  @BeforeAll
-  void open() throws Exception {
-    opened = Optional.of(new EspLab());
+  /// What each charon knows of half-open associations, so that the next flood is its first.
+  @Override
+  void forget() {
+    for (EspLab.Host host : lab().hosts()) host.charon.close();
   }
 
-  @AfterAll
-  void close() {
-    opened.ifPresent(EspLab::close);
-  }
-
-  @Test
-  void a_flood_of_spoofed_first_messages_harms_nobody() throws Exception {
-    EspLab lab = opened.orElseThrow();
+  /// Cookies are asked for while it lasts, and then of everybody: those who came before were asked
+  /// for none.
+  @ParameterizedTest(name = "a flood over IPv{0}")
+  @ValueSource(ints = {4, 6})
+  void a_flood_of_spoofed_first_messages_harms_nobody(int family) throws Exception {
+    EspLab lab = lab();
+    String a = lab.a.own(family);
+    String b = lab.b.own(family);
+    String c = lab.c.own(family);
+    Wire cookies = cookies(b);
     lab.a.apply(ALL);
     lab.b.apply(ALL);
-    assertThat(lab.a.reaches(lab.b, 80)).as(lab.a.log()).isTrue();
-    lab.b.ip("route add 198.18.0.0/16 via 10.68.0.3"); // answers go there, and end there
+    assertThat(lab.a.reaches(lab.b, family, 80)).as(lab.a.log()).isTrue();
+    // Answers go there, and end there.
+    lab.b.ip("route add 198.18.0.0/16 via 10.68.0.3");
+    lab.b.ip("-6 route add fd98::/64 via fd68::3");
     String settings = Files.readString(settingsOf(lab.b));
     assertThat(settings)
         .contains("cookie_threshold = 30")
@@ -55,23 +55,45 @@ class EspFloodCases {
     long before = resident(lab.b);
     lab.b.settled().clear();
 
-    try (var flooder = new Flooder(lab.c.within(), lab.b.v4, COUNT, RATE)) {
+    try (var flooder = new Flooder(lab.c.within(), b, COUNT, RATE)) {
       awaitHalfOpen(lab.b);
       rekey(lab.a);
       for (int i = 0; i < 5; i++) {
-        assertThat(lab.a.say("ask " + lab.a.v4 + " 0 " + lab.b.v4 + " 9000")).isEqualTo("ok");
+        assertThat(lab.a.say("ask " + a + " 0 " + b + " 9000")).isEqualTo("ok");
       }
-      assertThat(lab.b.settled().naming("10.68.0.1.")).filteredOn(EspFloodCases::isClear).isEmpty();
+      assertThat(lab.b.settled().naming(a + ".")).filteredOn(EspFloodCases::isClear).isEmpty();
 
       lab.c.apply(ALL);
-      assertThat(lab.c.reaches(lab.b, 80)).as("a new peer: " + lab.c.log()).isTrue();
-      assertThat(lab.b.in("ip xfrm state")).contains("src 10.68.0.3 dst 10.68.0.2");
+      assertThat(lab.c.reaches(lab.b, family, 80)).as("a new peer: " + lab.c.log()).isTrue();
+      assertThat(lab.b.in("ip xfrm state")).contains("src " + c + " dst " + b);
       assertThat(halfOpen(lab.b)).as("cookies: without them 500").isLessThan(100);
       assertThat(flooder.isRunning()).as("the flood outlasts all that").isTrue();
     }
 
+    Await.until(
+        "a cookie asked of the new peer", EspLab.LONG, () -> !cookies.naming(c + ".500").isEmpty());
+    assertThat(cookies.naming(family == 4 ? "198.18." : "fd98:")).hasSizeGreaterThan(100);
+    assertThat(cookies.naming(a + ".")).as("asked before the flood").isEmpty();
     assertThat(resident(lab.b) - before).as("kB more than before").isLessThan(16_384);
-    assertThat(lab.a.reaches(lab.b, 80)).isTrue();
+    assertThat(lab.a.reaches(lab.b, family, 80)).isTrue();
+    lab.b.ip("route del 198.18.0.0/16");
+    lab.b.ip("-6 route del fd98::/64");
+  }
+
+  /// What b answers first messages with that bring no cookie: a notification of that type (RFC 7296
+  /// §2.6), the first payload of its message.
+  private Wire cookies(String b) {
+    int ip = b.contains(":") ? 40 : 20;
+    int type = ip + 8 + 28 + 6;
+    Wire wire =
+        Wire.tap(
+            lab().lan,
+            "port-b",
+            "of nobody",
+            "src host %s and %s[%d] = 41 and %2$s[%d:2] = 16390"
+                .formatted(b, b.contains(":") ? "ip6" : "ip", ip + 8 + 16, type));
+    lab().later(wire);
+    return wire;
   }
 
   private static boolean isClear(String line) {

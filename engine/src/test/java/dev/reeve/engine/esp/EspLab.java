@@ -303,6 +303,11 @@ public final class EspLab implements AutoCloseable {
           peers);
     }
 
+    /// Its address.
+    String own(int family) {
+      return family == 4 ? v4 : v6;
+    }
+
     List<String> within(String... command) {
       var line = new ArrayList<>(List.of("ip", "netns", "exec", space));
       line.addAll(List.of(command));
@@ -358,7 +363,11 @@ public final class EspLab implements AutoCloseable {
 
     /// A TCP connection that is answered.
     boolean reaches(Host other, int port) {
-      return reaches(v4, other.v4, port);
+      return reaches(other, 4, port);
+    }
+
+    boolean reaches(Host other, int family, int port) {
+      return reaches(own(family), other.own(family), port);
     }
 
     boolean reaches(String from, String to, int port) {

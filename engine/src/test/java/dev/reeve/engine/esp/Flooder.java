@@ -13,9 +13,13 @@ final class Flooder implements AutoCloseable {
   private static final String SCRIPT =
       """
       use strict;
-      use Socket;
+      use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6 PF_INET6 AF_INET6);
       my ($to, $count, $rate) = @ARGV;
-      socket(my $raw, PF_INET, SOCK_RAW, 255) or die "socket: $!";
+      my $six = $to =~ /:/;
+      my $host = inet_pton($six ? AF_INET6 : AF_INET, $to);
+      my $where = $six ? pack_sockaddr_in6(0, $host) : sockaddr_in(0, $host);
+      socket(my $raw, $six ? PF_INET6 : PF_INET, SOCK_RAW, 255) or die "socket: $!";
+      my $sum = sub { my $s = unpack '%32n*', $_[0]; $s = ($s & 0xffff) + ($s >> 16) while $s >> 16; ~$s & 0xffff };
       srand(1);
       my $random = sub { join '', map { chr int rand 256 } 1 .. $_[0] };
       my $transforms = pack('CxnCxnnn', 3, 12, 1, 20, 0x800e, 256)
@@ -26,9 +30,17 @@ final class Flooder implements AutoCloseable {
         my $body = $sa . pack('CCnnn', 40, 0, 40, 31, 0) . $random->(32) . pack('CCn', 0, 0, 36) . $random->(32);
         my $ike = $random->(8) . pack('x8CCCCNN', 33, 0x20, 34, 8, 0, 28 + length $body) . $body;
         my $udp = pack('nnnn', 500, 500, 8 + length $ike, 0) . $ike;
-        my $from = pack('CCCC', 198, 18, $i >> 8 & 255, $i & 255);
-        my $ip = pack('CCnnnCCna4a4', 0x45, 0, 20 + length $udp, 0, 0, 64, 17, 0, $from, inet_aton($to));
-        send($raw, $ip . $udp, 0, sockaddr_in(0, inet_aton($to))) or die "send: $!";
+        my $packet;
+        if ($six) { # which has no UDP without a checksum
+          my $from = pack('nx12n', 0xfd98, $i & 0xffff);
+          my $sum = $sum->($from . $host . pack('NN', length $udp, 17) . $udp) || 0xffff;
+          substr($udp, 6, 2) = pack('n', $sum);
+          $packet = pack('NnCC', 0x60000000, length $udp, 17, 64) . $from . $host . $udp;
+        } else {
+          my $from = pack('CCCC', 198, 18, $i >> 8 & 255, $i & 255);
+          $packet = pack('CCnnnCCna4a4', 0x45, 0, 20 + length $udp, 0, 0, 64, 17, 0, $from, $host) . $udp;
+        }
+        send($raw, $packet, 0, $where) or die "send: $!";
         select(undef, undef, undef, 0.02) if $i % ($rate / 50) == 0;
       }
       print "sent\\n";

@@ -46,6 +46,11 @@ final class Wire implements AutoCloseable {
 
   /// @param ignored what is in lines that do not count
   static Wire tap(String space, String device, String ignored) {
+    return tap(space, device, ignored, "ip or ip6");
+  }
+
+  /// @param filter of tcpdump, for what there is to see
+  static Wire tap(String space, String device, String ignored, String filter) {
     try {
       Process tcpdump =
           new ProcessBuilder(
@@ -64,7 +69,7 @@ final class Wire implements AutoCloseable {
                   BUFFER,
                   "-s",
                   HEAD,
-                  "ip or ip6")
+                  filter)
               .redirectErrorStream(true)
               .start();
       var wire = new Wire(tcpdump, ignored);
