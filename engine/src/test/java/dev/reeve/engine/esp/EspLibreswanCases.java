@@ -15,11 +15,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A host with our engine, a, and one with libreswan, b, judged by what tcpdump sees between them.
 /// Run by [EspIT] on a kernel with ESP.
@@ -53,11 +53,11 @@ class EspLibreswanCases {
     for (EspLab.Host host : List.of(a(), b())) host.settled().clear();
   }
 
-  private HostPolicy policy(Auth auth, Mode mode) {
+  private HostPolicy policy(Auth auth, Mode mode, String peer) {
     HostPolicy policy =
         switch (mode) {
-          case TRANSPORT -> TestPolicies.of("require me <> 10.68.0.2");
-          case TUNNEL -> TestPolicies.of("require me <> 10.68.0.2 via 10.68.0.2");
+          case TRANSPORT -> TestPolicies.of("require me <> " + peer);
+          case TUNNEL -> TestPolicies.of("require me <> %s via %1$s".formatted(peer));
         };
     return switch (auth) {
       case CERTIFICATE -> policy;
@@ -67,37 +67,41 @@ class EspLibreswanCases {
     };
   }
 
-  @Test
-  void a_libreswan_peer_talks_to_us_secured() throws Exception {
-    talks(Auth.CERTIFICATE, Mode.TRANSPORT, true);
+  @ParameterizedTest(name = "a libreswan peer talks to us secured, IPv{0}")
+  @ValueSource(ints = {4, 6})
+  void a_libreswan_peer_talks_to_us_secured(int family) throws Exception {
+    talks(Auth.CERTIFICATE, Mode.TRANSPORT, family, true);
   }
 
   @EnabledIfSystemProperty(named = "reeve.full", matches = "true")
-  @ParameterizedTest(name = "libreswan, {0}, {1}, {2} first")
+  @ParameterizedTest(name = "libreswan, {0}, {1}, IPv{2}, {3} first")
   @CsvSource({
-    "CERTIFICATE, TRANSPORT, libreswan",
-    "CERTIFICATE, TUNNEL, Reeve",
-    "CERTIFICATE, TUNNEL, libreswan",
-    "SHARED_KEY, TRANSPORT, Reeve",
-    "SHARED_KEY, TRANSPORT, libreswan",
-    "SHARED_KEY, TUNNEL, Reeve",
-    "SHARED_KEY, TUNNEL, libreswan"
+    "CERTIFICATE, TRANSPORT, 4, libreswan",
+    "CERTIFICATE, TUNNEL, 4, Reeve",
+    "CERTIFICATE, TUNNEL, 4, libreswan",
+    "CERTIFICATE, TUNNEL, 6, Reeve",
+    "SHARED_KEY, TRANSPORT, 4, Reeve",
+    "SHARED_KEY, TRANSPORT, 4, libreswan",
+    "SHARED_KEY, TRANSPORT, 6, libreswan",
+    "SHARED_KEY, TUNNEL, 4, Reeve",
+    "SHARED_KEY, TUNNEL, 4, libreswan"
   })
-  void combinations(Auth auth, Mode mode, String first) throws Exception {
-    talks(auth, mode, first.equals("Reeve"));
+  void combinations(Auth auth, Mode mode, int family, String first) throws Exception {
+    talks(auth, mode, family, first.equals("Reeve"));
   }
 
   /// Both ways over one association, TCP and UDP, and nothing beside it.
-  private void talks(Auth auth, Mode mode, boolean weBegin) throws Exception {
-    try (var pluto = new Pluto(b(), a(), auth, mode)) {
-      a().apply(policy(auth, mode));
+  private void talks(Auth auth, Mode mode, int family, boolean weBegin) throws Exception {
+    try (var pluto = new Pluto(b(), a(), family, auth, mode)) {
+      a().apply(policy(auth, mode, b().own(family)));
       b().settled().clear();
       EspLab.Host first = weBegin ? a() : b();
       EspLab.Host second = weBegin ? b() : a();
 
-      assertThat(first.reaches(second, 80)).as(() -> a().log() + pluto.log()).isTrue();
-      assertThat(second.reaches(first, 80)).as(() -> a().log() + pluto.log()).isTrue();
-      assertThat(first.say("ask " + first.v4 + " 0 " + second.v4 + " 9000")).isEqualTo("ok");
+      assertThat(first.reaches(second, family, 80)).as(() -> a().log() + pluto.log()).isTrue();
+      assertThat(second.reaches(first, family, 80)).as(() -> a().log() + pluto.log()).isTrue();
+      String ends = first.own(family) + " 0 " + second.own(family);
+      assertThat(first.say("ask " + ends + " 9000")).isEqualTo("ok");
       Wire wire = b().settled();
       assertThat(wire.seen(Kind.CLEAR)).isEmpty();
       assertThat(wire.count(Kind.SECURED)).isPositive();

@@ -16,9 +16,7 @@ import java.util.List;
 /// is UDP never has the port that they gave it.
 final class EspNat {
 
-  /// The address that hosts outside see.
   final String v4;
-
   final String v6;
   final List<EspLab.Host> hosts;
 
@@ -56,6 +54,11 @@ final class EspNat {
       all.add(host);
     }
     this.hosts = List.copyOf(all);
+  }
+
+  /// The address that hosts outside see.
+  String own(int family) {
+    return family == 4 ? v4 : v6;
   }
 
   private void link(String device, String lan, String port, String v4, String v6) {

@@ -8,7 +8,8 @@ import dev.reeve.model.status.MainModeSa;
 import dev.reeve.model.status.PeerFailure;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two hosts behind one NAT that come to the same server, judged by what tcpdump sees outside and
 /// at each. Run by [EspIT] on a kernel with ESP.
@@ -16,17 +17,19 @@ class EspSharedNatCases extends BehindNat {
 
   /// In transport mode two hosts behind one NAT are one to the kernel: the second one is refused,
   /// nothing of the first one's goes to it, and the server says why.
-  @Test
-  void the_second_host_behind_a_nat_is_refused() throws Exception {
+  @ParameterizedTest(name = "the second host behind a NAT is refused, IPv{0}")
+  @ValueSource(ints = {4, 6})
+  void the_second_host_behind_a_nat_is_refused(int family) throws Exception {
     apply(b(), STRICT);
     apply(d(), STRICT);
     apply(e(), STRICT);
-    awaitReach(d(), d().v4, b().v4);
-    List<String> door = ports(b().settled(), 4);
-    long arrived = secured(e());
+    String to = b().own(family);
+    awaitReach(d(), d().own(family), to);
+    List<String> door = ports(b().settled(), family);
+    long arrived = secured(e(), family);
 
-    assertThat(reaches(e(), e().v4, b().v4)).isFalse();
-    assertThat(reaches(d(), d().v4, b().v4)).as("the first one").isTrue();
+    assertThat(reaches(e(), e().own(family), to)).isFalse();
+    assertThat(reaches(d(), d().own(family), to)).as("the first one").isTrue();
     PeerFailure failure =
         Await.value(
             "the reason",
@@ -34,41 +37,41 @@ class EspSharedNatCases extends BehindNat {
             () -> {
               look();
               return b().engine.failures().stream()
+                  .filter(f -> f.peer().equals(nat().own(family)))
                   .filter(f -> f.reason() == PeerFailure.Reason.BEHIND_SAME_NAT)
                   .findFirst();
             });
-    assertThat(failure.peer()).isEqualTo(nat().v4);
     assertThat(failure.detail()).contains("CN=host a").contains("tunnel");
-    assertThat(ports(b().settled(), 4)).isEqualTo(door);
-    assertThat(secured(e())).isEqualTo(arrived);
+    assertThat(ports(b().settled(), family)).isEqualTo(door);
+    assertThat(secured(e(), family)).isEqualTo(arrived);
     assertThat(peersOfB()).hasSize(1);
 
     leave(d());
-    awaitReach(e(), e().v4, b().v4);
+    awaitReach(e(), e().own(family), to);
   }
 
   /// Both at once, while no agent looks: no answer of one reaches the other.
-  @Test
-  void of_two_that_come_at_once_neither_gets_what_is_the_others() throws Exception {
+  @ParameterizedTest(name = "two at once, IPv{0}")
+  @ValueSource(ints = {4, 6})
+  void of_two_that_come_at_once_neither_gets_what_is_the_others(int family) throws Exception {
     apply(b(), STRICT);
     apply(d(), STRICT);
     apply(e(), STRICT);
     b().settled().clear();
-    var one =
-        CompletableFuture.supplyAsync(() -> d().say("reach " + d().v4 + " " + b().v4 + " 80 4000"));
-    var two =
-        CompletableFuture.supplyAsync(() -> e().say("reach " + e().v4 + " " + b().v4 + " 80 4000"));
-    assertThat(List.of(one.join(), two.join())).doesNotContain("ok");
+    String to = b().own(family);
+    var one = CompletableFuture.supplyAsync(() -> d().reaches(d().own(family), to, 80));
+    var two = CompletableFuture.supplyAsync(() -> e().reaches(e().own(family), to, 80));
+    assertThat(List.of(one.join(), two.join())).doesNotContain(true);
     assertThat(b().in("ip xfrm state")).as("both have associated").contains("espinudp");
     assertThat(peersOfB()).hasSize(2);
     assertThat(b().settled().seen(Kind.SECURED))
         .as("protected, and sent by b")
-        .noneMatch(line -> line.startsWith("IP " + b().v4));
+        .noneMatch(line -> line.matches("IP6? " + to + "[. ].*"));
 
     Await.until(
         "one of the two to get through",
         EspLab.LONG,
-        () -> reaches(d(), d().v4, b().v4) || reaches(e(), e().v4, b().v4));
+        () -> reaches(d(), d().own(family), to) || reaches(e(), e().own(family), to));
     assertThat(peersOfB()).hasSize(1);
   }
 
@@ -80,7 +83,9 @@ class EspSharedNatCases extends BehindNat {
         .toList();
   }
 
-  private static long secured(EspLab.Host host) {
-    return host.wire.seen(Kind.SECURED).stream().filter(l -> l.contains("> " + host.v4)).count();
+  private static long secured(EspLab.Host host, int family) {
+    return host.wire.seen(Kind.SECURED).stream()
+        .filter(l -> l.contains("> " + host.own(family)))
+        .count();
   }
 }

@@ -34,10 +34,10 @@ final class Pluto implements AutoCloseable {
   private final Process pluto;
 
   /// @return when it has its connection
-  Pluto(EspLab.Host host, EspLab.Host peer, Auth auth, Mode mode) throws Exception {
+  Pluto(EspLab.Host host, EspLab.Host peer, int family, Auth auth, Mode mode) throws Exception {
     this.host = host;
     directory = Files.createTempDirectory("pluto");
-    Files.writeString(directory.resolve("ipsec.conf"), settings(host, peer, auth, mode));
+    Files.writeString(directory.resolve("ipsec.conf"), settings(host, peer, family, auth, mode));
     Files.writeString(
         directory.resolve("ipsec.secrets"), auth == Auth.SHARED_KEY ? ": PSK \"a secret\"\n" : "");
     importCertificates("host-" + host.name);
@@ -62,7 +62,7 @@ final class Pluto implements AutoCloseable {
             .start();
     try {
       // A policy of the kernel's that waits for traffic.
-      for (int i = 0; !host.in("ip xfrm policy").contains("dst " + peer.v4); i++) {
+      for (int i = 0; !host.in("ip xfrm policy").contains("dst " + peer.own(family)); i++) {
         if (i == 300 || !pluto.isAlive()) throw new IllegalStateException(log());
         Thread.sleep(50);
       }
@@ -72,7 +72,8 @@ final class Pluto implements AutoCloseable {
     }
   }
 
-  private static String settings(EspLab.Host host, EspLab.Host peer, Auth auth, Mode mode) {
+  private static String settings(
+      EspLab.Host host, EspLab.Host peer, int family, Auth auth, Mode mode) {
     String who =
         auth == Auth.SHARED_KEY
             ? "  authby=secret\n"
@@ -98,7 +99,11 @@ final class Pluto implements AutoCloseable {
       auto=ondemand
     %s\
     """
-        .formatted(host.v4, peer.v4, mode.name().toLowerCase(java.util.Locale.ROOT), who);
+        .formatted(
+            host.own(family),
+            peer.own(family),
+            mode.name().toLowerCase(java.util.Locale.ROOT),
+            who);
   }
 
   private void importCertificates(String name) throws IOException {
