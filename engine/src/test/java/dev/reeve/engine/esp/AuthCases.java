@@ -43,35 +43,36 @@ class AuthCases extends Enrolled {
   private static final AuthMethod PSK =
       new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
 
-  /// Who it is, and what a has to say of it: whichever of the two began.
+  /// Who it is, over which family, and what a has to say of it: whichever of the two began.
   static Stream<Arguments> strangers() {
     return Stream.of(
-        arguments("a revoked certificate", Reason.CERTIFICATE_REVOKED, "was revoked on"),
-        arguments("an expired certificate", Reason.CERTIFICATE_EXPIRED, "to Feb 01 00:00:00 2020"),
-        arguments("another CA", Reason.CERTIFICATE_AUTHORITY, "as the rule wants"),
-        arguments("another pre-shared key", Reason.PRE_SHARED_KEY, "pre-shared key"),
-        arguments("another DH group", Reason.MAIN_MODE_PROPOSAL, "group 14 (2048 bits)"));
+        arguments("a revoked certificate", 4, Reason.CERTIFICATE_REVOKED, "was revoked on"),
+        arguments(
+            "an expired certificate", 6, Reason.CERTIFICATE_EXPIRED, "to Feb 01 00:00:00 2020"),
+        arguments("another CA", 4, Reason.CERTIFICATE_AUTHORITY, "as the rule wants"),
+        arguments("another pre-shared key", 6, Reason.PRE_SHARED_KEY, "pre-shared key"),
+        arguments("another DH group", 4, Reason.MAIN_MODE_PROPOSAL, "group 14 (2048 bits)"));
   }
 
-  @ParameterizedTest(name = "{0} is refused")
+  @ParameterizedTest(name = "{0} is refused, IPv{1}")
   @MethodSource("strangers")
-  void whoever_cannot_be_authenticated_is_refused(String trouble, Reason reason, String told)
-      throws Exception {
+  void whoever_cannot_be_authenticated_is_refused(
+      String trouble, int family, Reason reason, String told) throws Exception {
     meet(trouble, "require");
-    assertRefused();
-    PeerFailure failure = failure(reason);
+    assertRefused(family);
+    PeerFailure failure = failure(family, reason);
     assertThat(failure.detail()).contains(told);
     assertThat(failure.downgraded()).isFalse();
   }
 
   /// And is counted, and named as somebody with whom security was given up.
-  @ParameterizedTest(name = "{0} stays in clear under request")
+  @ParameterizedTest(name = "{0} stays in clear under request, IPv{1}")
   @MethodSource("strangers")
-  void whoever_cannot_be_authenticated_stays_in_clear(String trouble, Reason reason, String told)
-      throws Exception {
+  void whoever_cannot_be_authenticated_stays_in_clear(
+      String trouble, int family, Reason reason, String told) throws Exception {
     meet(trouble, "request");
-    assertThat(a().reaches(b(), 80)).isTrue();
-    PeerFailure failure = failure(reason);
+    assertThat(a().reaches(b(), family, 80)).isTrue();
+    PeerFailure failure = failure(family, reason);
     assertThat(failure.detail()).contains(told);
     assertThat(failure.downgraded()).isTrue();
 
@@ -82,7 +83,8 @@ class AuthCases extends Enrolled {
             () -> {
               b().settled().clear();
               long before = clearPackets();
-              boolean clear = a().reaches(b(), 80) && b().settled().count(Kind.SECURED) == 0;
+              boolean clear =
+                  a().reaches(b(), family, 80) && b().settled().count(Kind.SECURED) == 0;
               return clear ? Optional.of(clearPackets() - before) : Optional.empty();
             });
     assertThat(counted).as("packets in clear, of that answer").isPositive();

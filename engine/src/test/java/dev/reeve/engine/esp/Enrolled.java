@@ -51,14 +51,19 @@ abstract class Enrolled extends InEspLab {
     return TestPolicies.with(Map.of(HostSetting.STRONG_CRL_CHECK, level), policy);
   }
 
-  /// What a has to say of b.
   PeerFailure failure(Reason reason) throws Exception {
+    return failure(4, reason);
+  }
+
+  /// What a has to say of b.
+  PeerFailure failure(int family, Reason reason) throws Exception {
     return Await.value(
         "a to know of " + reason,
         EspLab.LONG,
         () ->
             a().engine.observe().activity().failures().stream()
-                .filter(failure -> failure.peer().equals(b().v4) && failure.reason() == reason)
+                .filter(
+                    failure -> failure.peer().equals(b().own(family)) && failure.reason() == reason)
                 .findFirst());
   }
 
@@ -69,7 +74,11 @@ abstract class Enrolled extends InEspLab {
   }
 
   void assertRefused() {
-    assertThat(a().reaches(b(), 80)).as(a().log()).isFalse();
+    assertRefused(4);
+  }
+
+  void assertRefused(int family) {
+    assertThat(a().reaches(b(), family, 80)).as(a().log()).isFalse();
     assertThat(b().settled().count(Kind.IKE)).isPositive();
     assertThat(b().settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(b().settled().count(Kind.SECURED)).isZero();
