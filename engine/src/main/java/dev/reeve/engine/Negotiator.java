@@ -337,7 +337,8 @@ public final class Negotiator {
       charon.tell(charon -> {
         for (String name : installed.ike().connections().keySet()) charon.unload(name);
         for (var association : installed.ike().associations()) {
-          charon.endIke(association.id());
+          if (association.connection().startsWith(IkeConnection.PREFIX))
+            charon.endIke(association.id());
         }
         for (String id : installed.ike().secrets()) charon.forgetSecret(id);
       });
