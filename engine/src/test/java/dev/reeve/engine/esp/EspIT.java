@@ -44,6 +44,7 @@ class EspIT {
           AhCases.class,
           EspFloodCases.class,
           AuthListCases.class,
+          EspUntouchedCases.class,
           PublishedPortCases.class,
           RollbackCases.class,
           EspLibreswanCases.class);
