@@ -45,6 +45,7 @@ class EspIT {
           EspFloodCases.class,
           AuthListCases.class,
           EspUntouchedCases.class,
+          EspUnfitCases.class,
           PublishedPortCases.class,
           RollbackCases.class,
           EspLibreswanCases.class);
