@@ -175,10 +175,7 @@ public final class TestPolicies {
       case "request" -> new FilterAction.Negotiate(name, strong, true, true);
       case "weak" ->
           new FilterAction.Negotiate(
-              name,
-              List.of(offer(Encryption.DES3, Integrity.SHA1)),
-              true,
-              true);
+              name, List.of(offer(Encryption.DES3, Integrity.SHA1)), true, true);
       default -> throw new IllegalArgumentException(text);
     };
   }
