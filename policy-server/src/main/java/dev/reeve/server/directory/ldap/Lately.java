@@ -10,7 +10,7 @@ import java.util.UUID;
 /// and then. Costs as much as was modified.
 final class Lately {
 
-  /// Until an entry that the feed tells of has its place: longer than from one look to the next.
+  /// Longer than from one look to the next: what is written between two is read by both.
   private static final Duration REACH = Duration.ofMinutes(1);
 
   private final LdapConfig config;
