@@ -44,7 +44,8 @@ final class SecurityDescriptorTarget {
     if (!daclPresent || at == 0) return SecurityFilter.Everyone.EVERYONE;
     int aces = Short.toUnsignedInt(in.getShort(at + 4));
     at += 8;
-    var list = new ArrayList<Ace>();
+    var read = new ArrayList<Ace>();
+    var apply = new ArrayList<Ace>();
     for (int i = 0; i < aces; i++) {
       int type = in.get(at);
       boolean allow = List.of(0, 5).contains(type);
@@ -52,23 +53,28 @@ final class SecurityDescriptorTarget {
       boolean object = List.of(5, 6, 0xc).contains(type);
       boolean inheritOnly = (in.get(at + 1) & 8) != 0;
       if ((allow || deny) && !inheritOnly) {
-        boolean mask = (in.getInt(at + 4) & 0x100) != 0;
-        int sid = at + 8;
+        int mask = in.getInt(at + 4);
+        boolean whole = true;
         boolean right = true;
+        int sid = at + 8;
         if (object) {
           int flags = in.getInt(at + 8);
           sid = at + 12;
           if ((flags & 1) != 0) {
+            whole = false;
             right = hex(in, sid, 16).equals("8ffdacedb3ffd111b41d00a0c968f939");
             sid += 16;
           }
           if ((flags & 2) != 0) sid += 16;
         }
-        if (mask && right) list.add(new Ace(allow, sid(in, sid)));
+        boolean all = (mask & 0x10000000) != 0;
+        var ace = new Ace(allow, sid(in, sid));
+        if (whole && (all || mask < 0 || (mask & 0x10) != 0)) read.add(ace);
+        if (right && (all || (mask & 0x100) != 0)) apply.add(ace);
       }
       at += Short.toUnsignedInt(in.getShort(at + 2));
     }
-    return new SecurityFilter.AccessList(list);
+    return new SecurityFilter.AccessList(read, apply);
   }
 
   private static String sid(ByteBuffer in, int at) {

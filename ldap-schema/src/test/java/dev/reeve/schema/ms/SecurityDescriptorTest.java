@@ -2,11 +2,17 @@ package dev.reeve.schema.ms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.model.gp.SecurityFilter;
 import dev.reeve.model.gp.SecurityFilter.AccessList;
 import dev.reeve.model.gp.SecurityFilter.Ace;
 import dev.reeve.model.gp.SecurityFilter.Everyone;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SecurityDescriptorTest {
 
@@ -14,56 +20,86 @@ class SecurityDescriptorTest {
   private static final String OTHER = "00112233445566778899aabbccddeeff";
   private static final String USERS = "S-1-5-11";
   private static final String USERS_SID = "01010000 00000005 0b000000";
-  private static final int READ = 0x20094;
-  private static final int CONTROL_ACCESS = 0x100;
 
   @Test
-  void the_descriptor_of_the_default_domain_policy_lets_authenticated_users_apply_it() {
+  void the_descriptor_of_the_default_domain_policy_lets_authenticated_users_read_and_apply_it() {
     byte[] real =
         Base64.getMimeDecoder().decode(Samples.resource("/ms/gpo-security-descriptor.base64"));
     var list = (AccessList) SecurityDescriptor.filter(real);
-    assertThat(list.entries()).contains(new Ace(true, USERS));
-    assertThat(list.entries().stream().filter(e -> e.trustee().equals(USERS))).hasSize(1);
+    for (List<Ace> entries : List.of(list.read(), list.apply()))
+      assertThat(entries.stream().filter(e -> e.trustee().equals(USERS)))
+          .containsExactly(new Ace(true, USERS));
+  }
+
+  /// `+` allows and `-` denies. An entry for one kind of object says of which by a second GUID.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          ACE type | flags | mask     | object type     | read | apply
+          00       | 00    | 00020094 |                 | +    |
+          00       | 00    | 00000100 |                 |      | +
+          00       | 00    | 00000110 |                 | +    | +
+          00       | 02    | 00000110 |                 | +    | +
+          01       | 00    | 00000010 |                 | -    |
+          01       | 00    | 00000100 |                 |      | -
+          01       | 00    | 000f01ff |                 | -    | -
+          # the rest of Read: list, list object, read control
+          00       | 00    | 00020084 |                 |      |
+          # generic ones, which a directory maps when it stores them
+          00       | 00    | 10000000 |                 | +    | +
+          01       | 00    | 10000000 |                 | -    | -
+          00       | 00    | 80000000 |                 | +    |
+          00       | 00    | 60000000 |                 |      |
+          # of an object: an extended right, a property or a property set
+          05       | 00    | 00000100 | APPLY           |      | +
+          06       | 00    | 00000100 | APPLY           |      | -
+          05       | 00    | 00000100 | OTHER           |      |
+          05       | 00    | 00000110 | APPLY           |      | +
+          05       | 00    | 00000010 | OTHER           |      |
+          06       | 00    | 00000010 | OTHER           |      |
+          05       | 00    | 00000010 | APPLY           |      |
+          05       | 00    | 10000000 | APPLY           |      | +
+          05       | 00    | 00000110 |                 | +    | +
+          06       | 00    | 00000110 |                 | -    | -
+          05       | 00    | 00000100 | APPLY for OTHER |      | +
+          06       | 00    | 00000110 | for OTHER       | -    | -
+          # inherited by others only
+          00       | 0a    | 00000110 |                 |      |
+          05       | 08    | 00000100 | APPLY           |      |
+          # a condition, which nobody here can judge: never grants, always denies
+          09       | 00    | 00000110 |                 |      |
+          0a       | 00    | 00000110 |                 | -    | -
+          0b       | 00    | 00000100 | APPLY           |      |
+          0c       | 00    | 00000100 | APPLY           |      | -
+          # an audit
+          02       | 00    | 00000110 |                 |      |
+          """)
+  void an_entry_speaks_of_reading_and_of_applying(
+      String type,
+      String flags,
+      String mask,
+      @Nullable String objectType,
+      @Nullable String read,
+      @Nullable String apply) {
+    byte[] ace = ace(hex(type), hex(flags), hex(mask), Optional.ofNullable(objectType));
+
+    assertThat(dacl(ace)).isEqualTo(new AccessList(entries(read), entries(apply)));
+  }
+
+  private static List<Ace> entries(@Nullable String sign) {
+    return sign == null ? List.of() : List.of(new Ace(sign.equals("+"), USERS));
   }
 
   @Test
-  void plain_entries_count_by_their_control_access_bit() {
-    assertThat(
-            dacl(
-                plain(0, 0, CONTROL_ACCESS | READ), plain(0, 0, READ), plain(1, 0, CONTROL_ACCESS)))
-        .isEqualTo(list(new Ace(true, USERS), new Ace(false, USERS)));
-  }
+  void entries_keep_their_order() {
+    byte[] deny = ace(1, 0, 0x110, Optional.empty());
+    byte[] allow = ace(0, 0, 0x110, Optional.empty());
+    var stored = List.of(new Ace(true, USERS), new Ace(false, USERS), new Ace(true, USERS));
 
-  @Test
-  void object_entries_count_for_apply_group_policy_and_for_all_rights() {
-    assertThat(
-            dacl(
-                object(5, CONTROL_ACCESS, 1, APPLY),
-                object(6, CONTROL_ACCESS, 1, APPLY),
-                object(5, CONTROL_ACCESS, 1, OTHER),
-                object(6, CONTROL_ACCESS, 0, ""),
-                object(5, CONTROL_ACCESS, 3, APPLY + OTHER),
-                object(5, CONTROL_ACCESS, 2, OTHER),
-                object(5, READ, 1, APPLY)))
-        .isEqualTo(
-            list(
-                new Ace(true, USERS),
-                new Ace(false, USERS),
-                new Ace(false, USERS),
-                new Ace(true, USERS),
-                new Ace(true, USERS)));
-  }
-
-  @Test
-  void inherit_only_entries_do_not_count() {
-    assertThat(dacl(plain(0, 0x0a, CONTROL_ACCESS))).isEqualTo(list());
-    assertThat(dacl(plain(0, 0x02, CONTROL_ACCESS))).isEqualTo(list(new Ace(true, USERS)));
-  }
-
-  @Test
-  void a_condition_never_grants_and_always_denies() {
-    assertThat(dacl(plain(9, 0, CONTROL_ACCESS), plain(10, 0, CONTROL_ACCESS)))
-        .isEqualTo(list(new Ace(false, USERS)));
+    assertThat(dacl(allow, deny, allow)).isEqualTo(new AccessList(stored, stored));
   }
 
   @Test
@@ -72,7 +108,7 @@ class SecurityDescriptorTest {
         .isEqualTo(Everyone.EVERYONE);
     assertThat(SecurityDescriptor.filter(Blob.hex("01000480").zeros(16).bytes()))
         .isEqualTo(Everyone.EVERYONE);
-    assertThat(dacl()).isEqualTo(list());
+    assertThat(dacl()).isEqualTo(new AccessList(List.of(), List.of()));
   }
 
   @Test
@@ -86,11 +122,7 @@ class SecurityDescriptorTest {
         .isEqualTo("edacfd8f-ffb3-11d1-b41d-00a0c968f939");
   }
 
-  private static AccessList list(Ace... entries) {
-    return new AccessList(java.util.List.of(entries));
-  }
-
-  private static Object dacl(byte[]... aces) {
+  private static SecurityFilter dacl(byte[]... aces) {
     var body = new Blob();
     for (byte[] ace : aces) body.add(ace);
     return SecurityDescriptor.filter(
@@ -105,12 +137,26 @@ class SecurityDescriptorTest {
             .bytes());
   }
 
-  private static byte[] plain(int type, int flags, long mask) {
-    return new Blob().u8(type).u8(flags).u16(20).u32(mask).add(USERS_SID).bytes();
+  /// @param objectType empty for a plain ACE's form when the type is one
+  private static byte[] ace(int type, int flags, int mask, Optional<String> objectType) {
+    var body = new Blob().u32(mask);
+    if (List.of(0x05, 0x06, 0x0b, 0x0c).contains(type)) {
+      String guids = objectType.orElse("");
+      int present =
+          (guids.startsWith("for ") || guids.isEmpty() ? 0 : 1) | (guids.contains("for ") ? 2 : 0);
+      body.u32(present)
+          .add(
+              guids
+                  .replace(" for ", "")
+                  .replace("for ", "")
+                  .replace("APPLY", APPLY)
+                  .replace("OTHER", OTHER));
+    }
+    body.add(USERS_SID);
+    return new Blob().u8(type).u8(flags).u16(4 + body.size()).add(body.bytes()).bytes();
   }
 
-  private static byte[] object(int type, long mask, int present, String guids) {
-    int size = 24 + guids.length() / 2;
-    return new Blob().u8(type).u8(0).u16(size).u32(mask, present).add(guids).add(USERS_SID).bytes();
+  private static int hex(String digits) {
+    return Integer.parseUnsignedInt(digits, 16);
   }
 }

@@ -133,7 +133,7 @@ class GpoReaderTest {
   void a_security_descriptor_is_a_security_filter() {
     String real = TestEntries.resource("/ms/gpo-security-descriptor.base64").strip();
     var filter = gpo(build(GPO + "nTSecurityDescriptor:: " + real + "\n")).securityFilter();
-    assertThat(((SecurityFilter.AccessList) filter).entries())
+    assertThat(((SecurityFilter.AccessList) filter).apply())
         .contains(new SecurityFilter.Ace(true, "S-1-5-11"));
   }
 

@@ -18,12 +18,14 @@ public sealed interface SecurityFilter {
     }
   }
 
-  /// The entries of an Active Directory DACL that speak of Apply-Group-Policy, in stored order: the
-  /// first that names a trustee in the token decides, none of them denies. Source: MS-ADTS
-  /// 5.1.3.3.4.
-  record AccessList(List<Ace> entries) implements SecurityFilter {
+  /// The entries of an Active Directory DACL that speak of Read, and those that speak of
+  /// Apply-Group-Policy, in stored order: the first that names a trustee in the token decides, none
+  /// of them denies. A GPO needs both rights: what a computer may not read it does not find.
+  /// Source: MS-ADTS 5.1.3.3.2 (Read), 5.1.3.3.4 (Apply-Group-Policy).
+  record AccessList(List<Ace> read, List<Ace> apply) implements SecurityFilter {
     public AccessList {
-      entries = List.copyOf(entries);
+      read = List.copyOf(read);
+      apply = List.copyOf(apply);
     }
   }
 

@@ -18,8 +18,10 @@ record Trustees(Set<Dn> names, Set<String> sids) {
           names.addAll(apply);
           names.addAll(deny);
         }
-        case SecurityFilter.AccessList(var entries) ->
-            entries.forEach(ace -> sids.add(ace.trustee()));
+        case SecurityFilter.AccessList(var read, var apply) -> {
+          read.forEach(ace -> sids.add(ace.trustee()));
+          apply.forEach(ace -> sids.add(ace.trustee()));
+        }
       }
     }
     return new Trustees(Set.copyOf(names), Set.copyOf(sids));

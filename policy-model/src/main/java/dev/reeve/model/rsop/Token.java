@@ -89,17 +89,23 @@ record Token(Set<Dn> names, Set<String> sids, List<HiddenMember> hidden) {
     return switch (filter) {
       case SecurityFilter.Everyone _ -> new Answer.Allowed();
       case SecurityFilter.Groups(var apply, var deny) -> decide(apply, deny);
-      case SecurityFilter.AccessList(var entries) -> {
-        for (Ace ace : entries) {
-          if (!sids.contains(ace.trustee())) continue;
-          yield ace.allow()
-              ? new Answer.Allowed()
-              : new Answer.Denied("its access list denies " + ace.trustee());
-        }
-        yield new Answer.Denied(
-            "its access list grants Apply-Group-Policy to nobody the computer is");
-      }
+      case SecurityFilter.AccessList(var read, var apply) ->
+          refusal(read, "Read")
+              .map(why -> "the computer may not read it: " + why)
+              .or(() -> refusal(apply, "Apply-Group-Policy"))
+              .<Answer>map(Answer.Denied::new)
+              .orElseGet(Answer.Allowed::new);
     };
+  }
+
+  private Optional<String> refusal(List<Ace> entries, String right) {
+    for (Ace ace : entries) {
+      if (!sids.contains(ace.trustee())) continue;
+      return ace.allow()
+          ? Optional.empty()
+          : Optional.of("its access list denies " + right + " to " + ace.trustee());
+    }
+    return Optional.of("its access list grants " + right + " to nobody the computer is");
   }
 
   private Answer decide(Set<Dn> apply, Set<Dn> deny) {

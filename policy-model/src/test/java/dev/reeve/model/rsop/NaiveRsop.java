@@ -286,13 +286,18 @@ final class NaiveRsop {
       var sids = new HashSet<>(Arrays.asList("S-1-1-0", "S-1-5-11", RandomDomain.sid(computer)));
       for (String group : domain.groups().keySet())
         if (token.contains(RandomDomain.group(group))) sids.add(RandomDomain.sid(group));
-      for (String ace : gpo.acl().get()) {
-        if (sids.contains(ace.substring(1))) return ace.charAt(0) == '+';
-      }
-      return false;
+      return granted("R", gpo.acl().get(), sids) && granted("A", gpo.acl().get(), sids);
     }
     if (gpo.deny().stream().map(RandomDomain::trustee).anyMatch(token::contains)) return false;
     return gpo.apply().isEmpty()
         || gpo.apply().stream().map(RandomDomain::trustee).anyMatch(token::contains);
+  }
+
+  private static boolean granted(String right, List<String> acl, Set<String> sids) {
+    for (String ace : acl) {
+      String[] part = ace.split(" ");
+      if (part[1].contains(right) && sids.contains(part[2])) return part[0].equals("+");
+    }
+    return false;
   }
 }

@@ -27,7 +27,7 @@ record RandomDomain(
   record RawSom(List<String> gpLink, int gpOptions, boolean complete) {}
 
   /// @param apply names of groups, or of `lost-…` ones that nobody can read, or a computer's DN
-  /// @param acl `+SID` or `-SID` in stored order; empty = none
+  /// @param acl `+ RA SID` or `-`, which of Read and Apply, in stored order; empty = none
   /// @param filter a name in [#filters], or `gone`
   /// @param assigns `nothing`, `itself`, `dangling`, `broken` or `unreadable`
   /// @param persistent the same for the persistent policy
@@ -128,7 +128,7 @@ record RandomDomain(
       var members = new TreeSet<String>();
       for (String computer : computers) if (random.nextInt(4) == 0) members.add(computer);
       for (String other : names) if (random.nextInt(5) == 0) members.add(group(other));
-      if (random.nextInt(6) == 0) members.add(MEMBERS.get(random.nextInt(MEMBERS.size())));
+      if (random.nextBoolean()) members.add(MEMBERS.get(random.nextInt(MEMBERS.size())));
       groups.put(name, members);
     }
     var primary = new TreeMap<String, String>();
@@ -181,8 +181,10 @@ record RandomDomain(
                 "S-1-1-0",
                 "S-1-5-11",
                 "S-1-5-32-544");
-        for (int i = random.nextInt(4); i > 0; i--) {
-          entries.add((random.nextInt(3) == 0 ? "-" : "+") + trustees.get(random.nextInt(7)));
+        List<String> rights = List.of("RA", "RA", "R", "A");
+        for (int i = random.nextInt(5); i > 0; i--) {
+          String sign = random.nextInt(3) == 0 ? "- " : "+ ";
+          entries.add(sign + rights.get(random.nextInt(4)) + " " + trustees.get(random.nextInt(7)));
         }
         acl = Optional.of(entries);
       }

@@ -210,13 +210,19 @@ final class RandomSnapshot {
 
   private SecurityFilter filter(RawGpo raw) {
     if (raw.acl().isPresent()) {
-      return new SecurityFilter.AccessList(
-          raw.acl().get().stream()
-              .map(ace -> new SecurityFilter.Ace(ace.startsWith("+"), ace.substring(1)))
-              .toList());
+      List<String> acl = raw.acl().get();
+      return new SecurityFilter.AccessList(aces(acl, "R"), aces(acl, "A"));
     }
     if (raw.apply().isEmpty() && raw.deny().isEmpty()) return SecurityFilter.Everyone.EVERYONE;
     return new SecurityFilter.Groups(dns(raw.apply()), dns(raw.deny()));
+  }
+
+  private static List<SecurityFilter.Ace> aces(List<String> acl, String right) {
+    return acl.stream()
+        .map(ace -> ace.split(" "))
+        .filter(ace -> ace[1].contains(right))
+        .map(ace -> new SecurityFilter.Ace(ace[0].equals("+"), ace[2]))
+        .toList();
   }
 
   private Set<Dn> dns(Set<String> groups) {

@@ -196,8 +196,11 @@ class RsopAgreementTest {
             .anyMatch(p -> p.dn().equals(Dn.parse(RandomDomain.BARE).key())))
           seen.merge("a member whose name alone is shown", 1, Integer::sum);
         seen.merge(rsop.site().isPresent() ? "in a site" : "in no site", 1, Integer::sum);
-        for (LinkVerdict verdict : rsop.links())
+        for (LinkVerdict verdict : rsop.links()) {
           seen.merge(verdict.reason().map(Enum::name).orElse("applied"), 1, Integer::sum);
+          if (verdict.because().contains("may not read it"))
+            seen.merge("a GPO that the computer may not read", 1, Integer::sum);
+        }
       }
     }
     for (String kind :
@@ -214,6 +217,7 @@ class RsopAgreementTest {
             "complete false",
             "FACT_FILTER_NOT_EVALUATED",
             "FACT_FILTER_MISSING",
+            "a GPO that the computer may not read",
             "a member in a hidden container",
             "a member whose name alone is shown"))
       assertThat(seen.getOrDefault(kind, 0)).as(kind).isGreaterThan(10);

@@ -90,11 +90,22 @@ class SentencesTest {
     Dn denied = TestDirectory.dn("CN=Denied,OU=Groups");
     assertThat(filtered(new Groups(Set.of(), Set.of(denied))))
         .isEqualTo(written("GPO: reeveDenyGroup names CN=Denied,OU=Groups,DC=corp"));
-    assertThat(filtered(new AccessList(List.of(new Ace(false, "S-1-5-11")))))
-        .isEqualTo(written("GPO: its access list denies S-1-5-11"));
-    assertThat(filtered(new AccessList(List.of(new Ace(true, "S-1-5-32-544")))))
+    List<Ace> denies = List.of(new Ace(false, "S-1-5-11"));
+    List<Ace> grants = List.of(new Ace(true, "S-1-5-11"));
+    List<Ace> others = List.of(new Ace(true, "S-1-5-32-544"));
+    assertThat(filtered(new AccessList(grants, denies)))
+        .isEqualTo(written("GPO: its access list denies Apply-Group-Policy to S-1-5-11"));
+    assertThat(filtered(new AccessList(grants, others)))
         .isEqualTo(
             written("GPO: its access list grants Apply-Group-Policy to nobody the computer is"));
+    assertThat(filtered(new AccessList(denies, grants)))
+        .isEqualTo(
+            written("GPO: the computer may not read it: its access list denies Read to S-1-5-11"));
+    assertThat(filtered(new AccessList(others, denies)))
+        .isEqualTo(
+            written(
+                "GPO: the computer may not read it: its access list grants Read to nobody the"
+                    + " computer is"));
   }
 
   private static String filtered(SecurityFilter filter) {
