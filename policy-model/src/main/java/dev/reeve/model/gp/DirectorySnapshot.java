@@ -105,8 +105,8 @@ public final class DirectorySnapshot {
     groups.forEachDifference(
         old,
         name -> {
-          Set<Dn> left = members(old, name);
-          Set<Dn> now = members(groups, name);
+          Set<Dn> left = EveryComputer.in(members(old, name));
+          Set<Dn> now = EveryComputer.in(members(groups, name));
           for (Dn member : left) if (!now.contains(member)) groupsOf.apply(member).remove(name);
           for (Dn member : now) if (!left.contains(member)) groupsOf.apply(member).add(name);
         });
@@ -306,15 +306,25 @@ public final class DirectorySnapshot {
     return hiddenMembers;
   }
 
-  /// All groups that `member` is in, directly or through other groups.
+  /// All groups that a computer is in, directly or through other groups.
   ///
   /// @param also groups to assume as well, with what they are in
-  public Set<Dn> groupsOf(Dn member, Set<Dn> also) {
+  public Set<Dn> groupsOf(Dn computer, Set<Dn> also) {
     Set<Dn> found = new HashSet<>(also);
     var left = new ArrayDeque<Dn>(also);
-    left.add(member);
-    Dn primary = content.primaryGroups().get(member);
+    left.add(computer);
+    left.add(EveryComputer.NAME);
+    Dn primary = content.primaryGroups().get(computer);
     if (primary != null && found.add(primary)) left.add(primary);
+    return groupsAround(left, found);
+  }
+
+  /// All groups that a member which is no computer is in.
+  Set<Dn> groupsAround(Dn member) {
+    return groupsAround(new ArrayDeque<>(Set.of(member)), new HashSet<>());
+  }
+
+  private Set<Dn> groupsAround(ArrayDeque<Dn> left, Set<Dn> found) {
     while (!left.isEmpty()) {
       Set<Dn> direct = directGroups.get(left.remove());
       if (direct == null) continue;

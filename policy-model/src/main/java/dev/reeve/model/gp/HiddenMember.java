@@ -23,7 +23,7 @@ public record HiddenMember(String name, Set<Dn> groups, Set<String> sids) {
     var groups = new HashSet<Dn>();
     var sids = new HashSet<String>();
     if (snapshot.isTrustee(name)) groups.add(name);
-    for (Dn group : snapshot.groupsOf(name, Set.of())) {
+    for (Dn group : snapshot.groupsAround(name)) {
       if (snapshot.isTrustee(group)) groups.add(group);
       snapshot.sidOfGroup(group).filter(snapshot::isTrustee).ifPresent(sids::add);
     }

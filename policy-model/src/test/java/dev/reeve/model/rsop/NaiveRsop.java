@@ -273,6 +273,8 @@ final class NaiveRsop {
   private boolean mayApply(RandomDomain.RawGpo gpo, Set<String> alsoIn) {
     var token = new HashSet<>(alsoIn); // DNs
     token.add(computer);
+    token.add(RandomDomain.EVERYONE);
+    token.add(RandomDomain.AUTHENTICATED);
     String primary = domain.primaryGroups().get(computer);
     if (primary != null) token.add(RandomDomain.group(primary));
     for (int round = 0; round < 10; round++) { // nested groups, also in circles

@@ -75,16 +75,21 @@ record RandomDomain(
   static final String BARE = "CN=bare," + SHOWN;
   static final String DARK = "CN=dark,OU=Secret," + DOMAIN;
 
+  static final String EVERYONE = "CN=S-1-1-0,CN=ForeignSecurityPrincipals," + DOMAIN;
+  static final String AUTHENTICATED = "CN=S-1-5-11,CN=ForeignSecurityPrincipals," + DOMAIN;
+
   /// What a group may have beside computers and groups: an entry of which only the name is shown,
-  /// one in a container that is not shown, one that was deleted, one of another domain, and a
-  /// person.
+  /// one in a container that is not shown, one that was deleted, one of another domain, a person,
+  /// and those that every computer is.
   private static final List<String> MEMBERS =
       List.of(
           BARE,
           DARK,
           "CN=stale," + SHOWN,
           "CN=alien,OU=Staff,DC=other,DC=example",
-          "CN=person," + SHOWN);
+          "CN=person," + SHOWN,
+          EVERYONE,
+          AUTHENTICATED);
 
   static RandomDomain of(Random random) {
     var gpos = new TreeMap<String, RawGpo>();

@@ -30,6 +30,10 @@ class SecurityFilteringTest {
           gone from a container that is shown            | CN=gone,OU=Groups  | none    | V
           a person                                       | CN=alice,OU=Groups | none    | V
           a computer                                     | CN=other,OU=Servers | none   | V
+          Authenticated Users                            | CN=S-1-5-11,CN=ForeignSecurityPrincipals | V | none
+          Everyone                                       | cn=s-1-1-0,cn=ForeignSecurityPrincipals  | V | none
+          another foreign identity                       | CN=S-1-5-4,CN=ForeignSecurityPrincipals  | none | V
+          an entry of that name elsewhere                | CN=S-1-5-11,OU=Groups | none | V
           """)
   void a_member_that_cannot_be_read_may_be_a_group(
       String what, String member, String applied, String denied) {
@@ -41,6 +45,7 @@ class SecurityFilteringTest {
             .computer("CN=other,OU=Servers")
             .other("DC=corp", true)
             .other("OU=Groups", true)
+            .other("CN=ForeignSecurityPrincipals", true)
             .other("OU=Servers", true)
             .other("OU=Vault", false)
             .other("CN=bare,OU=Groups", false)
