@@ -42,6 +42,12 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
+      "An export of Active Directory or Samba, with the access lists of GPOs; once more with",
+      "-b CN=Sites,CN=Configuration,… for sites and subnets (docs/directories.md):",
+      "  ldapsearch -LLL -o ldif-wrap=no -H ldaps://DC -x -D ACCOUNT -W \\",
+      "             -E pr=1000/noprompt -E '!1.2.840.113556.1.4.801=::MAMCAQc=' \\",
+      "             -b DC=corp,DC=example '(objectClass=*)' '*' nTSecurityDescriptor > corp.ldif",
+      "",
       "Examples:",
       "  reeve rsop plan --ldif corp.ldif --computer web-01",
       "  reeve rsop plan --ldif corp.ldif --computer web-01 --site Branch -v",
@@ -217,7 +223,7 @@ public final class PlanCommand implements Callable<Integer> {
     return new ParameterException(
         spec.commandLine(),
         "--what-if needs --ldif: a server's picture is changed by its directory alone; export that"
-            + " (ldapsearch -LLL -o ldif-wrap=no …) and plan on the file");
+            + " (reeve rsop plan --help says how) and plan on the file");
   }
 
   private List<String> page(Answer answer) {

@@ -8,8 +8,10 @@ import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import dev.reeve.lab.NativeDirectory;
 import dev.reeve.lab.NativeSamba;
+import dev.reeve.lab.Programs;
 import dev.reeve.lab.TestCa;
 import dev.reeve.model.gp.Dn;
+import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.rsop.LinkVerdict;
 import dev.reeve.model.rsop.PolicyResult;
@@ -18,7 +20,10 @@ import dev.reeve.model.rsop.Rsop;
 import dev.reeve.model.rsop.RsopQuery;
 import dev.reeve.schema.ms.Sid;
 import dev.reeve.schema.names.LdapAttribute;
+import dev.reeve.schema.read.LdifFile;
+import dev.reeve.schema.read.SnapshotBuilder;
 import dev.reeve.server.directory.DirectoryException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -329,6 +334,43 @@ class SambaContractIT extends LdapDirectoryContract {
     assertThat(filtered())
         .endsWith(": the computer may not read it: its access list denies Read to " + sid);
     agreed();
+  }
+
+  /// The command of docs/directories.md, as an account without any right of its own.
+  @Test
+  void an_export_by_ldapsearch_holds_the_access_lists() throws Exception {
+    String sid = sid(domain().web1());
+    addAce("(D;;RP;;;" + sid + ")");
+    String ldif =
+        Programs.run(
+            Map.of("LDAPTLS_REQCERT", "never"), // whose certificate it is, the test does not ask
+            "",
+            "ldapsearch",
+            "-LLL",
+            "-o",
+            "ldif-wrap=no",
+            "-H",
+            "ldaps://" + samba().address(),
+            "-x",
+            "-D",
+            samba().reader(),
+            "-w",
+            samba().password(),
+            "-E",
+            "pr=1000/noprompt",
+            "-E",
+            "!1.2.840.113556.1.4.801=::MAMCAQc=",
+            "-b",
+            NativeDirectory.BASE,
+            "(objectClass=*)",
+            "*",
+            "nTSecurityDescriptor");
+    var snapshot =
+        SnapshotBuilder.build(
+            LdifFile.parse(ldif.getBytes(StandardCharsets.UTF_8)),
+            _ -> SealedSecret.ofBytes(new byte[] {1}));
+    assertThat(Rsop.resolve(snapshot, RsopQuery.of(Dn.parse(domain().web1()))).links())
+        .anyMatch(link -> link.because().endsWith("its access list denies Read to " + sid));
   }
 
   private void addAce(String sddl) throws Exception {
