@@ -36,7 +36,10 @@ public final class GpResultCommand implements Callable<Integer> {
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Also the policy in plain words: rules, filters, actions, authentication.")
+      description = {
+        "Also why each GPO applies, and the policy in plain words:",
+        "rules, filters, actions, authentication."
+      })
   private boolean verbose;
 
   @Option(names = "--output", paramLabel = "FORM", description = "text (default) or json.")

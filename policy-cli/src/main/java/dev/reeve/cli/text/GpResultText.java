@@ -25,12 +25,12 @@ public final class GpResultText {
     this.agent = agent;
   }
 
-  /// @param verbose with the policy in plain words
+  /// @param verbose also why each GPO applies, and the policy in plain words
   public static List<String> lines(AgentDocument agent, boolean verbose) {
     var text = new GpResultText(agent);
     text.host();
     text.policy();
-    text.gpos();
+    text.gpos(verbose);
     text.rules();
     text.list("Refused", agent.refused());
     text.list("Problems", text.problems());
@@ -151,20 +151,19 @@ public final class GpResultText {
     return words + engine + dry + (agent.detail().isBlank() ? "" : ": " + agent.detail());
   }
 
-  private void gpos() {
+  private void gpos(boolean verbose) {
     if (agent.rsop().isEmpty()) return;
     List<Link> links = agent.rsop().get().links();
     page.blank().text(0, "Applied Group Policy Objects");
     links.stream()
         .filter(Link::applied)
-        .forEach(link ->
-            page.text(
-                "  " + link.precedence().map(p -> p + ". ").orElse(""),
-                5,
-                link.shown()
-                    + " ("
-                    + RsopText.som(link)
-                    + (link.enforced() ? ", enforced)" : ")")));
+        .forEach(link -> {
+          page.text(
+              "  " + link.precedence().map(p -> p + ". ").orElse(""),
+              5,
+              link.shown() + " (" + RsopText.som(link) + (link.enforced() ? ", enforced)" : ")"));
+          if (verbose) because(link);
+        });
     if (links.stream().noneMatch(Link::applied)) page.text(2, "none");
     if (links.stream().allMatch(Link::applied)) return;
     page.blank().text(0, "The following GPOs were not applied because they were filtered out");
@@ -173,8 +172,13 @@ public final class GpResultText {
         .forEach(link -> {
           page.text(2, 5, link.shown() + " (" + RsopText.som(link) + ")");
           page.text(6, "Filtering:  " + filtering(link.reason().orElse("")));
-          if (!link.because().isBlank()) page.field(6, 17, "Because:", link.because());
+          because(link);
         });
+  }
+
+  /// An older server says none.
+  private void because(Link link) {
+    if (!link.because().isBlank()) page.field(6, 17, "Because:", link.because());
   }
 
   /// The reason in the words of gpresult; a reason of a newer server is an unknown one.

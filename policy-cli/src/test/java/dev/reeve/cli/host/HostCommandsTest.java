@@ -52,7 +52,7 @@ class HostCommandsTest {
   }
 
   @Test
-  void gpresult_v_adds_the_policy_in_words() {
+  void gpresult_v_adds_why_each_gpo_applies_and_the_policy_in_words() {
     Golden.assertMatches("gpresult/v.txt", reeve("gpresult", "-v").out());
   }
 

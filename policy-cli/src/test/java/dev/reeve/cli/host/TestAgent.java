@@ -171,15 +171,15 @@ final class TestAgent {
             reason.equals("null") ? "APPLIED" : "DENIED",
             reason,
             precedence,
-            because(reason));
+            because(reason, som));
   }
 
   /// An older server says none.
-  private static String because(String reason) {
+  private static String because(String reason, String som) {
     return switch (reason) {
       case "\"INHERITANCE_BLOCKED\"" ->
           ",\"because\":\"OU=Web,DC=corp,DC=example blocks inheritance and the link is not enforced\"";
-      case "null" -> ",\"because\":\"linked on OU=Web,DC=corp,DC=example, link order 1\"";
+      case "null" -> ",\"because\":\"linked on " + som + ", link order 1\"";
       default -> "";
     };
   }
