@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.cli.ExitCode;
 import dev.reeve.cli.Ran;
+import dev.reeve.model.gp.Dn;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonText;
 import dev.reeve.model.json.JsonValue;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -280,6 +282,44 @@ class ExchangeCommandsTest {
     boolean microsofts = !name.equals("Web Servers");
     assertThat(in.out() + in.err())
         .matches(text -> text.contains("bytes that nobody knows") == microsofts);
+  }
+
+  /// For Windows: what is read back from these objects is what the store holds.
+  @ParameterizedTest
+  @CsvSource({
+    "local, Client (Respond Only)",
+    "persistent, Secure Server (Require Security)",
+    "persistent, Client (Respond Only)",
+    "local, Server (Request Security)"
+  })
+  void a_policy_in_a_store_goes_out_as_microsofts_objects(String store, String name)
+      throws IOException {
+    String state = dir.resolve("agent") + "";
+    Path ldif = dir.resolve("for-windows.ldif");
+    Ran in =
+        reeve("ipsec", "import", corp + "", "--store", store, "--state", state, "--policy", name);
+    assertThat(in.code()).as(in.err()).isEqualTo(ExitCode.DONE);
+    String[] out = {
+      "ipsec", "export", "--store", store, "--state", state, "--as", "microsoft", "--out", ldif + ""
+    };
+
+    Ran homeless = reeve(out);
+    assertThat(homeless.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(homeless.err()).contains("--base");
+
+    Ran written = reeve(with(out, "--base", "DC=other,DC=example"));
+
+    assertThat(written.code()).as(written.out() + written.err()).isEqualTo(ExitCode.DONE);
+    assertThat(written.out()).contains("1 policy written to Microsoft's encoding:");
+    assertThat(LdifFile.parse(Files.readAllBytes(ldif)).entries())
+        .isNotEmpty()
+        .allMatch(e -> e.dn().isUnder(Dn.parse("CN=IP Security,CN=System,DC=other,DC=example")));
+    assertThat(policies(reeve("ipsec", "export", "--ldif", ldif + "").out()))
+        .isEqualTo(policies(reeve("ipsec", "export", "--store", store, "--state", state).out()));
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
   }
 
   /// Sealed to this host: readable in no file of it, and only whoever may read its key gets it
