@@ -25,6 +25,8 @@ import dev.reeve.model.bundle.VerifiedManifest;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.json.JsonMembers;
 import dev.reeve.model.json.JsonText;
+import dev.reeve.model.status.RuleStatus;
+import dev.reeve.model.status.StatusReport;
 import dev.reeve.server.ServerMain;
 import dev.reeve.server.admin.AdminClient;
 import dev.reeve.server.admin.AdminRequest;
@@ -234,8 +236,43 @@ class OutageIT {
   }
 
   private HttpResponse<String> rsop() throws Exception {
+    return rsop("planning");
+  }
+
+  private HttpResponse<String> rsop(String mode) throws Exception {
     String computer = URLEncoder.encode("CN=web-01," + WEB, UTF_8);
-    return ask("/api/v1/rsop?computer=" + computer, Optional.of(NativeSlapd.LIMITED));
+    return ask(
+        "/api/v1/rsop?mode=" + mode + "&computer=" + computer, Optional.of(NativeSlapd.LIMITED));
+  }
+
+  private StatusReport report(JoinedHost host, Manifest runs) throws Exception {
+    var report =
+        new StatusReport(
+            Instant.now(),
+            runs.version().toString(),
+            "linux",
+            "applied",
+            "",
+            List.of(new RuleStatus("{A}", "Block telnet", RuleStatus.State.ENFORCED, "")),
+            List.of(),
+            List.of("DNS name gw.branch.example does not resolve"),
+            List.of());
+    var request =
+        HttpRequest.newBuilder(server.orElseThrow().agents.resolve("/agent/v1/report"))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(report.toBytes()));
+    var answer = host.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+    return report;
+  }
+
+  /// RSoP logging has what the host was really given, by which GPO, and what it said last.
+  private void assertLogged(
+      JoinedHost web, HttpResponse<byte[]> given, StatusReport said, String gpo) throws Exception {
+    JsonMembers record = json(rsop("logging"));
+    assertThat(record.string("host")).isEqualTo(web.state.host().text());
+    assertThat(record.get("manifest")).isEqualTo(JsonText.parse(manifest(web, given).toBytes()));
+    assertThat(record.get("report")).isEqualTo(JsonText.parse(said.toBytes()));
+    assertThat(record.object("rsop").object("assigned").string("gpo")).isEqualTo(gpo);
   }
 
   private static JsonMembers json(HttpResponse<String> answer) {
@@ -270,6 +307,8 @@ class OutageIT {
     assertThat(manifest(web, ofWeb).policy()).isInstanceOf(Part.Content.class);
     await().atMost(PATIENCE).until(() -> Files.exists(state.resolve("directory.picture")));
     assertThat(metric("reeve.directory.age")).isZero();
+    StatusReport applied = report(web, manifest(web, ofWeb));
+    assertLogged(web, ofWeb, applied, "{3FB4383B-0A65-594A-8B3B-1AA08E10CCA7}");
 
     slapd.kill();
     await().atMost(PATIENCE).until(() -> health().contains("DEGRADED"));
@@ -300,7 +339,9 @@ class OutageIT {
       admin.modify(WEB, new Modification(ModificationType.DELETE, "gPLink"));
     }
     await().atMost(PATIENCE).until(() -> poll(web, etag(ofWeb)).statusCode() == 200);
-    assertThat(manifest(web, poll(web, "")).policy()).isNotEqualTo(manifest(web, ofWeb).policy());
+    HttpResponse<byte[]> unlinked = poll(web, "");
+    assertThat(manifest(web, unlinked).policy()).isNotEqualTo(manifest(web, ofWeb).policy());
+    assertLogged(web, unlinked, applied, "{7902F496-D161-5C85-9017-8CFC9C93B222}");
     assertThat(poll(database, etag(ofDatabase)).statusCode()).isEqualTo(304);
     await()
         .atMost(PATIENCE)
