@@ -14,7 +14,7 @@ final class RsopOne implements Benchmark {
 
   private static final int ROUNDS = 25;
   private static final int WARM_UP = 4;
-  private static final int CALLS = 300;
+  private static final int CALLS = 1_000;
   private static final double GOAL_MILLIS = 1.0;
 
   @Override
@@ -44,8 +44,8 @@ final class RsopOne implements Benchmark {
       wall.add(ours.wallMillis(), naive.wallMillis());
     }
     return List.of(
-        figure("CPU time", work, "p99 <= 1 ms", work.value() <= GOAL_MILLIS),
-        figure("wall clock", wall, "reported, no limit: a busy machine decides it", true));
+        figure("wall clock", wall, "p99 <= 1 ms", wall.value() <= GOAL_MILLIS),
+        figure("CPU time", work, "reported, no limit: what a busy machine leaves alone", true));
   }
 
   private Figure figure(String time, Rounds rounds, String goal, boolean met) {
@@ -75,8 +75,8 @@ final class RsopOne implements Benchmark {
     int run();
   }
 
-  /// The 99th percentile of many calls, twice: as the calling thread's CPU time, to which a busy
-  /// machine adds little, and as the time that passes.
+  /// The 99th percentile of many calls, twice: as the time that passes, and as the calling thread's
+  /// CPU time, to which a busy machine adds little.
   private record Sample(double cpuMillis, double wallMillis) {}
 
   private static Sample sample(Call call) {
