@@ -3,6 +3,7 @@ package dev.reeve.benchmarks;
 import com.unboundid.ldif.LDIFException;
 import com.unboundid.ldif.LDIFReader;
 import dev.reeve.model.gp.Dn;
+import dev.reeve.model.rsop.RsopQuery;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.schema.names.LdapClass;
 import dev.reeve.schema.read.LdapEntry;
@@ -10,15 +11,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /// A large domain, always the same: OUs in a tree of ten levels with computers in all of them, GPOs
 /// linked on every OU, groups that overlap and nest, sites by subnet, and the IPsec policies of the
 /// sample domain.
 ///
-/// One GPO in five applies to the members of one group only, so that hosts of one OU differ.
+/// One GPO in five applies to the members of one group only, one in seven to hosts that report what
+/// its filter asks for, so that hosts of one OU differ.
 record FleetDomain(int computers, int ous, int gpos, int groups) {
 
   /// The size that the goals are set for.
@@ -30,6 +36,24 @@ record FleetDomain(int computers, int ous, int gpos, int groups) {
   private static final int MEMBERS = 20;
   private static final int LINKED_TO_DOMAIN = 9;
   private static final String SAMPLE = "/samples/corp.ldif";
+  private static final String FILTERS = "CN=SOM,CN=WMIPolicy,CN=System," + BASE;
+
+  /// Of several queries, both kinds of classes, and each of the facts in which hosts differ.
+  private static final List<List<String>> QUERIES =
+      List.of(
+          List.of(
+              "SELECT * FROM Win32_OperatingSystem WHERE Caption = 'debian'",
+              "SELECT * FROM Reeve_Host WHERE os_version >= 12"),
+          List.of("SELECT * FROM Win32_Processor WHERE Architecture <> 12"),
+          List.of("SELECT * FROM Reeve_Host WHERE os = 'rocky' OR os = 'ubuntu'"));
+
+  private static final List<Map<String, String>> SYSTEMS =
+      List.of(
+          Map.of("os", "debian", "os.version", "12", "arch", "amd64"),
+          Map.of("os", "debian", "os.version", "11", "arch", "amd64"),
+          Map.of("os", "ubuntu", "os.version", "24.04", "arch", "amd64"),
+          Map.of("os", "rocky", "os.version", "9.4", "arch", "aarch64"));
+
   private static final String POLICIES = "CN=Reeve,CN=System," + BASE;
 
   @Override
@@ -48,6 +72,7 @@ record FleetDomain(int computers, int ous, int gpos, int groups) {
     entries.add(domain.add(LdapAttribute.GP_LINK, links.toString()).build());
     for (String above : List.of("CN=System,", "CN=Policies,CN=System,", "CN=Configuration,"))
       entries.add(container(above + BASE));
+    addFilters(entries);
     entries.addAll(policies);
     for (int i = 0; i < ous; i++) entries.add(ouEntry(i, 0));
     addSites(entries);
@@ -82,6 +107,15 @@ record FleetDomain(int computers, int ous, int gpos, int groups) {
     return ou(number % ous).child("CN", "host" + number);
   }
 
+  /// A computer with the facts that its agent reports; name and kernel are in no filter.
+  RsopQuery query(int number) {
+    var facts = new HashMap<>(SYSTEMS.get(number / ous % SYSTEMS.size()));
+    facts.put("hostname", "host" + number);
+    facts.put("kernel", "6." + number % 17 + ".0");
+    return new RsopQuery(
+        computerName(number), Optional.empty(), Optional.empty(), List.of(), Set.of(), facts);
+  }
+
   private static LdapEntry container(String dn) {
     Dn name = Dn.parse(dn);
     return LdapEntry.named(name)
@@ -108,6 +142,28 @@ record FleetDomain(int computers, int ous, int gpos, int groups) {
     }
   }
 
+  private static String filterId(int number) {
+    return "{00000000-0000-4000-9000-%012d}".formatted(number);
+  }
+
+  private static void addFilters(List<LdapEntry> entries) {
+    entries.add(container("CN=WMIPolicy,CN=System," + BASE));
+    entries.add(container(FILTERS));
+    for (int i = 0; i < QUERIES.size(); i++) {
+      var queries = new StringBuilder(QUERIES.get(i).size() + ";");
+      for (String query : QUERIES.get(i))
+        queries.append("3;10;" + query.length() + ";WQL;root\\CIMv2;" + query + ";");
+      entries.add(
+          LdapEntry.named(Dn.parse(FILTERS).child("CN", filterId(i)))
+              .addClasses(LdapClass.TOP, LdapClass.MS_WMI_SOM)
+              .add(LdapAttribute.CN, filterId(i))
+              .add(LdapAttribute.MS_WMI_ID, filterId(i))
+              .add(LdapAttribute.MS_WMI_NAME, "filter " + i)
+              .add(LdapAttribute.MS_WMI_PARM2, queries.toString())
+              .build());
+    }
+  }
+
   static Dn gpo(int number) {
     return Dn.parse(
         "CN={00000000-0000-4000-8000-%012d},CN=Policies,CN=System,%s".formatted(number, BASE));
@@ -129,6 +185,10 @@ record FleetDomain(int computers, int ous, int gpos, int groups) {
     if (number % 5 == 4)
       gpo.addClasses(LdapClass.REEVE_GPO_SCOPE)
           .add(LdapAttribute.REEVE_APPLY_GROUP, group(number).toString());
+    if (number % 7 == 3)
+      gpo.add(
+          LdapAttribute.GPC_WQL_FILTER,
+          "[corp.example;" + filterId(number % QUERIES.size()) + ";0]");
     entries.add(gpo.build());
     entries.add(container("CN=Machine," + dn));
     entries.add(container("CN=Reeve,CN=Machine," + dn));
