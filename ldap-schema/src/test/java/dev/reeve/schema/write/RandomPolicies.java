@@ -34,14 +34,14 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /// Policies that use every corner of the model. The same seed gives the same policy.
-final class RandomPolicies {
+public final class RandomPolicies {
 
   private final Random random;
   private final List<Encryption> ciphers;
   private final List<Integrity> hashes;
   private final List<DhGroup> groups;
 
-  RandomPolicies(long seed) {
+  public RandomPolicies(long seed) {
     this(
         seed,
         List.of(Encryption.values()),
@@ -58,7 +58,7 @@ final class RandomPolicies {
   }
 
   /// Policies of the time when Windows 2000 was new, in one of four with something modern.
-  static RandomPolicies old(long seed) {
+  public static RandomPolicies old(long seed) {
     var ciphers =
         new ArrayList<>(List.of(Encryption.NULL, Encryption.DES, Encryption.DES3, Encryption.DES3));
     var hashes = new ArrayList<>(List.of(Integrity.MD5, Integrity.SHA1, Integrity.SHA1));
@@ -71,7 +71,7 @@ final class RandomPolicies {
     return new RandomPolicies(seed, ciphers, hashes, groups);
   }
 
-  IpsecPolicy policy() {
+  public IpsecPolicy policy() {
     List<FilterList> lists = listOf(1, 4, this::filterList);
     var rules = new ArrayList<>(listOf(1, 6, () -> rule(lists)));
     rules.sort(Comparator.comparing(IpsecRule::id)); // their order means nothing
