@@ -122,6 +122,11 @@ final class PublishedFleet implements AutoCloseable {
     Files.delete(picture());
   }
 
+  /// How old the picture is of which it answers.
+  Duration age() {
+    return now().snapshot.view().orElseThrow().age(clock.instant());
+  }
+
   /// Later by that much, from now on.
   void pass(Duration time) {
     clock.by = clock.by.plus(time);

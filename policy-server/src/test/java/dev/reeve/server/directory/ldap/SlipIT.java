@@ -136,6 +136,38 @@ class SlipIT {
     return view.outage().isPresent();
   }
 
+  private void everyHostIsToldItsPolicy(String when) {
+    assertThat(fleet.assigned()).as(when).hasSameSizeAs(before.keySet());
+    everyHostKeepsItsPolicy(when);
+  }
+
+  @Test
+  void hours_without_the_directory_and_a_restart_in_between() throws Exception {
+    Duration hour = Duration.ofHours(1);
+    try (var logged = new Logged()) {
+      slapd.kill();
+      fleet.await("the loss", SlipIT::isLost);
+      fleet.pass(hour);
+      everyHostIsToldItsPolicy("an hour later");
+      assertThat(fleet.age()).isBetween(hour, hour.plusMinutes(10));
+      fleet.stop();
+
+      fleet.start(config(BASE));
+      assertThat(fleet.age()).as("of the saved picture").isGreaterThanOrEqualTo(hour);
+      fleet.pass(hour);
+      everyHostIsToldItsPolicy("another hour after a restart");
+      assertThat(fleet.age()).isBetween(hour.multipliedBy(2), hour.multipliedBy(2).plusMinutes(10));
+      assertThat(logged.lines())
+          .anyMatch(line -> line.startsWith("ERROR: lost the directory, going on with the picture"))
+          .anyMatch(line -> line.matches("ERROR: .*saved picture of .*, 3[67][0-9]{2} s old: .*"));
+    }
+
+    slapd.start();
+    admin = slapd.administrator();
+    goesOnByItself();
+    assertThat(fleet.age()).isZero();
+  }
+
   @Test
   void a_wrong_base_dn() throws Exception {
     fleet.stop();
