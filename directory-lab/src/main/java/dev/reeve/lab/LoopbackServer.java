@@ -91,6 +91,11 @@ abstract class LoopbackServer implements NativeDirectory {
   }
 
   @Override
+  public Optional<InetSocketAddress> ldapAddress() {
+    return Optional.of(new InetSocketAddress("127.0.0.1", port));
+  }
+
+  @Override
   public Path caFile() {
     return ca.caFile();
   }

@@ -209,6 +209,11 @@ public final class NativeSamba implements NativeDirectory {
   }
 
   @Override
+  public Optional<InetSocketAddress> ldapAddress() {
+    return Optional.of(new InetSocketAddress(address.text(), 389));
+  }
+
+  @Override
   public Path caFile() {
     return ca.caFile();
   }

@@ -8,7 +8,6 @@ import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -184,10 +183,6 @@ public final class NativeSlapd extends LoopbackServer {
 
   public int port() {
     return port;
-  }
-
-  public InetSocketAddress address() {
-    return new InetSocketAddress("127.0.0.1", port);
   }
 
   public Path database() {

@@ -14,6 +14,7 @@ import dev.reeve.lab.Programs;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.testcontainers.containers.GenericContainer;
@@ -99,6 +100,11 @@ final class ContainerSlapd implements NativeDirectory {
   @Override
   public InetSocketAddress tlsAddress() {
     return new InetSocketAddress("127.0.0.1", port);
+  }
+
+  @Override
+  public Optional<InetSocketAddress> ldapAddress() {
+    return Optional.empty();
   }
 
   @Override

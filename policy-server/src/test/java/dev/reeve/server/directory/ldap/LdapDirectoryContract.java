@@ -2,6 +2,7 @@ package dev.reeve.server.directory.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.Modification;
@@ -96,15 +97,43 @@ abstract class LdapDirectoryContract extends DirectoryContract {
   }
 
   final LdapConfig config(Credentials credentials, String url, Optional<String> serverName) {
+    return config(credentials, url, serverName, false, Optional.empty());
+  }
+
+  private LdapConfig config(
+      Credentials credentials,
+      String url,
+      Optional<String> serverName,
+      boolean startTls,
+      Optional<FeedKind> feed) {
     return new LdapConfig(
         List.of(LdapAddress.parse(url)),
         Dn.parse(NativeDirectory.BASE),
         credentials,
         Optional.of(server.caFile()),
         serverName,
-        false,
-        Optional.empty(),
+        startTls,
+        feed,
         TIMING);
+  }
+
+  final LdapConfig config(FeedKind feed) {
+    return config(
+        new Credentials.Password(server.reader(), password),
+        "ldaps://127.0.0.1:" + relay.port(),
+        Optional.empty(),
+        false,
+        Optional.of(feed));
+  }
+
+  /// @param host its address, or another one that leads there
+  final LdapConfig withStartTls(String host, int port, Optional<String> serverName) {
+    return config(
+        new Credentials.Password(server.reader(), password),
+        "ldap://" + host + ":" + port,
+        serverName,
+        true,
+        Optional.empty());
   }
 
   @Override
@@ -358,6 +387,22 @@ abstract class LdapDirectoryContract extends DirectoryContract {
     }
     seen().await("contact", s -> !s.isLost());
     awaitTruth();
+  }
+
+  @Test
+  void with_StartTLS_it_is_followed_and_nothing_can_be_read_on_the_way() throws Exception {
+    assumeTrue(server.ldapAddress().isPresent(), "only LDAPS");
+    try (var line = Relay.tapped(server.ldapAddress().orElseThrow());
+        var tls = new LdapSource(withStartTls("127.0.0.1", line.port(), Optional.empty()))) {
+      tls.start(seen());
+      domain().assertIsSeenIn(seen());
+      set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
+      seen().await("the link", s -> domain().isSecure(s, domain().files1()));
+      assertThat(line.heard())
+          .isNotEmpty()
+          .doesNotContain(server.reader(), server.password())
+          .doesNotContainIgnoringCase(NativeDirectory.BASE);
+    }
   }
 
   @Test
