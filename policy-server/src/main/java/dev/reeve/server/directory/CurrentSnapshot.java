@@ -35,7 +35,7 @@ public final class CurrentSnapshot implements DirectorySource.Feed, AutoCloseabl
 
   private static final Logger LOG = LoggerFactory.getLogger("directory");
 
-  private static final Duration SAY_AGAIN = Duration.ofMinutes(9); // sources repeat it every ten
+  private static final Duration SAY_AGAIN = Duration.ofMinutes(10);
 
   /// @param generation rises by one with every swap; 1 is the first complete read
   /// @param readAt when the directory last said something

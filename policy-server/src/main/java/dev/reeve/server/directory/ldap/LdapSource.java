@@ -23,7 +23,6 @@ public final class LdapSource implements DirectorySource {
   private static final Logger LOG = LoggerFactory.getLogger("directory");
   private static final Duration FIRST_WAIT = Duration.ofMillis(250);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
-  private static final Duration SHOUT_AGAIN = Duration.ofMinutes(10);
 
   private final LdapConfig config;
   private final Dialer dialer;
@@ -37,8 +36,6 @@ public final class LdapSource implements DirectorySource {
   private Optional<Follower> follower = Optional.empty();
   private Optional<FeedKind> kind = Optional.empty();
   private boolean noSync;
-  private String said = "";
-  private long saidAt;
   private int atOnce;
   private boolean retried;
 
@@ -132,7 +129,7 @@ public final class LdapSource implements DirectorySource {
           first.completeExceptionally(e);
           return;
         }
-        shout(picture, e.text());
+        picture.lost(e.text());
         if (!sleep(wait)) return;
         wait =
             wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
@@ -202,14 +199,6 @@ public final class LdapSource implements DirectorySource {
       }
       case LOGIN, INCOMPLETE, RIGHTS, CONFIGURATION -> false;
     };
-  }
-
-  private void shout(Picture picture, String why) {
-    boolean news = !picture.isLost() || !why.equals(said);
-    if (!news && Duty.since(saidAt).compareTo(SHOUT_AGAIN) < 0) return;
-    said = why;
-    saidAt = System.nanoTime();
-    picture.lost(why);
   }
 
   private static boolean sleep(Duration wait) {

@@ -1,13 +1,17 @@
 package dev.reeve.server.directory.ldap;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.slf4j.LoggerFactory;
 
 /// What the directory's logger said while this was open, as `ERROR: its words [key="value"]`.
@@ -36,8 +40,11 @@ final class Logged implements AutoCloseable {
     return List.copyOf(lines);
   }
 
-  List<String> lines(Predicate<String> wanted) {
-    return lines.stream().filter(wanted).toList();
+  /// Waits until it was said.
+  void await(Predicate<String> wanted) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(lines).anyMatch(wanted));
   }
 
   @Override

@@ -39,11 +39,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,26 +57,6 @@ final class PublishedFleet implements AutoCloseable {
 
   private static final String EPOCH = "e".repeat(32);
   private static final long PATIENCE_NANOS = 60_000_000_000L;
-
-  /// Now, and as much later as a test says.
-  private static final class Later extends Clock {
-    private volatile Duration by = Duration.ZERO;
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(by);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   private final Path state;
   private final Later clock = new Later();
@@ -129,7 +105,7 @@ final class PublishedFleet implements AutoCloseable {
 
   /// Later by that much, from now on.
   void pass(Duration time) {
-    clock.by = clock.by.plus(time);
+    clock.pass(time);
   }
 
   /// @throws DirectoryException as the server would
