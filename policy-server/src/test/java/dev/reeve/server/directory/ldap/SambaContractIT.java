@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.unboundid.ldap.sdk.GSSAPIBindRequest;
+import com.unboundid.ldap.sdk.GSSAPIBindRequestProperties;
+import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
+import com.unboundid.ldap.sdk.SASLQualityOfProtection;
 import dev.reeve.lab.NativeDirectory;
 import dev.reeve.lab.NativeSamba;
 import dev.reeve.lab.Programs;
@@ -22,9 +26,11 @@ import dev.reeve.schema.ms.Sid;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.schema.read.LdifFile;
 import dev.reeve.schema.read.SnapshotBuilder;
+import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.directory.DirectoryException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +43,8 @@ import org.junit.jupiter.api.Test;
 
 /// A Samba Active Directory of this machine, also as its own administrators' tool changes it.
 class SambaContractIT extends LdapDirectoryContract {
+
+  private static final Pattern GUID = Pattern.compile("\\{[0-9A-Fa-f-]{36}}");
 
   @Override
   NativeDirectory launch(Path state) throws Exception {
@@ -67,7 +75,7 @@ class SambaContractIT extends LdapDirectoryContract {
 
   /// @return its DN
   private String createGpo(String name) throws Exception {
-    Matcher made = Pattern.compile("\\{[0-9A-Fa-f-]{36}}").matcher(tool("gpo", "create", name));
+    Matcher made = GUID.matcher(tool("gpo", "create", name));
     assertThat(made.find()).isTrue();
     return "CN=" + made.group() + ",CN=Policies,CN=System," + NativeDirectory.BASE;
   }
@@ -81,12 +89,17 @@ class SambaContractIT extends LdapDirectoryContract {
     var kerberos =
         new Credentials.Kerberos(
             "reeve@" + NativeSamba.REALM, samba().keytab(), Optional.of(samba().address()));
-    var config = config(kerberos, "ldap://" + samba().address(), Optional.of(NativeSamba.HOST));
-    try (var source = new LdapSource(config)) {
-      source.start(seen());
-      domain().assertIsSeenIn(seen());
-      set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
-      seen().await("the link", s -> domain().isSecure(s, domain().files1()));
+    try (var line = Relay.tapped(samba().ldapAddress().orElseThrow())) {
+      String url = "ldap://127.0.0.1:" + line.port();
+      try (var source = new LdapSource(config(kerberos, url, Optional.of(NativeSamba.HOST)))) {
+        source.start(seen());
+        domain().assertIsSeenIn(seen());
+        set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
+        seen().await("the link", s -> domain().isSecure(s, domain().files1()));
+      }
+      assertThat(line.heard()).contains(NativeSamba.REALM).doesNotContain(NativeDirectory.BASE);
+      signedOnly(line, kerberos);
+      assertThat(line.heard()).as("were it not sealed").contains(NativeDirectory.BASE);
     }
     var inTls = config(kerberos, "ldaps://" + samba().address(), Optional.of(NativeSamba.HOST));
     try (var source = new LdapSource(inTls)) {
@@ -96,7 +109,24 @@ class SambaContractIT extends LdapDirectoryContract {
     }
   }
 
-  /// What the tool lists for a computer is what we find in scope, in each step.
+  private static void signedOnly(Relay line, Credentials.Kerberos kerberos) throws Exception {
+    var properties = new GSSAPIBindRequestProperties(kerberos.principal(), (String) null);
+    properties.setUseKeyTab(true);
+    properties.setKeyTabPath(kerberos.keytab().toString());
+    properties.setUseTicketCache(false);
+    properties.setServicePrincipalProtocol("ldap");
+    properties.setSASLClientServerName(NativeSamba.HOST);
+    properties.setRealm(kerberos.realm());
+    properties.setKDCAddress(kerberos.kdc().orElseThrow());
+    properties.setAllowedQoP(SASLQualityOfProtection.AUTH_INT);
+    try (var connection = new LDAPConnection("127.0.0.1", line.port())) {
+      connection.bind(new GSSAPIBindRequest(properties));
+      assertThat(connection.getEntry(NativeDirectory.BASE)).isNotNull();
+    }
+  }
+
+  /// What the tool lists for a computer is what we find in scope, in each step, and so is the order
+  /// of the links.
   @Test
   void links_made_by_the_administrators_tool_come_to_what_the_tool_lists() throws Exception {
     follow(seen());
@@ -105,6 +135,7 @@ class SambaContractIT extends LdapDirectoryContract {
     String c = createGpo(domain().name() + " C");
     agreed();
     tool("gpo", "setlink", domain().web(), guid(a));
+    tool("gpo", "setlink", domain().web(), guid(c));
     agreed();
     tool("gpo", "setlink", domain().top(), guid(b), "--enforce");
     tool("gpo", "setlink", domain().top(), guid(c));
@@ -126,12 +157,21 @@ class SambaContractIT extends LdapDirectoryContract {
     String account = Dn.parse(domain().web1()).name().toUpperCase(Locale.ROOT) + "$";
     Set<String> listed =
         Set.copyOf(
-            Pattern.compile("\\{[0-9A-Fa-f-]{36}}")
-                .matcher(tool("gpo", "list", account))
-                .results()
-                .map(MatchResult::group)
-                .toList());
+            GUID.matcher(tool("gpo", "list", account)).results().map(MatchResult::group).toList());
     seen().await("GPOs " + listed, s -> inScope(s).equals(listed));
+    for (String som : List.of(domain().web(), domain().top())) {
+      List<String> linked =
+          GUID.matcher(tool("gpo", "getlink", som)).results().map(MatchResult::group).toList();
+      seen().await("at " + som + " " + linked, s -> linked(s, som).equals(linked));
+    }
+  }
+
+  /// As the tool shows them: link order 1 last.
+  private static List<String> linked(Collected seen, String som) {
+    return SmallDomain.snapshot(seen).findSom(Dn.parse(som)).orElseThrow().links().stream()
+        .map(link -> link.gpo().name())
+        .toList()
+        .reversed();
   }
 
   private Set<String> inScope(Collected seen) {
@@ -229,6 +269,16 @@ class SambaContractIT extends LdapDirectoryContract {
   @Test
   void an_expired_password_is_called_by_its_name_and_serving_goes_on() throws Exception {
     follow(seen());
+    var clock = new Later();
+    try (var logged = new Logged();
+        var running = new CurrentSnapshot(_ -> SealedSecret.ofBytes(new byte[] {1}), clock);
+        var source = source()) {
+      source.start(running);
+      expired(logged, running, clock);
+    }
+  }
+
+  private void expired(Logged logged, CurrentSnapshot running, Later clock) throws Exception {
     var before = seen().content();
     String account = "CN=reeve,CN=Users," + NativeDirectory.BASE;
     admin()
@@ -244,10 +294,18 @@ class SambaContractIT extends LdapDirectoryContract {
               "the reason",
               s -> s.losses().stream().anyMatch(why -> why.contains("password has expired")));
       assertThat(seen().content()).isEqualTo(before);
+      String shout = "ERROR: lost the directory, going on with the picture of .*, %s s old: .*";
+      String reason = "refuses the login of reeve@corp.example: its password has expired; set .*";
+      logged.await(line -> line.matches(shout.formatted("[0-9]+") + reason));
+      clock.pass(Duration.ofHours(1));
+      logged.await(line -> line.matches(shout.formatted("36[0-9]{2}") + reason));
+      assertThat(running.view().orElseThrow().snapshot().findComputer(Dn.parse(domain().web1())))
+          .isPresent();
 
       tool("user", "setpassword", "reeve", "--newpassword=Another-4-This-Test");
       writePassword("Another-4-This-Test");
       seen().await("contact", s -> !s.isLost());
+      logged.await(line -> line.contains("the directory answers again"));
       set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
       seen().await("a change", s -> domain().isSecure(s, domain().files1()));
     } finally {
