@@ -31,15 +31,15 @@ class SlapdSourceIT extends FollowedSlapd {
     slapd.close();
   }
 
+  private LdapConfig config(FeedKind feed) {
+    return config(
+        NativeSlapd.READER, Optional.of(feed), false, "ldaps://127.0.0.1:" + relay.port());
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"SYNC", "POLL"})
   void every_kind_of_change_arrives(FeedKind feed) throws Exception {
-    follow(
-        config(
-            NativeSlapd.READER,
-            Optional.of(feed),
-            false,
-            "ldaps://127.0.0.1:" + slapd.tlsAddress().getPort()));
+    follow(config(feed));
     assertThat(seen.entries()).hasSizeGreaterThan(150);
 
     addComputer("CN=web-99," + WEB);
@@ -85,10 +85,11 @@ class SlapdSourceIT extends FollowedSlapd {
     assertThat(seen.resets()).isEqualTo(1);
   }
 
-  @Test
-  void what_happens_while_the_line_is_cut_is_caught_up_without_reading_everything()
+  @ParameterizedTest
+  @EnumSource(names = {"SYNC", "POLL"})
+  void what_happens_while_the_line_is_cut_is_caught_up_without_reading_everything(FeedKind feed)
       throws Exception {
-    follow(config());
+    follow(config(feed));
     relay.cut();
     seen.await("the loss", Collected::isLost);
 
@@ -98,7 +99,7 @@ class SlapdSourceIT extends FollowedSlapd {
     relay.mend();
 
     awaitTruth();
-    assertThat(seen.resets()).as("caught up by cookie").isEqualTo(1);
+    assertThat(seen.resets()).as("full reads").isEqualTo(1);
   }
 
   @Test
@@ -119,9 +120,11 @@ class SlapdSourceIT extends FollowedSlapd {
     assertThat(seen.find(WEB_01)).isEmpty();
   }
 
-  @Test
-  void a_killed_directory_is_said_to_be_lost_and_then_followed_again() throws Exception {
-    follow(config());
+  @ParameterizedTest
+  @EnumSource(names = {"SYNC", "POLL"})
+  void a_killed_directory_is_said_to_be_lost_and_then_followed_again(FeedKind feed)
+      throws Exception {
+    follow(config(feed));
     int before = seen.entries().size();
 
     slapd.kill();
@@ -151,9 +154,12 @@ class SlapdSourceIT extends FollowedSlapd {
     slapd.stop();
     copy(backup, slapd.database());
     slapd.start();
-    relay.mend();
-
-    seen.await("a full read", s -> s.resets() > 1);
+    try (var logged = new Logged()) {
+      relay.mend();
+      seen.await("a full read", s -> s.resets() > 1);
+      assertThat(logged.lines())
+          .anyMatch(line -> line.matches("WARN: reading everything again: .*\\(53 .*"));
+    }
     admin = slapd.administrator();
     awaitTruth();
     assertThat(seen.text(WEB, LdapAttribute.DESCRIPTION).orElse("")).isNotEqualTo("to be undone");
@@ -246,7 +252,10 @@ class SlapdSourceIT extends FollowedSlapd {
     }
     slapd.start();
     admin = slapd.administrator();
-    follow(config());
+    try (var logged = new Logged()) {
+      follow(config());
+      assertThat(logged.lines()).anyMatch(line -> line.contains("feed=\"poll\""));
+    }
 
     addComputer("CN=web-50," + WEB);
     admin.delete(WEB_01);
