@@ -1,6 +1,7 @@
 package dev.reeve.server.directory.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.unboundid.ldap.sdk.Attribute;
@@ -10,6 +11,7 @@ import dev.reeve.lab.Native389;
 import dev.reeve.lab.NativeDirectory;
 import dev.reeve.lab.TestCa;
 import dev.reeve.schema.names.LdapAttribute;
+import dev.reeve.server.directory.DirectoryException;
 import dev.reeve.server.directory.ldap.FeedException.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,29 @@ import org.junit.jupiter.api.Test;
 
 /// 389 Directory Server of this machine.
 class Ds389ContractIT extends LdapDirectoryContract {
+
+  @Test
+  void
+      an_answer_cut_short_by_a_limit_is_not_the_directory_when_polled_and_the_printed_remedy_helps()
+          throws Exception {
+    admin()
+        .modify(server().reader(), new Modification(ModificationType.REPLACE, "nsSizeLimit", "20"));
+    Throwable refusal = catchThrowable(() -> startOnce(FeedKind.POLL));
+    assertThat(refusal)
+        .isInstanceOf(DirectoryException.class)
+        .hasMessageContainingAll("cut short", "dn: " + server().reader(), "nsSizeLimit: -1");
+    assertThat(seen().resets()).isZero();
+
+    server().follow(refusal.getMessage());
+    startOnce(FeedKind.POLL);
+    domain().assertIsSeenIn(seen());
+  }
+
+  private void startOnce(FeedKind feed) throws DirectoryException {
+    try (var source = new LdapSource(config(feed))) {
+      source.start(seen());
+    }
+  }
 
   /// Result 4096, e-syncRefreshRequired.
   @Test
