@@ -1,10 +1,11 @@
-package dev.reeve.model.rsop;
+package dev.reeve.schema.rsop;
 
-import static dev.reeve.model.rsop.RandomDomain.DOMAIN;
-import static dev.reeve.model.rsop.RandomDomain.group;
-import static dev.reeve.model.rsop.RandomDomain.sid;
-import static dev.reeve.model.rsop.RandomDomain.site;
-import static dev.reeve.model.rsop.RandomDomain.trustee;
+import static dev.reeve.schema.rsop.RandomDomain.DOMAIN;
+import static dev.reeve.schema.rsop.RandomDomain.filterId;
+import static dev.reeve.schema.rsop.RandomDomain.group;
+import static dev.reeve.schema.rsop.RandomDomain.sid;
+import static dev.reeve.schema.rsop.RandomDomain.site;
+import static dev.reeve.schema.rsop.RandomDomain.trustee;
 
 import dev.reeve.model.gp.Computer;
 import dev.reeve.model.gp.DirectorySnapshot;
@@ -28,9 +29,9 @@ import dev.reeve.model.json.JsonText;
 import dev.reeve.model.json.JsonValue;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpPrefix;
-import dev.reeve.model.rsop.RandomDomain.RawGpo;
-import dev.reeve.model.rsop.RandomDomain.RawSom;
-import dev.reeve.model.rsop.RandomDomain.RawSubnet;
+import dev.reeve.schema.rsop.RandomDomain.RawGpo;
+import dev.reeve.schema.rsop.RandomDomain.RawSom;
+import dev.reeve.schema.rsop.RandomDomain.RawSubnet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -164,7 +165,8 @@ final class RandomSnapshot {
   }
 
   private Dn filterDn(String name) {
-    return Dn.parse(rewrite.apply("CN={" + name + "},CN=SOM,CN=WMIPolicy,CN=System," + DOMAIN));
+    return Dn.parse(
+        rewrite.apply("CN=" + filterId(name) + ",CN=SOM,CN=WMIPolicy,CN=System," + DOMAIN));
   }
 
   private Dn policyDn(String name) {

@@ -1,11 +1,21 @@
-package dev.reeve.model.rsop;
+package dev.reeve.schema.rsop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.model.gp.DirectorySnapshot;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.gp.Problem;
+import dev.reeve.model.ipsec.SecretSealer;
 import dev.reeve.model.json.JsonText;
+import dev.reeve.model.rsop.LinkVerdict;
+import dev.reeve.model.rsop.PolicyResult;
+import dev.reeve.model.rsop.Reason;
+import dev.reeve.model.rsop.Rsop;
+import dev.reeve.model.rsop.RsopClasses;
+import dev.reeve.model.rsop.RsopJson;
+import dev.reeve.model.rsop.RsopQuery;
+import dev.reeve.schema.read.LiveSnapshot;
+import dev.reeve.schema.read.SnapshotBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +37,10 @@ class RsopAgreementTest {
 
   private static final int BATCH = 50;
   private static final UnaryOperator<String> AS_IT_IS = dn -> dn;
+  private static final SecretSealer NO_KEY =
+      _ -> {
+        throw new IllegalArgumentException("no policy here has a key");
+      };
 
   /// First seeds of batches: one test for each of 500 domains would spend its time in JUnit.
   static IntStream batches() {
@@ -61,6 +75,29 @@ class RsopAgreementTest {
     }
   }
 
+  /// The same for one batch through the product's readers, from entries in any order and spelling.
+  @Test
+  void agrees_with_the_naive_implementation_when_read_from_a_directory() {
+    forEachSeed(0, RsopAgreementTest::compareRead);
+  }
+
+  private static void compareRead(int seed) {
+    RandomDomain domain = RandomDomain.of(new Random(seed));
+    var random = new Random(seed);
+    DirectorySnapshot read =
+        SnapshotBuilder.build(RandomEntries.of(domain, new Random(1), AS_IT_IS), NO_KEY);
+    var live = new LiveSnapshot(NO_KEY);
+    live.reset(RandomEntries.of(domain, new Random(2), dn -> scribbled(dn, random)));
+    var other = new DirectorySnapshot(live.content());
+    for (String computer : domain.computers()) {
+      Rsop rsop = Rsop.resolve(read, query(domain, computer));
+      Rsop scribbled = Rsop.resolve(other, query(domain, scribbled(computer, random)));
+
+      assertThat(shown(rsop)).as(domain.toString()).isEqualTo(NaiveRsop.resolve(domain, computer));
+      assertThat(facts(scribbled)).isEqualTo(facts(rsop));
+    }
+  }
+
   private static RsopQuery query(RandomDomain domain, String computer) {
     return new RsopQuery(
         Dn.parse(computer),
@@ -88,7 +125,7 @@ class RsopAgreementTest {
             .filter(p ->
                 p.code() == Problem.Code.FACT_FILTER_NOT_EVALUATED
                     || p.code() == Problem.Code.FACT_FILTER_MISSING)
-            .map(p -> Dn.parse(p.dn()).name().replaceAll("[{}]", ""))
+            .map(p -> RandomDomain.filterName(Dn.parse(p.dn()).name()))
             .collect(Collectors.toCollection(TreeSet::new)),
         rsop.site().orElse("-"));
   }

@@ -1,4 +1,4 @@
-package dev.reeve.model.rsop;
+package dev.reeve.schema.rsop;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.reeve.model.rsop;
+package dev.reeve.schema.rsop;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,7 +1,8 @@
-package dev.reeve.model.rsop;
+package dev.reeve.schema.rsop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -59,11 +60,21 @@ record RandomDomain(
     return "CN=" + name + ",OU=Groups," + DOMAIN;
   }
 
-  /// Of a group's name, or of a computer's DN.
+  /// Of a group's name, or of a computer's DN: all but the last part is the domain's.
   static String sid(String account) {
     return account.contains(",")
-        ? "S-1-5-21-9-" + account.charAt("CN=pc".length())
-        : "S-1-5-21-" + account.length() + "-" + account.charAt(account.length() - 1);
+        ? "S-1-5-21-9-5" + account.charAt("CN=pc".length())
+        : "S-1-5-21-9-1" + account.charAt(account.length() - 1);
+  }
+
+  /// What the entry of a filter is called, or would be: `F2` or `gone`.
+  static String filterId(String name) {
+    return "{00000000-0000-4000-8000-0000000000%s}".formatted(name.equals("gone") ? "00" : name);
+  }
+
+  static String filterName(String id) {
+    String end = id.substring(id.length() - 3, id.length() - 1);
+    return end.equals("00") ? "gone" : end.toUpperCase(Locale.ROOT);
   }
 
   /// The DN of whoever a filter names.

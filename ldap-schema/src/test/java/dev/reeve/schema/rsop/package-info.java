@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reeve.schema.rsop;
+
+import org.jspecify.annotations.NullMarked;
