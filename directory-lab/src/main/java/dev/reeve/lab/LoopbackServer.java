@@ -91,8 +91,8 @@ abstract class LoopbackServer implements NativeDirectory {
   }
 
   @Override
-  public Optional<InetSocketAddress> ldapAddress() {
-    return Optional.of(new InetSocketAddress("127.0.0.1", port));
+  public InetSocketAddress ldapAddress() {
+    return new InetSocketAddress("127.0.0.1", port);
   }
 
   @Override

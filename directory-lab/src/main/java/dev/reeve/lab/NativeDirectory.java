@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.StringReader;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,8 +30,8 @@ public interface NativeDirectory extends AutoCloseable {
   /// LDAPS, under a certificate that is good for 127.0.0.1.
   InetSocketAddress tlsAddress();
 
-  /// LDAP, with StartTLS under the same certificate; empty = it is not reachable.
-  Optional<InetSocketAddress> ldapAddress();
+  /// LDAP, with StartTLS under the same certificate.
+  InetSocketAddress ldapAddress();
 
   Path caFile();
 

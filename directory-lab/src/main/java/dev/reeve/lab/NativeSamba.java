@@ -209,8 +209,8 @@ public final class NativeSamba implements NativeDirectory {
   }
 
   @Override
-  public Optional<InetSocketAddress> ldapAddress() {
-    return Optional.of(new InetSocketAddress(address.text(), 389));
+  public InetSocketAddress ldapAddress() {
+    return new InetSocketAddress(address.text(), 389);
   }
 
   @Override

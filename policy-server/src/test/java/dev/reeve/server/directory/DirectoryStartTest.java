@@ -13,11 +13,8 @@ import dev.reeve.server.directory.CurrentSnapshot.View;
 import dev.reeve.server.directory.DirectoryChange.Upsert;
 import dev.reeve.server.secrets.Vault;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -59,27 +56,8 @@ class DirectoryStartTest {
     public void close() {}
   }
 
-  private static final class Time extends Clock {
-    private volatile Instant now = NOON;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
   @TempDir Path state;
-  private final Time time = new Time();
+  private final Later time = Later.than(NOON);
   private final Source source = new Source();
   private Optional<CurrentSnapshot> current = Optional.empty();
   private Optional<PictureKeeper> keeper = Optional.empty();
@@ -135,21 +113,21 @@ class DirectoryStartTest {
     source.content = List.of(domain(), ou("0"));
     start();
     stop();
-    time.now = NOON.plus(Duration.ofHours(1));
+    time.pass(Duration.ofHours(1));
     source.wrong = Optional.of("does not answer");
 
     View view = start().view().orElseThrow();
     assertThat(view.snapshot().soms()).containsOnlyKeys(BASE, WEB);
-    assertThat(view.age(time.now)).isEqualTo(Duration.ofHours(1));
+    assertThat(view.age(time.instant())).isEqualTo(Duration.ofHours(1));
     assertThat(view.outage()).contains(new Outage(NOON, true, "does not answer"));
-    time.now = NOON.plus(Duration.ofHours(2));
-    assertThat(current.orElseThrow().view().orElseThrow().age(time.now))
+    time.pass(Duration.ofHours(1));
+    assertThat(current.orElseThrow().view().orElseThrow().age(time.instant()))
         .isEqualTo(Duration.ofHours(2));
 
     current.orElseThrow().reset(List.of(domain(), ou("1")));
     await().until(() -> current.orElseThrow().view().orElseThrow().outage().isEmpty());
     View found = current.orElseThrow().view().orElseThrow();
-    assertThat(found.age(time.now)).isZero();
+    assertThat(found.age(time.instant())).isZero();
     assertThat(found.generation()).isGreaterThan(view.generation());
     assertThat(found.snapshot().soms().get(WEB).blocksInheritance()).isTrue();
   }
@@ -170,19 +148,19 @@ class DirectoryStartTest {
   void an_outage_leaves_what_was_saved_and_its_age_counts_from_the_last_contact() throws Exception {
     source.content = List.of(domain(), ou("0"));
     CurrentSnapshot first = start();
-    time.now = NOON.plusSeconds(30);
+    time.pass(Duration.ofSeconds(30));
     first.inContact();
-    time.now = NOON.plusSeconds(60);
+    time.pass(Duration.ofSeconds(30));
     first.lost("reset");
     first.lost("refused");
     await().until(() -> first.view().orElseThrow().outage().isPresent());
 
-    time.now = NOON.plusSeconds(90);
-    assertThat(first.view().orElseThrow().age(time.now)).isEqualTo(Duration.ofSeconds(60));
+    time.pass(Duration.ofSeconds(30));
+    assertThat(first.view().orElseThrow().age(time.instant())).isEqualTo(Duration.ofSeconds(60));
     assertThat(first.copy().get()).as("no copy of what may be wrong").isEmpty();
     first.changed(List.of());
     assertThat(first.copy().get()).isPresent();
-    assertThat(first.view().orElseThrow().age(time.now)).isZero();
+    assertThat(first.view().orElseThrow().age(time.instant())).isZero();
   }
 
   @Test
@@ -197,7 +175,7 @@ class DirectoryStartTest {
                     .build())));
     assertThat(first.copy().get()).as("while a policy is being written").isEmpty();
     first.lost("gone");
-    time.now = NOON.plusSeconds(10); // and what was held back is due
+    time.pass(Duration.ofSeconds(10)); // and what was held back is due
     first.lost("still gone");
     await().until(() -> !first.view().orElseThrow().snapshot().content().policies().isEmpty());
     assertThat(first.view().orElseThrow().outage().map(Outage::why)).contains("still gone");

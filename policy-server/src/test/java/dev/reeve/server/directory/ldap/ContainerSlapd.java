@@ -14,30 +14,33 @@ import dev.reeve.lab.Programs;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
-/// OpenLDAP of docker-compose.yml in its container, on a port that stays the same when it is
+/// OpenLDAP of docker-compose.yml in its container, on ports that stay the same when it is
 /// restarted.
 final class ContainerSlapd implements NativeDirectory {
 
   private static final String LIMITED = "cn=limited," + BASE;
+  private static final int LDAP = 389;
   private static final int LDAPS = 636;
   private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
 
   private final GenericContainer<?> container;
   private final int port;
+  private final int tlsPort;
   private final Path ca;
   private final String adminPassword;
   private final String readerPassword;
 
-  private ContainerSlapd(GenericContainer<?> container, int port, Path dir) throws Exception {
+  private ContainerSlapd(GenericContainer<?> container, int port, int tlsPort, Path dir)
+      throws Exception {
     this.container = container;
     this.port = port;
+    this.tlsPort = tlsPort;
     this.ca = dir.resolve("ca.pem");
     container.copyFileFromContainer("/secrets/ca.pem", ca.toString());
     this.adminPassword = run("cat", "/secrets/admin.password");
@@ -46,6 +49,7 @@ final class ContainerSlapd implements NativeDirectory {
 
   static ContainerSlapd start(Path dir) throws Exception {
     int port = Programs.freePort();
+    int tlsPort = Programs.freePort();
     var image = new ImageFromDockerfile();
     for (String file :
         new String[] {
@@ -59,16 +63,13 @@ final class ContainerSlapd implements NativeDirectory {
         new GenericContainer<>(image)
             .withCreateContainerCmdModifier(command ->
                 command
-                    .withExposedPorts(ExposedPort.tcp(LDAPS))
+                    .withExposedPorts(ExposedPort.tcp(LDAP), ExposedPort.tcp(LDAPS))
                     .withHostConfig(
                         new HostConfig()
-                            .withPortBindings(
-                                new PortBinding(
-                                    Ports.Binding.bindIpAndPort("127.0.0.1", port),
-                                    ExposedPort.tcp(LDAPS)))))
+                            .withPortBindings(bound(port, LDAP), bound(tlsPort, LDAPS))))
             .waitingFor(Wait.forSuccessfulCommand("ldapwhoami -Q -Y EXTERNAL -H ldapi:///"));
     container.start();
-    var directory = new ContainerSlapd(container, port, dir);
+    var directory = new ContainerSlapd(container, port, tlsPort, dir);
     try (LDAPConnection admin = directory.administrator()) {
       admin.add(
           "dn: " + LIMITED,
@@ -78,6 +79,10 @@ final class ContainerSlapd implements NativeDirectory {
           "userPassword: " + directory.readerPassword);
     }
     return directory;
+  }
+
+  private static PortBinding bound(int port, int inside) {
+    return new PortBinding(Ports.Binding.bindIpAndPort("127.0.0.1", port), ExposedPort.tcp(inside));
   }
 
   private String run(String... command) throws Exception {
@@ -91,7 +96,7 @@ final class ContainerSlapd implements NativeDirectory {
     try {
       var tls = new SSLUtil(new PEMFileTrustManager(ca.toFile()));
       return new LDAPConnection(
-          tls.createSSLSocketFactory(), "127.0.0.1", port, "cn=admin," + BASE, adminPassword);
+          tls.createSSLSocketFactory(), "127.0.0.1", tlsPort, "cn=admin," + BASE, adminPassword);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -99,12 +104,12 @@ final class ContainerSlapd implements NativeDirectory {
 
   @Override
   public InetSocketAddress tlsAddress() {
-    return new InetSocketAddress("127.0.0.1", port);
+    return new InetSocketAddress("127.0.0.1", tlsPort);
   }
 
   @Override
-  public Optional<InetSocketAddress> ldapAddress() {
-    return Optional.empty();
+  public InetSocketAddress ldapAddress() {
+    return new InetSocketAddress("127.0.0.1", port);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.reeve.server.directory.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.Modification;
@@ -18,7 +17,6 @@ import dev.reeve.server.directory.Domains;
 import dev.reeve.server.directory.JoinedSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,14 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// And what must hold of those that are somebody else's server.
 @SuppressWarnings("NullAway.Init")
 abstract class LdapDirectoryContract extends DirectoryContract {
-
-  private static final LdapConfig.Timing TIMING =
-      new LdapConfig.Timing(
-          Duration.ofMillis(50),
-          Duration.ofMillis(500),
-          Duration.ofMillis(200),
-          Duration.ofHours(1),
-          Duration.ofSeconds(20));
 
   private NativeDirectory server;
   private Relay relay;
@@ -85,55 +75,20 @@ abstract class LdapDirectoryContract extends DirectoryContract {
     return server.dialect();
   }
 
+  final LdapConfigs configs() {
+    return new LdapConfigs(server, password);
+  }
+
   private LdapConfig config(String account) {
-    return config(
-        new Credentials.Password(account, password),
-        "ldaps://127.0.0.1:" + relay.port(),
-        Optional.empty());
+    return configs().as(account, relay.port());
   }
 
   final LdapConfig config() {
     return config(server.reader());
   }
 
-  final LdapConfig config(Credentials credentials, String url, Optional<String> serverName) {
-    return config(credentials, url, serverName, false, Optional.empty());
-  }
-
-  private LdapConfig config(
-      Credentials credentials,
-      String url,
-      Optional<String> serverName,
-      boolean startTls,
-      Optional<FeedKind> feed) {
-    return new LdapConfig(
-        List.of(LdapAddress.parse(url)),
-        Dn.parse(NativeDirectory.BASE),
-        credentials,
-        Optional.of(server.caFile()),
-        serverName,
-        startTls,
-        feed,
-        TIMING);
-  }
-
   final LdapConfig config(FeedKind feed) {
-    return config(
-        new Credentials.Password(server.reader(), password),
-        "ldaps://127.0.0.1:" + relay.port(),
-        Optional.empty(),
-        false,
-        Optional.of(feed));
-  }
-
-  /// @param host its address, or another one that leads there
-  final LdapConfig withStartTls(String host, int port, Optional<String> serverName) {
-    return config(
-        new Credentials.Password(server.reader(), password),
-        "ldap://" + host + ":" + port,
-        serverName,
-        true,
-        Optional.empty());
+    return configs().by(feed, relay.port());
   }
 
   @Override
@@ -150,17 +105,8 @@ abstract class LdapDirectoryContract extends DirectoryContract {
   final DirectorySource both() {
     Dn first = Dn.parse(NativeDirectory.BASE);
     Dn other = Dn.parse(NativeDirectory.SECOND);
-    var config =
-        new LdapConfig(
-                List.of(LdapAddress.parse("ldaps://127.0.0.1:" + secondRelay.orElseThrow().port())),
-                other,
-                new Credentials.Password(second.orElseThrow().reader(), password),
-                Optional.of(second.get().caFile()),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                TIMING)
-            .withoutSites();
+    LdapConfig config =
+        new LdapConfigs(second.orElseThrow(), password).second(secondRelay.orElseThrow().port());
     return new JoinedSource(
         new Domains(first, List.of(other)),
         List.of(
@@ -391,9 +337,8 @@ abstract class LdapDirectoryContract extends DirectoryContract {
 
   @Test
   void with_StartTLS_it_is_followed_and_nothing_can_be_read_on_the_way() throws Exception {
-    assumeTrue(server.ldapAddress().isPresent(), "only LDAPS");
-    try (var line = Relay.tapped(server.ldapAddress().orElseThrow());
-        var tls = new LdapSource(withStartTls("127.0.0.1", line.port(), Optional.empty()))) {
+    try (var line = Relay.tapped(server.ldapAddress());
+        var tls = new LdapSource(configs().withStartTls(line.port()))) {
       tls.start(seen());
       domain().assertIsSeenIn(seen());
       set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));

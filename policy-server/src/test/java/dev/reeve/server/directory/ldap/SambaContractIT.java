@@ -12,7 +12,6 @@ import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.SASLQualityOfProtection;
 import dev.reeve.lab.NativeDirectory;
 import dev.reeve.lab.NativeSamba;
-import dev.reeve.lab.Programs;
 import dev.reeve.lab.TestCa;
 import dev.reeve.model.gp.Dn;
 import dev.reeve.model.ipsec.SealedSecret;
@@ -28,23 +27,18 @@ import dev.reeve.schema.read.LdifFile;
 import dev.reeve.schema.read.SnapshotBuilder;
 import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.directory.DirectoryException;
+import dev.reeve.server.directory.Later;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// A Samba Active Directory of this machine, also as its own administrators' tool changes it.
 class SambaContractIT extends LdapDirectoryContract {
-
-  private static final Pattern GUID = Pattern.compile("\\{[0-9A-Fa-f-]{36}}");
 
   @Override
   NativeDirectory launch(Path state) throws Exception {
@@ -69,15 +63,12 @@ class SambaContractIT extends LdapDirectoryContract {
     return (NativeSamba) server();
   }
 
-  private String tool(String... words) throws Exception {
-    return samba().tool(words);
+  private SambaTools tools() {
+    return new SambaTools(samba());
   }
 
-  /// @return its DN
-  private String createGpo(String name) throws Exception {
-    Matcher made = GUID.matcher(tool("gpo", "create", name));
-    assertThat(made.find()).isTrue();
-    return "CN=" + made.group() + ",CN=Policies,CN=System," + NativeDirectory.BASE;
+  private void tool(String... words) throws Exception {
+    String unused = tools().run(words);
   }
 
   private static String guid(String gpo) {
@@ -89,9 +80,9 @@ class SambaContractIT extends LdapDirectoryContract {
     var kerberos =
         new Credentials.Kerberos(
             "reeve@" + NativeSamba.REALM, samba().keytab(), Optional.of(samba().address()));
-    try (var line = Relay.tapped(samba().ldapAddress().orElseThrow())) {
+    try (var line = Relay.tapped(samba().ldapAddress())) {
       String url = "ldap://127.0.0.1:" + line.port();
-      try (var source = new LdapSource(config(kerberos, url, Optional.of(NativeSamba.HOST)))) {
+      try (var source = new LdapSource(configs().with(kerberos, url, NativeSamba.HOST))) {
         source.start(seen());
         domain().assertIsSeenIn(seen());
         set(domain().files(), LdapAttribute.GP_LINK, domain().link(0));
@@ -101,7 +92,7 @@ class SambaContractIT extends LdapDirectoryContract {
       signedOnly(line, kerberos);
       assertThat(line.heard()).as("were it not sealed").contains(NativeDirectory.BASE);
     }
-    var inTls = config(kerberos, "ldaps://" + samba().address(), Optional.of(NativeSamba.HOST));
+    var inTls = configs().with(kerberos, "ldaps://" + samba().address(), NativeSamba.HOST);
     try (var source = new LdapSource(inTls)) {
       assertThatThrownBy(() -> source.start(new Collected()))
           .isInstanceOf(DirectoryException.class)
@@ -130,9 +121,9 @@ class SambaContractIT extends LdapDirectoryContract {
   @Test
   void links_made_by_the_administrators_tool_come_to_what_the_tool_lists() throws Exception {
     follow(seen());
-    String a = createGpo(domain().name() + " A");
-    String b = createGpo(domain().name() + " B");
-    String c = createGpo(domain().name() + " C");
+    String a = tools().createGpo(domain().name() + " A");
+    String b = tools().createGpo(domain().name() + " B");
+    String c = tools().createGpo(domain().name() + " C");
     agreed();
     tool("gpo", "setlink", domain().web(), guid(a));
     tool("gpo", "setlink", domain().web(), guid(c));
@@ -154,14 +145,10 @@ class SambaContractIT extends LdapDirectoryContract {
   }
 
   private void agreed() throws Exception {
-    String account = Dn.parse(domain().web1()).name().toUpperCase(Locale.ROOT) + "$";
-    Set<String> listed =
-        Set.copyOf(
-            GUID.matcher(tool("gpo", "list", account)).results().map(MatchResult::group).toList());
+    Set<String> listed = Set.copyOf(tools().gposOf(domain().web1()));
     seen().await("GPOs " + listed, s -> inScope(s).equals(listed));
     for (String som : List.of(domain().web(), domain().top())) {
-      List<String> linked =
-          GUID.matcher(tool("gpo", "getlink", som)).results().map(MatchResult::group).toList();
+      List<String> linked = tools().linksOf(som);
       seen().await("at " + som + " " + linked, s -> linked(s, som).equals(linked));
     }
   }
@@ -187,7 +174,7 @@ class SambaContractIT extends LdapDirectoryContract {
   @Test
   void the_Secure_Server_policy_of_a_fresh_domain_is_assigned_and_read() throws Exception {
     follow(seen());
-    String gpo = createGpo(domain().name() + " natively secure");
+    String gpo = tools().createGpo(domain().name() + " natively secure");
     String below = gpo;
     for (String container : List.of("Microsoft", "Windows")) {
       below = "CN=" + container + (below.equals(gpo) ? ",CN=Machine," : ",") + below;
@@ -269,7 +256,7 @@ class SambaContractIT extends LdapDirectoryContract {
   @Test
   void an_expired_password_is_called_by_its_name_and_serving_goes_on() throws Exception {
     follow(seen());
-    var clock = new Later();
+    var clock = Later.thanNow();
     try (var logged = new Logged();
         var running = new CurrentSnapshot(_ -> SealedSecret.ofBytes(new byte[] {1}), clock);
         var source = source()) {
@@ -387,6 +374,8 @@ class SambaContractIT extends LdapDirectoryContract {
     assertThat(domain().isSecure(seen(), domain().web1())).isTrue();
     String sid = sid(domain().web1());
     addAce("(OD;;RP;e48d0154-bcf8-11d1-8702-00c04fb96050;;" + sid + ")"); // of one property set
+    awaitTruth();
+    assertThat(domain().isSecure(seen(), domain().web1())).isTrue();
     addAce("(D;;RP;;;" + sid + ")");
     seen().await("the denial", s -> !domain().isSecure(s, domain().web1()));
     assertThat(filtered())
@@ -394,45 +383,20 @@ class SambaContractIT extends LdapDirectoryContract {
     agreed();
   }
 
-  /// The command of docs/directories.md, as an account without any right of its own.
   @Test
   void an_export_by_ldapsearch_holds_the_access_lists() throws Exception {
     String sid = sid(domain().web1());
     addAce("(D;;RP;;;" + sid + ")");
-    String ldif =
-        Programs.run(
-            Map.of("LDAPTLS_REQCERT", "never"), // whose certificate it is, the test does not ask
-            "",
-            "ldapsearch",
-            "-LLL",
-            "-o",
-            "ldif-wrap=no",
-            "-H",
-            "ldaps://" + samba().address(),
-            "-x",
-            "-D",
-            samba().reader(),
-            "-w",
-            samba().password(),
-            "-E",
-            "pr=1000/noprompt",
-            "-E",
-            "!1.2.840.113556.1.4.801=::MAMCAQc=",
-            "-b",
-            NativeDirectory.BASE,
-            "(objectClass=*)",
-            "*",
-            "nTSecurityDescriptor");
     var snapshot =
         SnapshotBuilder.build(
-            LdifFile.parse(ldif.getBytes(StandardCharsets.UTF_8)),
+            LdifFile.parse(tools().exportByLdapsearch().getBytes(StandardCharsets.UTF_8)),
             _ -> SealedSecret.ofBytes(new byte[] {1}));
     assertThat(Rsop.resolve(snapshot, RsopQuery.of(Dn.parse(domain().web1()))).links())
         .anyMatch(link -> link.because().endsWith("its access list denies Read to " + sid));
   }
 
   private void addAce(String sddl) throws Exception {
-    tool("dsacl", "set", "--objectdn=" + domain().gpo(), "--sddl=" + sddl);
+    tools().addAce(domain().gpo(), sddl);
   }
 
   private String sid(String account) throws Exception {
