@@ -83,16 +83,20 @@ class CrlCases extends Enrolled {
     assertSecured();
   }
 
+  /// Both hosts have a certificate of Acme's, and this policy wants that.
+  private HostPolicy byAcme() throws Exception {
+    a().others = List.of(Pki.acme("a"));
+    b().others = List.of(Pki.acme("b"));
+    return TestPolicies.authenticated(
+        policy("require"),
+        new AuthMethod.Certificate("CN=Acme device CA, O=Acme, C=DE", false, false));
+  }
+
   /// The peer's certificate is not known any more once it is in: everybody of that CA proves
   /// himself anew, and only the revoked one cannot.
   @Test
   void a_crl_of_another_ca_decides_and_a_newer_one_ends_what_stands() throws Exception {
-    HostPolicy policy =
-        TestPolicies.authenticated(
-            policy("require"),
-            new AuthMethod.Certificate("CN=Acme device CA, O=Acme, C=DE", false, false));
-    a().others = List.of(Pki.acme("a"));
-    b().others = List.of(Pki.acme("b"));
+    HostPolicy policy = byAcme();
     a().revocations = acme("acme-none");
     a().apply(checking(policy, 2));
     b().apply(policy);
@@ -113,12 +117,7 @@ class CrlCases extends Enrolled {
   /// those that were checked against it.
   @Test
   void a_crl_that_came_no_further_still_ends_what_stands() throws Exception {
-    HostPolicy policy =
-        TestPolicies.authenticated(
-            policy("require"),
-            new AuthMethod.Certificate("CN=Acme device CA, O=Acme, C=DE", false, false));
-    a().others = List.of(Pki.acme("a"));
-    b().others = List.of(Pki.acme("b"));
+    HostPolicy policy = byAcme();
     b().apply(policy);
     var turn = new int[] {-1};
     LinuxEngine engine = Unreachable.engine(a(), turn);
