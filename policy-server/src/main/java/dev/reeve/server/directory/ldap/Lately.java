@@ -6,26 +6,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// What was modified lately, read again: for a server whose feed forgets to tell of a change now
-/// and then. Costs as much as was modified.
+/// What was modified since the last time, read again: for a server whose feed forgets to tell of a
+/// change now and then. Costs as much as was modified.
 final class Lately {
 
-  /// Longer than from one look to the next: what is written between two is read by both.
+  /// Of what was written just before the last time, some may have become visible after it.
   private static final Duration REACH = Duration.ofMinutes(1);
 
   private final LdapConfig config;
-  private String latest = "";
+  private String looked = "";
+  private boolean settled;
 
   Lately(LdapConfig config) {
     this.config = config;
   }
 
-  /// Where nothing was written since the last time, only what was written last.
+  /// Everything was read.
+  void begin(Replica all) {
+    looked = all.latest();
+    settled = false;
+  }
+
+  /// The stamp to read from: of an outage, that is before it. Where nothing was written since the
+  /// last two times, it is that of what was written last. Empty where stamps are no times.
+  String since(Replica known) {
+    String now = known.latest();
+    boolean same = now.equals(looked);
+    String from = same && settled ? now : Replica.earlier(looked, REACH);
+    settled = same;
+    looked = now;
+    return from;
+  }
+
   Map<UUID, SeenEntry> read(Session session, Replica known) throws FeedException {
     Map<UUID, SeenEntry> found = new LinkedHashMap<>();
-    String now = known.latest();
-    String from = now.equals(latest) ? now : Replica.earlier(now, REACH);
-    latest = now;
+    String from = since(known);
     if (from.isEmpty()) return found;
     new Reading(session, config, 0)
         .all(

@@ -17,6 +17,7 @@ import dev.reeve.server.directory.ldap.SyncMessages.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +72,10 @@ final class SyncFeed implements Follower {
       if (cookie.isPresent()) {
         catchUp(session, picture, messages, duty);
         readLately(session, picture, messages);
-      } else readAll(session, picture, messages, duty);
+      } else {
+        readAll(session, picture, messages, duty);
+        lately.begin(picture.replica());
+      }
       while (!duty.isClosed() && !duty.isFullReadDue()) {
         persist(session, picture, messages);
         if (duty.patrol(session, picture, true)) readLately(session, picture, messages);
@@ -248,12 +252,17 @@ final class SyncFeed implements Follower {
     var told = new ArrayList<Message>();
     messages.drainTo(told);
     if (!told.isEmpty()) take(session, picture, messages, told);
-    for (Message message : told) {
-      if (message instanceof Message.Entry(var seen, _)) found.remove(seen.id());
-      if (message instanceof Message.Deleted(var ids, _)) found.keySet().removeAll(ids);
-    }
-    List<SeenEntry> untold = picture.replica().different(found.values());
+    List<SeenEntry> untold = picture.replica().different(notNamed(found, told));
     if (!untold.isEmpty()) picture.compared(session, untold, Set.of(), Set.of());
+  }
+
+  static Collection<SeenEntry> notNamed(Map<UUID, SeenEntry> found, List<Message> told) {
+    var left = new LinkedHashMap<>(found);
+    for (Message message : told) {
+      if (message instanceof Message.Entry(var seen, _)) left.remove(seen.id());
+      if (message instanceof Message.Deleted(var ids, _)) left.keySet().removeAll(ids);
+    }
+    return left.values();
   }
 
   private static boolean renames(Picture picture, List<Message> batch) {

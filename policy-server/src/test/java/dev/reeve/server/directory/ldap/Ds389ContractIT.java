@@ -103,6 +103,7 @@ class Ds389ContractIT extends LdapDirectoryContract {
       var picture = new Picture(held, config(), Earlier.NOTHING);
       picture.complete(session, read(session), Duration.ZERO, false);
       var lately = new Lately(config());
+      lately.begin(picture.replica());
       assertThat(untold(lately, session, picture)).isEmpty();
 
       set(domain().files(), LdapAttribute.DESCRIPTION, "untold");
