@@ -287,7 +287,7 @@ public final class Negotiator {
         int ended = 0;
         for (IkeState.IkeAssociation one : charon.read().associations()) {
           boolean meant = peer.isEmpty() || IpAddress.find(one.remoteHost()).equals(peer);
-          if (!meant || !one.connection().startsWith(IkeConnection.PREFIX)) continue;
+          if (!meant || !one.isOurs()) continue;
           charon.endIke(one.id());
           ended++;
         }
@@ -337,8 +337,7 @@ public final class Negotiator {
       charon.tell(charon -> {
         for (String name : installed.ike().connections().keySet()) charon.unload(name);
         for (var association : installed.ike().associations()) {
-          if (association.connection().startsWith(IkeConnection.PREFIX))
-            charon.endIke(association.id());
+          if (association.isOurs()) charon.endIke(association.id());
         }
         for (String id : installed.ike().secrets()) charon.forgetSecret(id);
       });

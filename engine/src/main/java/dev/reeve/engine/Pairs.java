@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Asks for the AH around ESP that this host began. A pair stands whole or not at all: ESP that a
+/// Asks for the AH around ESP where this host began. A pair stands whole or not at all: ESP that a
 /// peer does not put AH around is ended, and the next packet begins anew.
 final class Pairs {
 
@@ -25,7 +25,7 @@ final class Pairs {
 
   private final Xfrm xfrm;
   private final InstantSource clock;
-  private Map<Long, Asked> waiting = Map.of();
+  private Map<HalfPair, Asked> waiting = Map.of();
 
   private record Asked(int times, Instant next) {}
 
@@ -43,14 +43,14 @@ final class Pairs {
   void complete(Charon charon, List<IkeAssociation> associations, Negotiations applied)
       throws IkeException {
     var now = clock.instant();
-    var still = new HashMap<Long, Asked>();
+    var still = new HashMap<HalfPair, Asked>();
     for (HalfPair half : HalfPair.of(associations, applied.inAh())) {
-      Asked before = waiting.getOrDefault(half.child(), new Asked(0, now));
+      Asked before = waiting.getOrDefault(half, new Asked(0, now));
       if (now.isBefore(before.next())) {
-        still.put(half.child(), before);
+        still.put(half, before);
       } else if (before.times() < MOST_ASKED) {
         ask(half, applied);
-        still.put(half.child(), new Asked(before.times() + 1, now.plus(AGAIN)));
+        still.put(half, new Asked(before.times() + 1, now.plus(AGAIN)));
       } else {
         charon.endChild(half.child());
       }

@@ -92,14 +92,14 @@ public final class TestPolicies {
   }
 
   public static IpsecRule rule(String id, String name, String text) {
-    return text.equals("respond")
+    return text.startsWith("respond")
         ? new IpsecRule(
             id,
             name,
             name,
             true,
             Optional.empty(),
-            action("request", name),
+            action(text.replace("respond", "request"), name),
             List.of(AuthMethod.Kerberos.KERBEROS),
             Optional.empty(),
             NetworkType.ALL)

@@ -55,6 +55,11 @@ public record IkeState(
     public IkeAssociation {
       children = List.copyOf(children);
     }
+
+    /// Whether a connection of ours made it.
+    public boolean isOurs() {
+      return connection.startsWith(IkeConnection.PREFIX);
+    }
   }
 
   /// @param encapsulated in UDP

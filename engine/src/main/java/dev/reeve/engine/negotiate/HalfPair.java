@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// ESP that this host began with a peer and that lacks the AH around it. IKE agrees on the two
-/// apart, and of what the kernel asks for charon hears the ESP alone; so whoever began asks for the
-/// AH.
+/// ESP that lacks the AH around it, in a main-mode association that this host began. IKE agrees on
+/// the two apart, and of what the kernel asks for charon hears the ESP alone; so whoever began the
+/// association asks for the AH.
 ///
 /// @param child charon's number of the ESP
 /// @param reqid of the ESP

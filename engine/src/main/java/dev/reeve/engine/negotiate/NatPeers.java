@@ -1,6 +1,5 @@
 package dev.reeve.engine.negotiate;
 
-import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.nft.NatDoors;
 import dev.reeve.engine.nft.NatDoors.Door;
@@ -39,7 +38,7 @@ public record NatPeers(NatDoors doors, Map<IpAddress, String> owners, List<Refus
   public static NatPeers of(List<IkeAssociation> associations) {
     var byAddress = new TreeMap<IpAddress, List<IkeAssociation>>();
     for (IkeAssociation one : associations) {
-      if (!one.connection().startsWith(IkeConnection.PREFIX)) continue;
+      if (!one.isOurs()) continue;
       if (one.children().stream().noneMatch(child -> child.encapsulated())) continue;
       IpAddress.find(one.remoteHost())
           .ifPresent(

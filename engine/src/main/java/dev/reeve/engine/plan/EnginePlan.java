@@ -135,7 +135,7 @@ public final class EnginePlan {
 
   private static Set<Long> refused(Installed installed, Wanted wanted) {
     return associations(installed)
-        .filter(ike -> ike.connection().startsWith(IkeConnection.PREFIX))
+        .filter(IkeAssociation::isOurs)
         .filter(ike -> refuses(ike, installed, wanted))
         .map(IkeAssociation::id)
         .collect(Collectors.toSet());

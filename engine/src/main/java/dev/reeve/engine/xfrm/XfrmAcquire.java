@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the kernel asks charon for when a packet matches a policy and there is no association to
 /// protect it with.
@@ -44,18 +45,17 @@ public record XfrmAcquire(XfrmPolicy policy, IpAddress source, IpAddress destina
     return policies.stream()
         .filter(policy -> policy.direction() == Direction.OUT && reqid(policy) == reqid)
         .filter(policy -> wouldAsk(policy, source, destination))
+        .flatMap(policy ->
+            policy.action() instanceof Action.Protect(var _, var _, var mode, var required)
+                ? Stream.of(
+                    new XfrmPolicy(
+                        policy.direction(),
+                        policy.selector(),
+                        policy.priority(),
+                        new Action.Protect(Layers.AH, XfrmState.around(reqid), mode, required)))
+                : Stream.empty())
         .findFirst()
-        .map(policy -> new XfrmAcquire(ahOf(policy), source, destination));
-  }
-
-  private static XfrmPolicy ahOf(XfrmPolicy policy) {
-    if (!(policy.action() instanceof Action.Protect(var _, var reqid, var mode, var required)))
-      return policy;
-    return new XfrmPolicy(
-        policy.direction(),
-        policy.selector(),
-        policy.priority(),
-        new Action.Protect(Layers.AH, XfrmState.around(reqid), mode, required));
+        .map(policy -> new XfrmAcquire(policy, source, destination));
   }
 
   private static long reqid(XfrmPolicy policy) {

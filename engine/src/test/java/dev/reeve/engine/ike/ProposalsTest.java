@@ -30,6 +30,8 @@ class ProposalsTest {
           aes256gcm16+sha256, aes256gcm16         | aes256gcm16             | sha256 | an offer of another protocol than the first one's
           aes256gcm16, aes256gcm16+sha256         | aes256gcm16             |        | an offer of another protocol than the first one's
           aes256gcm16+sha256, aes128gcm16+sha256  | aes256gcm16 aes128gcm16 | sha256 |
+          aes256gcm16+sha256, aes256gcm16+sha384, aes128gcm16+sha256, aes128gcm16+sha384 | aes256gcm16 aes128gcm16 | sha256 sha384 |
+          aes256gcm16+sha256, aes256gcm16+sha384, aes128gcm16+sha256 | aes256gcm16 | sha256 sha384 | an offer of AH around ESP that would let algorithms of different offers meet
           aes256gcm16+sha384, aes128gcm16+sha256  | aes256gcm16             | sha384 | an offer of AH around ESP that would let algorithms of different offers meet
           """)
   void offers_of_one_kind_are_used_and_the_others_named(

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reeve.engine.ike.IkeState.ChildAssociation;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.xfrm.XfrmState;
+import dev.reeve.model.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,9 +41,17 @@ class HalfPairTest {
     var all = new ArrayList<IkeAssociation>();
     for (String one : associations.split(", "))
       all.add(association(all.size() + 1, one.split(" ")));
-    List<String> found =
-        HalfPair.of(all, Set.of(PAIRED)).stream().map(half -> "" + half.child()).toList();
-    assertThat(found.isEmpty() ? "none" : String.join(" ", found)).isEqualTo(halves);
+    List<HalfPair> wanted =
+        halves.equals("none")
+            ? List.of()
+            : Stream.of(halves.split(" ")).map(Long::parseLong).map(id -> half(id, all)).toList();
+    assertThat(HalfPair.of(all, Set.of(PAIRED))).isEqualTo(wanted);
+  }
+
+  private static HalfPair half(long id, List<IkeAssociation> all) {
+    IkeAssociation its = all.get((int) id - 1);
+    return new HalfPair(
+        id, PAIRED, IpAddress.parse(its.localHost()), IpAddress.parse(its.remoteHost()));
   }
 
   private static IkeAssociation association(int id, String... words) {

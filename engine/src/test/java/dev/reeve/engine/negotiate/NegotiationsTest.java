@@ -95,6 +95,16 @@ class NegotiationsTest {
     }
   }
 
+  /// Whose policies charon writes, of one layer.
+  @Test
+  void a_default_response_has_no_ah_around_esp() {
+    assertThat(of(TestPolicies.of("respond-both")).responses().values())
+        .containsExactly(
+            new Negotiation.Impossible(
+                "no offer can be used: an offer of AH around ESP, which transport rules alone can"
+                    + " have"));
+  }
+
   /// Two associations, one around the other, that IKE agrees on apart.
   @Test
   void ah_around_esp_is_two_children_and_one_policy() {
