@@ -1,5 +1,6 @@
 package dev.reeve.benchmarks;
 
+import dev.reeve.cli.lab.Command;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.Namespace;
 import dev.reeve.engine.EngineException;
@@ -27,9 +28,9 @@ final class Engine implements AutoCloseable {
 
   private final LinuxEngine engine;
   private final OwnCharon charon;
+  private final Path directory;
 
   Engine(Namespace space) throws LabException {
-    Path directory;
     try {
       directory = Files.createTempDirectory("reeve-bench");
     } catch (IOException e) {
@@ -75,5 +76,10 @@ final class Engine implements AutoCloseable {
   @Override
   public void close() {
     charon.close();
+    try {
+      Command.run(List.of("rm", "-r", directory.toString()));
+    } catch (LabException e) {
+      System.err.println("left behind: " + directory + ": " + e.getMessage());
+    }
   }
 }

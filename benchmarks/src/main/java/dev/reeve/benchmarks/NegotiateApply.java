@@ -126,8 +126,13 @@ final class NegotiateApply implements Benchmark {
       space = new Namespace("reeve-bench-" + name + "-" + ProcessHandle.current().pid());
       directory = Files.createTempDirectory("reeve-bench");
       String unused = Command.must("ip", "netns", "add", space.name());
-      engine = new Engine(space);
       cleanUp.push(() -> Command.run(List.of("ip", "netns", "del", space.name())));
+      try {
+        engine = new Engine(space);
+      } catch (LabException e) {
+        close();
+        throw e;
+      }
       cleanUp.push(engine);
       try {
         for (String line :
