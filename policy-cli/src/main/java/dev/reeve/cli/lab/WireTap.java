@@ -125,7 +125,11 @@ public final class WireTap implements AutoCloseable {
       throw new LabException("interrupted");
     }
     if (now == null) throw new LabException("tcpdump does not tell what it lost");
-    if (now > 0) throw new LabException(now + " packets passed unseen by tcpdump");
+    requireNone(now);
+  }
+
+  static void requireNone(long lost) throws LabException {
+    if (lost > 0) throw new LabException(lost + " packets passed unseen by tcpdump");
   }
 
   private synchronized boolean has(String mark, int since) {

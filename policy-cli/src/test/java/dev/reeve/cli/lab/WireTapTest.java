@@ -1,8 +1,10 @@
 package dev.reeve.cli.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,5 +29,11 @@ class WireTapTest {
   void what_a_capture_lost_is_read_from_what_tcpdump_says(String line, Long lost) {
     assertThat(WireTap.lost(line).stream().boxed())
         .isEqualTo(lost == null ? List.of() : List.of(lost));
+  }
+
+  @Test
+  void one_packet_lost_is_too_many() throws LabException {
+    WireTap.requireNone(0);
+    assertThatThrownBy(() -> WireTap.requireNone(1)).hasMessageStartingWith("1 packets passed");
   }
 }

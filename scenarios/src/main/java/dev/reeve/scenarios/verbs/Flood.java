@@ -147,6 +147,11 @@ final class Flood {
       return counted * 2 > total;
     }
 
+    /// Whether so many were sent.
+    boolean isOf(long least) {
+      return total >= least;
+    }
+
     String toText() {
       return ("%,d packets sent, %,d a second; %d windows of %,d in all (%.1f %%);"
               + " %,d of the %,d others arrived (%.2f %%)")

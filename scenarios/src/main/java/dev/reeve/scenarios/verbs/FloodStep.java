@@ -115,7 +115,7 @@ record FloodStep(String from, Words.Endpoint to, Asks asks, boolean never, Words
   }
 
   private void requireSent(Stage stage, Flood.Count count) throws LabException {
-    if (count.total() < stage.count(least)) {
+    if (!count.isOf(stage.count(least))) {
       throw new LabException(
           count.toText() + ", expected " + stage.count(least) + " sent at least");
     }
