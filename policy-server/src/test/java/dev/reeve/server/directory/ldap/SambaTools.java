@@ -49,7 +49,7 @@ record SambaTools(NativeSamba samba) {
     return GUID.matcher(text).results().map(MatchResult::group).toList();
   }
 
-  /// The command of docs/directories.md, as an account without any right of its own.
+  /// What docs/directories.md exports with, as the account that the server reads by.
   String exportByLdapsearch() throws Exception {
     return Programs.run(
         Map.of("LDAPTLS_REQCERT", "never"), // whose certificate it is, the test does not ask

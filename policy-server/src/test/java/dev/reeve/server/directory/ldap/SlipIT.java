@@ -160,7 +160,9 @@ class SlipIT {
       String lost = "ERROR: lost the directory, going on with the ";
       for (String said :
           List.of(
-              "picture of .*, [0-9]+ s", "picture of .*, 36.. s", "saved picture of .*, 72.. s"))
+              "picture of .*, [0-9]{1,3} s",
+              "picture of .*, [0-9]{4} s",
+              "saved picture of .*, [0-9]{4} s"))
         logged.await(line -> line.matches(lost + said + " old: .*"));
     }
 
