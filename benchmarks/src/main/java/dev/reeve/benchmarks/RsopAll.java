@@ -192,12 +192,13 @@ final class RsopAll implements Benchmark {
     return Rounds.percentile(nanos, 0.99) / 1e6;
   }
 
-  /// Each change at another OU; then one of its computers is asked.
+  /// From an OU with none below it to the one above all others, so that as many results as can be
+  /// were kept before each change; after it one of the OU's computers is asked.
   private static double changeMillis(LiveSnapshot live, RsopClasses from) {
     RsopClasses results = from;
     long[] nanos = new long[CHANGES];
     for (int i = 0; i < CHANGES; i++) {
-      int ou = 17 * i % DOMAIN.ous();
+      int ou = (DOMAIN.ous() - 1) * (CHANGES - 1 - i) / (CHANGES - 1);
       LdapEntry changed = DOMAIN.ouEntry(ou, 1);
       RsopQuery query = DOMAIN.query(ou);
       long start = System.nanoTime();

@@ -2,29 +2,36 @@ package dev.reeve.model.rsop;
 
 import dev.reeve.model.gp.DirectorySnapshot;
 import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.GpLink;
 import dev.reeve.model.gp.Gpo;
+import dev.reeve.model.gp.GpoEntry;
 import dev.reeve.model.gp.PolicyPointer;
 import dev.reeve.model.gp.Problem;
 import dev.reeve.model.gp.SecurityFilter;
 import dev.reeve.model.gp.SharedMap;
 import dev.reeve.model.gp.Som;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What differs between two snapshots, as far as the result of a given scope can depend on it. What
-/// a scope itself is made of (site, groups, facts) needs no look: another scope is another key.
-///
-/// @param entries containers, GPOs, policies, fact filters, the groups and computers that security
-///   filters name, and whatever a problem that came or went is about
-record Changes(Set<Dn> entries) {
+/// Where results may be others after a change of the snapshot: sites, domains and OUs that differ
+/// themselves, or that link a GPO of which something differs that a result can depend on. What a
+/// host brings along (its site, groups and facts) needs no look: that is the key of its result.
+record Changes(Set<Dn> soms) {
 
   /// With more than these it is cheaper to compute anew than to ask what is left.
   private static final int MOST = 1000;
 
   /// Empty when too much differs.
   static Optional<Changes> between(DirectorySnapshot before, DirectorySnapshot after) {
+    return entries(before, after).map(entries -> new Changes(concerned(before, entries)));
+  }
+
+  /// Containers, GPOs, policies, fact filters, the groups and computers that security filters name,
+  /// and whatever a problem that came or went is about.
+  private static Optional<Set<Dn>> entries(DirectorySnapshot before, DirectorySnapshot after) {
     var entries = new HashSet<Dn>();
     after.soms().forEachDifference(before.soms(), entries::add);
     after.gpos().forEachDifference(before.gpos(), entries::add);
@@ -37,7 +44,7 @@ record Changes(Set<Dn> entries) {
       entries.addAll(DirectorySnapshot.entriesAbout(problem));
       if (entries.size() > MOST) return Optional.empty();
     }
-    return Optional.of(new Changes(entries));
+    return Optional.of(entries);
   }
 
   private static <V> void addTrustees(
@@ -60,30 +67,36 @@ record Changes(Set<Dn> entries) {
     return different;
   }
 
-  /// Whether a result may be another one after these changes.
-  boolean concern(Scope scope, Rsop result) {
-    if (entries.isEmpty()) return false;
-    for (Som som : scope.soms()) if (entries.contains(som.dn())) return true;
-    for (LinkVerdict verdict : result.links()) {
-      if (entries.contains(verdict.link().gpo())) return true;
-      if (verdict.gpo().isPresent() && concern(verdict.gpo().get())) return true;
-    }
-    return false;
+  /// A link has no say in this that came with the change: its container differs.
+  private static Set<Dn> concerned(DirectorySnapshot before, Set<Dn> entries) {
+    if (before.soms().keySet().containsAll(entries)) return entries;
+    var differs = new HashSet<>(entries);
+    for (GpoEntry entry : before.gpos().values())
+      if (entry instanceof Gpo gpo && dependsOn(gpo, entries)) differs.add(gpo.dn());
+    var soms = new HashSet<>(entries);
+    for (Som som : before.soms().values())
+      for (GpLink link : som.links()) if (differs.contains(link.gpo())) soms.add(som.dn());
+    return soms;
   }
 
-  private boolean concern(Gpo gpo) {
-    if (gpo.factFilter().isPresent() && entries.contains(gpo.factFilter().get())) return true;
-    if (gpo.securityFilter() instanceof SecurityFilter.Groups(var apply, var deny)
-        && (containsAny(apply) || containsAny(deny))) return true;
-    return concern(gpo.ipsecPolicy()) || concern(gpo.persistentPolicy());
+  private static boolean dependsOn(Gpo gpo, Set<Dn> entries) {
+    return gpo.factFilter().isPresent() && entries.contains(gpo.factFilter().get())
+        || gpo.securityFilter() instanceof SecurityFilter.Groups(var apply, var deny)
+            && !(Collections.disjoint(apply, entries) && Collections.disjoint(deny, entries))
+        || isAt(gpo.ipsecPolicy(), entries)
+        || isAt(gpo.persistentPolicy(), entries);
   }
 
-  private boolean containsAny(Set<Dn> names) {
-    for (Dn name : names) if (entries.contains(name)) return true;
-    return false;
-  }
-
-  private boolean concern(PolicyPointer pointer) {
+  private static boolean isAt(PolicyPointer pointer, Set<Dn> entries) {
     return pointer instanceof PolicyPointer.To(var policy) && entries.contains(policy);
+  }
+
+  boolean isEmpty() {
+    return soms.isEmpty();
+  }
+
+  boolean concern(List<Som> those) {
+    for (Som som : those) if (soms.contains(som.dn())) return true;
+    return false;
   }
 }

@@ -1,7 +1,10 @@
 package dev.reeve.model.rsop;
 
 import dev.reeve.model.gp.DirectorySnapshot;
+import dev.reeve.model.gp.Dn;
+import dev.reeve.model.gp.Som;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,9 +19,28 @@ public final class RsopClasses {
   /// more.
   private static final int MOST_KEPT = 50_000;
 
+  /// The results under one container. Snapshots share it as long as nothing changes that any of
+  /// them could depend on, so it is no matter on behalf of which one a result was computed.
+  ///
+  /// @param soms the container and those above it; without sites, which are not where a host is
+  private record Part(List<Som> soms, Map<Scope, Rsop> results) {
+
+    static Part under(Scope scope) {
+      return new Part(
+          scope.soms().stream().filter(som -> som.kind() != Som.Kind.SITE).toList(),
+          new ConcurrentHashMap<>());
+    }
+
+    Part without(Changes changes) {
+      var left = new ConcurrentHashMap<>(results);
+      left.keySet().removeIf(scope -> changes.concern(scope.soms()));
+      return new Part(soms, left);
+    }
+  }
+
   private final DirectorySnapshot snapshot;
   private final Set<String> mentioned;
-  private final Map<Scope, Rsop> results = new ConcurrentHashMap<>();
+  private final Map<Optional<Dn>, Part> parts = new ConcurrentHashMap<>(); // by RsopQuery.place
 
   public RsopClasses(DirectorySnapshot snapshot) {
     this(snapshot, FactTest.mentioned(snapshot.factFilters().values()));
@@ -29,7 +51,8 @@ public final class RsopClasses {
     this.mentioned = mentioned;
   }
 
-  /// The results after a change of the snapshot. Those that the change does not concern are kept.
+  /// The results after a change of the snapshot. Those that the change does not concern are kept;
+  /// after a change that is at no site, what is kept costs nothing but a look at its container.
   public RsopClasses changedTo(DirectorySnapshot next) {
     var changed =
         new RsopClasses(
@@ -37,10 +60,13 @@ public final class RsopClasses {
             next.factFilters() == snapshot.factFilters()
                 ? mentioned
                 : FactTest.mentioned(next.factFilters().values()));
-    Optional<Changes> changes = Changes.between(snapshot, next);
-    if (changes.isEmpty() || results.size() > MOST_KEPT) return changed;
-    results.forEach((scope, result) -> {
-      if (!changes.get().concern(scope, result)) changed.results.put(scope, result);
+    Optional<Changes> found = Changes.between(snapshot, next);
+    if (found.isEmpty() || size() > MOST_KEPT) return changed;
+    Changes changes = found.get();
+    boolean atSite = changes.soms().stream().anyMatch(snapshot.sites()::containsKey);
+    parts.forEach((place, part) -> {
+      if (!changes.concern(part.soms))
+        changed.parts.put(place, atSite ? part.without(changes) : part);
     });
     return changed;
   }
@@ -51,7 +77,9 @@ public final class RsopClasses {
 
   /// How many results there are so far.
   public int size() {
-    return results.size();
+    int size = 0;
+    for (Part part : parts.values()) size += part.results.size();
+    return size;
   }
 
   /// Equal to [Rsop#resolve]; the lists inside are shared.
@@ -65,6 +93,9 @@ public final class RsopClasses {
     var facts = new HashMap<>(query.facts());
     facts.keySet().removeIf(name -> !mentioned.contains(WqlProperty.key(name)));
     Scope scope = Scope.of(snapshot, query.withFacts(facts));
-    return results.computeIfAbsent(scope, s -> Rsop.resolve(snapshot, s, query.computer()));
+    return parts
+        .computeIfAbsent(query.place(), _ -> Part.under(scope))
+        .results
+        .computeIfAbsent(scope, s -> Rsop.resolve(snapshot, s, query.computer()));
   }
 }

@@ -34,6 +34,11 @@ public record RsopQuery(
         computer, Optional.empty(), Optional.empty(), List.of(), Set.of(), Map.of());
   }
 
+  /// The nearest container above the computer; empty when its name has but one part.
+  Optional<Dn> place() {
+    return container.or(computer::parent);
+  }
+
   RsopQuery withFacts(Map<String, String> other) {
     return new RsopQuery(computer, container, site, addresses, groups, other);
   }

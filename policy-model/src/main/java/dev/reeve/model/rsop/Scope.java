@@ -65,7 +65,7 @@ record Scope(
   /// DC= (MS-GPOL 3.2.5.1.3).
   private static List<Dn> containers(RsopQuery query) {
     var found = new ArrayList<Dn>();
-    Optional<Dn> at = query.container().or(() -> query.computer().parent());
+    Optional<Dn> at = query.place();
     while (at.isPresent()) {
       Dn dn = at.get();
       boolean domain = dn.isNamedBy("dc");
