@@ -58,6 +58,12 @@ final class ByteWriter {
     return add(unknown.next(what, new byte[count]));
   }
 
+  /// What the object that is written again has there, when that is no flag.
+  ByteWriter flagOrFiller(boolean value, String what) {
+    byte[] filler = unknown.next(what, new byte[4]);
+    return Arrays.equals(filler, new byte[4]) ? u32(value ? 1 : 0) : add(filler);
+  }
+
   /// What the object that is written again has there, else this GUID; zeros for what is none.
   ByteWriter unknownGuid(String usual, String what) {
     byte[] bytes;

@@ -82,6 +82,14 @@ final class Bytes {
     return Integer.toUnsignedLong(buffer(at - 4, 4).getInt());
   }
 
+  /// 1 = yes. All else is no, and what is no 0 either nobody knows the meaning of.
+  boolean flagOrFiller(String what) {
+    long value = u32(what);
+    if (unknown.keeps())
+      unknown.keep(what, value > 1 ? Arrays.copyOfRange(data, at - 4, at) : new byte[4]);
+    return value == 1;
+  }
+
   byte[] take(int size, String what) {
     need(size, what);
     at += size;

@@ -29,6 +29,7 @@ final class MsMainMode {
   static final String HASH_HINTS = "hash hints";
   static final String METHOD_UNUSED = "unused bytes of the method";
   static final String METHOD_KILOBYTES = "kilobytes of the method";
+  static final String METHOD_PFS = "PFS identity of the method";
 
   private final Bytes in;
   private final ArrayList<MainModeProposal> proposals = new ArrayList<>();
@@ -97,8 +98,7 @@ final class MsMainMode {
     long methodQuickModes = in.u32("quick modes of the method");
     in.skip(4, METHOD_KILOBYTES);
     limits(methodQuickModes, in.u32("seconds of the method"));
-    perfectForwardSecrecy |=
-        in.u32("PFS identity") == 1; // real data has filler here: only 1 is yes
+    perfectForwardSecrecy |= in.flagOrFiller(METHOD_PFS); // real data has filler here
     proposals.add(
         random != 0
             ? group14(atRandom, random)

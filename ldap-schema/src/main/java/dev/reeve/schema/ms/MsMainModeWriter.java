@@ -46,6 +46,6 @@ final class MsMainModeWriter {
         .u32(mode.quickModesPerMainMode())
         .unknown(4, MsMainMode.METHOD_KILOBYTES)
         .u32(mode.lifetime().toSeconds())
-        .u32(mode.perfectForwardSecrecy() ? 1 : 0);
+        .flagOrFiller(mode.perfectForwardSecrecy(), MsMainMode.METHOD_PFS);
   }
 }

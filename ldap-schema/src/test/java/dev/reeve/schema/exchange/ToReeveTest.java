@@ -83,7 +83,7 @@ class ToReeveTest {
     return MsObjectWriter.write(policies, CONTAINER, FilterForm.B, opener, MsOriginals.NONE);
   }
 
-  /// What only Microsoft's main mode can hold, in four of seven.
+  /// What only Microsoft's main mode can hold, in five of seven.
   private static List<LdapEntry> marked(int mark, List<LdapEntry> objects) {
     var marked = new ArrayList<LdapEntry>();
     for (LdapEntry entry : objects) {
@@ -98,6 +98,7 @@ class ToReeveTest {
         case 1 -> data[60] = 1; // unused
         case 2 -> data[method + 52] = 7; // kilobytes
         case 3 -> data[method + 56] ^= 1; // seconds, other than in front
+        case 4 -> data[method + 60] = 0x5c; // neither PFS nor none
         default -> {}
       }
       LdapEntry.Builder changed = LdapEntry.named(entry.dn());
