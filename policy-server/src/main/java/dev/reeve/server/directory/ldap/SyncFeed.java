@@ -193,6 +193,12 @@ final class SyncFeed implements Follower {
   /// the deleted ones are none: of the last deletions before its death it says nothing. 389 DS
   /// forgets some when it is written to while we come back.
   private Set<UUID> notThere(Session session, Picture picture) throws FeedException {
+    var vanished = new HashSet<>(picture.replica().ids());
+    vanished.removeAll(idsNow(session));
+    return vanished;
+  }
+
+  private Set<UUID> idsNow(Session session) throws FeedException {
     var there = new HashSet<UUID>();
     new Reading(session, config, 0)
         .all(
@@ -201,9 +207,7 @@ final class SyncFeed implements Follower {
             new String[] {LdapAttribute.ENTRY_UUID.ldapName(), "nsUniqueId"},
             List.of(),
             entry -> there.add(session.reader().read(entry).id()));
-    var vanished = new HashSet<>(picture.replica().ids());
-    vanished.removeAll(there);
-    return vanished;
+    return there;
   }
 
   /// In this phase 389 DS sends no operational attributes, whatever was asked for, and an entry
@@ -293,6 +297,10 @@ final class SyncFeed implements Follower {
     Duration wait = config.timing().answer();
     Optional<Message> message = messages.next(wait);
     if (message.isPresent()) return message.get();
+    // 389 DS says nothing more when a refresh comes upon a limit; to a plain search it says why.
+    if (session.root().is389() && !duty.isClosed()) {
+      var unused = idsNow(session);
+    }
     String what = duty.isClosed() ? "closed" : "no answer within " + wait.toSeconds() + " s";
     throw new FeedException(Kind.DOWN, session.address() + ": " + what);
   }
