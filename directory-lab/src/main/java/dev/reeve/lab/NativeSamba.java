@@ -38,7 +38,7 @@ public final class NativeSamba implements NativeDirectory {
   private static final int DACL = 4;
 
   private final SambaDomain domain;
-  private final TestCa ca;
+  private TestCa ca;
   private final LoopbackAddress address;
   private Optional<Process> process = Optional.empty();
   private Optional<byte[]> shown = Optional.empty(); // access list before a slip
@@ -91,10 +91,21 @@ public final class NativeSamba implements NativeDirectory {
 
   /// @param domain its DNS name
   public static NativeSamba start(Path dir, TestCa ca, String domain) throws Exception {
+    return start(dir, Optional.of(ca), domain);
+  }
+
+  /// Under the certificate that Samba makes itself, which says a common name and no more.
+  public static NativeSamba startUncertified(Path dir) throws Exception {
+    return start(dir, Optional.empty(), "corp.example");
+  }
+
+  private static NativeSamba start(Path dir, Optional<TestCa> ca, String dnsName) throws Exception {
     LoopbackAddress address = LoopbackAddress.free();
-    var samba = new NativeSamba(new SambaDomain(dir, domain, address.text()), ca, address);
+    var domain = new SambaDomain(dir, dnsName, address.text());
     Files.createDirectories(dir);
-    samba.domain.provision(ca);
+    domain.provision();
+    if (ca.isPresent()) domain.certify(ca.get());
+    var samba = new NativeSamba(domain, ca.orElseGet(domain::ownCertificate), address);
     samba.start();
     for (String account : List.of(samba.reader(), samba.limited())) {
       String name = account.substring(0, account.indexOf('@'));
@@ -110,6 +121,13 @@ public final class NativeSamba implements NativeDirectory {
   /// @return what it printed
   public String tool(String... words) throws Exception {
     return domain.tool(words);
+  }
+
+  /// A domain member's own tool, as the administrator of the domain.
+  ///
+  /// @return what it printed
+  public String net(String... words) throws Exception {
+    return domain.net(words);
   }
 
   /// A key table for the reader.
@@ -147,6 +165,7 @@ public final class NativeSamba implements NativeDirectory {
                 .start());
     for (int i = 0; i < 600 && process.get().isAlive(); i++) {
       try {
+        new LDAPConnection(address.text(), 636).close(); // before that it has no certificate
         administrator().close();
         return;
       } catch (LDAPException _) {
@@ -159,6 +178,14 @@ public final class NativeSamba implements NativeDirectory {
         "samba "
             + (alive ? "does not answer: " : "ended: ")
             + Files.readString(domain.dir().resolve("output")));
+  }
+
+  /// Starts it anew under another certificate.
+  public void certify(TestCa other) throws Exception {
+    stop();
+    domain.certify(other);
+    ca = other;
+    start();
   }
 
   /// The parent ends its children.
@@ -257,23 +284,31 @@ public final class NativeSamba implements NativeDirectory {
   /// Denied at the container, and inherited from there.
   @Override
   public void hidePolicies() throws Exception {
-    try (LDAPConnection admin = administrator()) {
-      var request = new SearchRequest(policies(), SearchScope.BASE, "(objectClass=*)", DESCRIPTOR);
-      request.addControl(accessList());
-      shown =
-          Optional.ofNullable(admin.searchForEntry(request))
-              .flatMap(found -> Optional.ofNullable(found.getAttributeValueBytes(DESCRIPTOR)));
-    }
+    shown = Optional.of(readAccessList(policies()));
     policyRights("D");
   }
 
   @Override
   public void showPolicies() throws Exception {
+    writeAccessList(policies(), shown.orElseThrow());
+  }
+
+  /// @return a security descriptor with nothing else in it
+  public byte[] readAccessList(String dn) throws LDAPException {
+    try (LDAPConnection admin = administrator()) {
+      var request = new SearchRequest(dn, SearchScope.BASE, "(objectClass=*)", DESCRIPTOR);
+      request.addControl(accessList());
+      return Optional.ofNullable(admin.searchForEntry(request))
+          .flatMap(found -> Optional.ofNullable(found.getAttributeValueBytes(DESCRIPTOR)))
+          .orElseThrow();
+    }
+  }
+
+  /// @param descriptor nothing but its access list is written
+  public void writeAccessList(String dn, byte[] descriptor) throws LDAPException {
     try (LDAPConnection admin = administrator()) {
       var request =
-          new ModifyRequest(
-              policies(),
-              new Modification(ModificationType.REPLACE, DESCRIPTOR, shown.orElseThrow()));
+          new ModifyRequest(dn, new Modification(ModificationType.REPLACE, DESCRIPTOR, descriptor));
       request.addControl(accessList());
       admin.modify(request);
     }

@@ -1,5 +1,6 @@
 package dev.reeve.lab;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +30,10 @@ record SambaDomain(Path dir, String name, String address) {
     return name.toUpperCase(Locale.ROOT);
   }
 
+  private String workgroup() {
+    return realm().substring(0, realm().indexOf('.'));
+  }
+
   String host() {
     return "dc1." + name;
   }
@@ -37,7 +42,7 @@ record SambaDomain(Path dir, String name, String address) {
     return dir.resolve("etc/smb.conf");
   }
 
-  void provision(TestCa ca) throws Exception {
+  void provision() throws Exception {
     Path empty = Files.writeString(dir.resolve("empty.conf"), "[global]\n");
     String unused =
         Programs.run(
@@ -48,7 +53,7 @@ record SambaDomain(Path dir, String name, String address) {
             empty,
             "--targetdir=" + dir,
             "--realm=" + realm(),
-            "--domain=" + realm().substring(0, realm().indexOf('.')),
+            "--domain=" + workgroup(),
             "--host-name=dc1",
             "--host-ip=" + address,
             "--adminpass=" + PASSWORD,
@@ -56,12 +61,6 @@ record SambaDomain(Path dir, String name, String address) {
             "--dns-backend=SAMBA_INTERNAL",
             "--option=interfaces=" + address + "/8",
             "--option=bind interfaces only=yes");
-    Path tls = dir.resolve("private/tls");
-    for (var file :
-        Map.of("ca.pem", ca.caFile(), "cert.pem", ca.certificate(), "key.pem", ca.key()).entrySet())
-      Files.copy(file.getValue(), tls.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
-    Files.setPosixFilePermissions(
-        tls.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
     for (String part : List.of("run", "cache", "log")) Files.createDirectories(dir.resolve(part));
     Path conf = configuration();
     Files.writeString(
@@ -102,6 +101,24 @@ record SambaDomain(Path dir, String name, String address) {
             .formatted(realm(), address, name));
   }
 
+  /// What it makes itself when it starts and has been given none: a common name is all that it
+  /// says.
+  TestCa ownCertificate() {
+    Path tls = dir.resolve("private/tls");
+    return new TestCa(tls.resolve("ca.pem"), tls.resolve("cert.pem"), tls.resolve("key.pem"));
+  }
+
+  /// From its next start on.
+  void certify(TestCa ca) throws IOException {
+    TestCa here = ownCertificate();
+    var files =
+        Map.of(
+            here.caFile(), ca.caFile(), here.certificate(), ca.certificate(), here.key(), ca.key());
+    for (var file : files.entrySet())
+      Files.copy(file.getValue(), file.getKey(), StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(here.key(), PosixFilePermissions.fromString("rw-------"));
+  }
+
   /// On the files, past all access control and even when the server does not run.
   private void onDisk(String... words) throws Exception {
     var command = new ArrayList<Object>(List.of("samba-tool"));
@@ -125,6 +142,36 @@ record SambaDomain(Path dir, String name, String address) {
     command.add(configuration());
     command.add("-U");
     command.add("administrator%" + PASSWORD);
+    return Programs.run(environment(), "", command.toArray());
+  }
+
+  /// A domain member's own tool. It has a configuration of its own: with the controller's it looks
+  /// for accounts of this machine.
+  ///
+  /// @return what it printed
+  String net(String... words) throws Exception {
+    Path state = Files.createDirectories(dir.resolve("member"));
+    Path conf =
+        Files.writeString(
+            state.resolve("smb.conf"),
+            """
+            [global]
+            workgroup = %1$s
+            realm = %2$s
+            security = user
+            netbios name = MEMBER
+            interfaces = lo
+            bind interfaces only = yes
+            private dir = %3$s
+            lock directory = %3$s
+            state directory = %3$s
+            cache directory = %3$s
+            """
+                .formatted(workgroup(), realm(), state));
+    var command = new ArrayList<Object>(List.of("net"));
+    command.addAll(List.of(words));
+    command.addAll(List.of("-S", address, "-I", address, "-s", conf));
+    command.addAll(List.of("-U", "administrator%" + PASSWORD));
     return Programs.run(environment(), "", command.toArray());
   }
 
