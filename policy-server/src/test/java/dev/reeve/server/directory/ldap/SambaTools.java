@@ -2,6 +2,9 @@ package dev.reeve.server.directory.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
 import dev.reeve.lab.NativeDirectory;
 import dev.reeve.lab.NativeSamba;
 import dev.reeve.lab.Programs;
@@ -30,14 +33,55 @@ record SambaTools(NativeSamba samba) {
     return "CN=" + made.group() + ",CN=Policies,CN=System," + NativeDirectory.BASE;
   }
 
-  void addAce(String dn, String sddl) throws Exception {
-    String unused = run("dsacl", "set", "--objectdn=" + dn, "--sddl=" + sddl);
+  /// A GPO of that name which assigns the Secure Server policy of a fresh domain: with the tool,
+  /// but for what on Windows the editor writes, which is pointer, extension and version.
+  ///
+  /// @return its DN
+  String createSecureGpo(LDAPConnection administrator, String name) throws Exception {
+    String gpo = createGpo(name);
+    String below = gpo;
+    for (String container : List.of("Microsoft", "Windows")) {
+      below = "CN=" + container + (below.equals(gpo) ? ",CN=Machine," : ",") + below;
+      administrator.add("dn: " + below, "objectClass: container");
+    }
+    administrator.add(
+        "dn: CN=IPSEC," + below,
+        "objectClass: ipsecPolicy",
+        "ipsecOwnersReference: " + SmallDomain.SECURE_SERVER);
+    administrator.modify(
+        gpo,
+        new Modification(
+            ModificationType.REPLACE, "gPCMachineExtensionNames", SmallDomain.EXTENSIONS),
+        new Modification(ModificationType.REPLACE, "versionNumber", "1"));
+    return gpo;
   }
 
-  /// The GPOs in scope of a computer.
+  /// Before all others.
+  ///
+  /// @return the descriptor as it was and as it is
+  String addAce(String dn, String sddl) throws Exception {
+    return run("dsacl", "set", "--objectdn=" + dn, "--sddl=" + sddl);
+  }
+
+  /// The GPOs in scope of a computer that it may read; whether it may apply them is not asked.
   List<String> gposOf(String computer) throws Exception {
-    String account = Dn.parse(computer).name().toUpperCase(Locale.ROOT) + "$";
-    return guids(run("gpo", "list", account));
+    return guids(run("gpo", "list", account(computer)));
+  }
+
+  /// The GPOs in scope of a computer that it may apply, as libgpo has it; whether it may read them
+  /// is not asked.
+  List<String> gposAppliedTo(String computer) throws Exception {
+    String listed = samba.net("ads", "gpo", "list", account(computer));
+    assertThat(listed).contains("Local Policy"); // else it found no way to judge
+    return Pattern.compile("(?m)^name:\\s*(\\{[0-9A-Fa-f-]{36}})$")
+        .matcher(listed)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
+  }
+
+  private static String account(String computer) {
+    return Dn.parse(computer).name().toUpperCase(Locale.ROOT) + "$";
   }
 
   /// The GPOs linked to a container; link order 1 is the last.

@@ -35,7 +35,7 @@ record SmallDomain(String name, String gpoId, Dialect dialect, String base) {
   static final String SECURE_SERVER =
       "CN=ipsecPolicy{7238523C-70FA-11D1-864C-14A300000000},CN=IP Security,CN=System," + BASE;
 
-  private static final String EXTENSIONS =
+  static final String EXTENSIONS =
       "[{E437BC1C-AA7D-11D2-A382-00C04F991E27}{DEA8AFA0-CC85-11D0-9CE2-0080C7221EBD}]";
 
   static SmallDomain of(String name, Dialect dialect) {
