@@ -46,8 +46,12 @@ record LdapConfigs(NativeDirectory server, Path password) {
   }
 
   LdapConfig with(Credentials credentials, String url, String serverName) {
-    return of(
-        NativeDirectory.BASE, credentials, url, Optional.of(serverName), false, Optional.empty());
+    return with(credentials, url, Optional.of(serverName));
+  }
+
+  /// @param serverName empty = the certificate must name the host of the address
+  LdapConfig with(Credentials credentials, String url, Optional<String> serverName) {
+    return of(NativeDirectory.BASE, credentials, url, serverName, false, Optional.empty());
   }
 
   private Credentials login(String account) {

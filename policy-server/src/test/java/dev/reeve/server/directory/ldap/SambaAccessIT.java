@@ -13,6 +13,7 @@ import dev.reeve.model.gp.Dn;
 import dev.reeve.model.rsop.Reason;
 import dev.reeve.schema.ms.Sid;
 import dev.reeve.schema.names.LdapAttribute;
+import dev.reeve.server.directory.DirectoryException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,8 +59,7 @@ class SambaAccessIT {
   @BeforeAll
   void start() throws Exception {
     assumeTrue(NativeSamba.missing().isEmpty(), () -> NativeSamba.missing().orElse(""));
-    TestCa ca = TestCa.make(dir.resolve("ca"), NativeSamba.HOST, "DNS:" + NativeSamba.HOST);
-    samba = NativeSamba.start(dir.resolve("samba"), ca);
+    samba = NativeSamba.startUncertified(dir.resolve("samba"));
     tools = new SambaTools(samba);
     admin = samba.administrator();
     admin.add("dn: " + TOP, "objectClass: organizationalUnit");
@@ -77,7 +77,7 @@ class SambaAccessIT {
     others = samba.readAccessList(gpo);
 
     password = Files.writeString(dir.resolve("password"), samba.password());
-    source = new LdapSource(config());
+    source = new LdapSource(config("ldaps://" + samba.address(), Optional.of(NativeSamba.HOST)));
     source.start(seen);
   }
 
@@ -88,10 +88,9 @@ class SambaAccessIT {
     if (samba != null) samba.close();
   }
 
-  private LdapConfig config() {
+  private LdapConfig config(String url, Optional<String> serverName) {
     var login = new Credentials.Password(samba.reader(), password);
-    return new LdapConfigs(samba, password)
-        .with(login, "ldaps://" + samba.address(), NativeSamba.HOST);
+    return new LdapConfigs(samba, password).with(login, url, serverName);
   }
 
   private void addComputer(String dn) throws Exception {
@@ -238,5 +237,36 @@ class SambaAccessIT {
     assertThat(judged(host)).isEqualTo(new Judged(true, false, false));
     write("(OD;;CR;AGP;;" + sid(primary) + ") READ APPLY");
     assertThat(judged(host)).isEqualTo(new Judged(true, false, false));
+  }
+
+  /// First the one that Samba made itself, which has a common name and nothing else.
+  @Test
+  void a_certificate_is_good_for_the_names_in_it_and_the_refusal_tells_both_names()
+      throws Exception {
+    try (var relay = Relay.to(samba.tlsAddress())) {
+      String url = "ldaps://localhost:" + relay.port();
+      assertThat(refusal(url, Optional.empty())).contains("'localhost'", "CN=DC1.corp.example");
+      assertThat(refusal(url, Optional.of("dc2.corp.example")))
+          .contains("'dc2.corp.example'", "CN=DC1.corp.example");
+      assertThat(refusal(url, Optional.of(NativeSamba.HOST))).isEmpty();
+
+      samba.certify(TestCa.make(dir.resolve("ca"), "directory", "DNS:" + NativeSamba.HOST));
+      admin.close();
+      admin = samba.administrator();
+      assertThat(refusal(url, Optional.empty())).contains("'localhost'", "'dc1.corp.example'");
+      assertThat(refusal(url, Optional.of("dc2.corp.example")))
+          .contains("'dc2.corp.example'", "'dc1.corp.example'");
+      assertThat(refusal(url, Optional.of(NativeSamba.HOST))).isEmpty();
+    }
+  }
+
+  /// @return empty = it was read
+  private String refusal(String url, Optional<String> serverName) {
+    try (var tried = new LdapSource(config(url, serverName))) {
+      tried.start(new Collected());
+      return "";
+    } catch (DirectoryException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 }
