@@ -1,5 +1,7 @@
 package dev.reeve.server.directory.ldap;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.unboundid.asn1.ASN1OctetString;
 import com.unboundid.ldap.sdk.AsyncRequestID;
 import com.unboundid.ldap.sdk.DereferencePolicy;
@@ -102,13 +104,20 @@ final class SyncFeed implements Follower {
     request.addControl(
         new ContentSyncRequestControl(
             ContentSyncRequestMode.REFRESH_AND_PERSIST,
-            cookie.map(ASN1OctetString::new).orElse(null),
+            cookie.map(SyncFeed::withoutServer).map(ASN1OctetString::new).orElse(null),
             false));
     try {
       return session.connection().asyncSearch(request);
     } catch (LDAPException e) {
       throw session.down(e);
     }
+  }
+
+  /// OpenLDAP writes into a cookie which of a group of providers it is from, and takes whoever
+  /// brings it for that one, to which no other sends back what it has from there.
+  private static byte[] withoutServer(byte[] cookie) {
+    String text = new String(cookie, ISO_8859_1);
+    return text.replaceFirst("^(rid=[0-9]{3},)sid=[0-9a-fA-F]{3},", "$1").getBytes(ISO_8859_1);
   }
 
   private static void abandon(Session session, AsyncRequestID search) {
