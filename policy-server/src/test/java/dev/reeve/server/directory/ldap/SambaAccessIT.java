@@ -245,7 +245,10 @@ class SambaAccessIT {
       throws Exception {
     try (var relay = Relay.to(samba.tlsAddress())) {
       String url = "ldaps://localhost:" + relay.port();
+      String address = "ldaps://" + samba.address();
       assertThat(refusal(url, Optional.empty())).contains("'localhost'", "CN=DC1.corp.example");
+      assertThat(refusal(address, Optional.empty()))
+          .contains("'" + samba.address() + "'", "CN=DC1.corp.example");
       assertThat(refusal(url, Optional.of("dc2.corp.example")))
           .contains("'dc2.corp.example'", "CN=DC1.corp.example");
       assertThat(refusal(url, Optional.of(NativeSamba.HOST))).isEmpty();
@@ -254,6 +257,8 @@ class SambaAccessIT {
       admin.close();
       admin = samba.administrator();
       assertThat(refusal(url, Optional.empty())).contains("'localhost'", "'dc1.corp.example'");
+      assertThat(refusal(address, Optional.empty()))
+          .contains("'" + samba.address() + "'", "dc1.corp.example");
       assertThat(refusal(url, Optional.of("dc2.corp.example")))
           .contains("'dc2.corp.example'", "'dc1.corp.example'");
       assertThat(refusal(url, Optional.of(NativeSamba.HOST))).isEmpty();
