@@ -183,7 +183,11 @@ final class Dialer {
     return new SSLSocketVerifier() {
       @Override
       public void verifySSLSocket(String host, int port, SSLSocket socket) throws LDAPException {
-        strict.verifySSLSocket(config.serverName().orElse(host), port, socket);
+        String wanted = config.serverName().orElse(host);
+        strict.verifySSLSocket(wanted, port, socket);
+        // For the SDK every certificate is good for an address of this machine.
+        if (LdapConfig.isLoopback(wanted) && !wanted.equals("localhost"))
+          LoopbackCertificate.verify(wanted, socket.getSession());
       }
     };
   }
