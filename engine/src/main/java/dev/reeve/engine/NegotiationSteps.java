@@ -7,8 +7,6 @@ import dev.reeve.engine.plan.Unfinished;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.Xfrm;
-import dev.reeve.engine.xfrm.XfrmAcquire;
-import java.util.Set;
 
 /// Carries out what is to be done to charon and the kernel's XFRM, and keeps what nobody can read
 /// back of a plan that came not to its end.
@@ -16,11 +14,13 @@ final class NegotiationSteps {
 
   private final Xfrm xfrm;
   private final CharonAccess charon;
+  private final Unheard unheard;
   private Unfinished unfinished = Unfinished.NOTHING;
 
-  NegotiationSteps(Xfrm xfrm, CharonAccess charon) {
+  NegotiationSteps(Xfrm xfrm, CharonAccess charon, Unheard unheard) {
     this.xfrm = xfrm;
     this.charon = charon;
+    this.unheard = unheard;
   }
 
   Unfinished unfinished() {
@@ -40,7 +40,7 @@ final class NegotiationSteps {
         case EngineStep.ChangePolicies(var updates, var deletions) ->
             xfrm.change(updates, deletions);
         case EngineStep.RemoveStale(var states) -> xfrm.delete(states);
-        case EngineStep.CallPeers(var lost) -> call(lost);
+        case EngineStep.CallPeers(var lost) -> unheard.call(lost);
         case EngineStep.LoadConnection(var connection) ->
             charon.tell(charon -> charon.load(connection));
         case EngineStep.UnloadConnection(var name) -> charon.tell(charon -> charon.unload(name));
@@ -72,16 +72,6 @@ final class NegotiationSteps {
       }
     } catch (ToolException | IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void call(Set<XfrmAcquire> lost) {
-    for (XfrmAcquire one : lost) {
-      try {
-        xfrm.acquire(one);
-      } catch (ToolException e) {
-        // the next packet to that peer asks by itself: no reason to go back
-      }
     }
   }
 }

@@ -57,6 +57,7 @@ public final class Negotiator {
   private final InstantSource clock;
   private final IkeWatch watch;
   private final Pairs pairs;
+  private final Unheard unheard;
   private Optional<Path> socket = Optional.empty();
   private boolean hasEsp;
   private boolean used;
@@ -72,7 +73,8 @@ public final class Negotiator {
     this.xfrm = xfrm;
     this.daemon = daemon;
     this.charon = new CharonAccess(daemon);
-    this.steps = new NegotiationSteps(xfrm, charon);
+    this.unheard = new Unheard(xfrm, clock);
+    this.steps = new NegotiationSteps(xfrm, charon, unheard);
     this.credentials = credentials;
     this.clock = clock;
     this.watch = new IkeWatch(clock);
@@ -152,14 +154,19 @@ public final class Negotiator {
       // The kernel first: an association that is made meanwhile is then not taken for a stale one.
       Set<XfrmState> states = new HashSet<>(xfrm.states());
       return new Installed(
-          gate,
-          policies,
-          states,
-          xfrm.dropsFirstPackets(),
-          charon.ask(Charon::read),
-          steps.unfinished());
+          gate, policies, states, xfrm.dropsFirstPackets(), running(), steps.unfinished());
     } catch (ToolException | IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private IkeState running() throws IkeException {
+    if (socket.isEmpty()) return charon.ask(Charon::read); // one of an earlier life
+    try {
+      return runningCharon(Charon::read);
+    } catch (IkeException e) {
+      if (daemon.runs()) throw e;
+      return IkeState.NONE;
     }
   }
 
@@ -189,11 +196,20 @@ public final class Negotiator {
     try {
       return runningCharon(charon -> {
         List<IkeAssociation> now = charon.associations();
+        if (associated) askAgain(now);
         pairs.complete(charon, now, applied);
         return !EnginePlan.unfit(now, applied.allReqids()).isEmpty();
       });
     } catch (IkeException e) {
       return false; // whether it runs is looked at anyway
+    }
+  }
+
+  private void askAgain(List<IkeAssociation> now) {
+    try {
+      unheard.askAgain(now);
+    } catch (ToolException e) {
+      // the kernel asks again by itself, later
     }
   }
 
@@ -283,7 +299,7 @@ public final class Negotiator {
   int endAssociations(Optional<IpAddress> peer) throws EngineException {
     if (!used || !daemon.runs()) return 0;
     try {
-      return charon.ask(charon -> {
+      return runningCharon(charon -> {
         int ended = 0;
         for (IkeState.IkeAssociation one : charon.read().associations()) {
           boolean meant = peer.isEmpty() || IpAddress.find(one.remoteHost()).equals(peer);

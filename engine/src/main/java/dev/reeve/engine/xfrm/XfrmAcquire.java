@@ -58,6 +58,10 @@ public record XfrmAcquire(XfrmPolicy policy, IpAddress source, IpAddress destina
         .map(policy -> new XfrmAcquire(policy, source, destination));
   }
 
+  public long reqid() {
+    return reqid(policy);
+  }
+
   private static long reqid(XfrmPolicy policy) {
     return policy.action() instanceof Action.Protect protect ? protect.reqid() : 0;
   }

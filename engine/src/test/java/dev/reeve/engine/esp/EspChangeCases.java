@@ -77,7 +77,9 @@ class EspChangeCases extends InEspLab {
     a.in("ip xfrm policy flush");
     a.apply(plain);
     a.charon.kill();
-    assertThat(a.engine.needsAttention()).isTrue();
+    assertThat(a.engine.observe().differences())
+        .anyMatch(d -> d.startsWith("charon does not hold"));
+    assertThat(a.engine.needsAttention()).as("whoever looked before").isTrue();
     a.apply(plain);
     assertThat(a.engine.needsAttention()).isFalse();
     long sent = Long.parseLong(a.say("stop"));
@@ -89,26 +91,81 @@ class EspChangeCases extends InEspLab {
     assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
   }
 
-  /// One that only listens would wait until its peer finds it dead.
+  /// With terms of their own, so that each is an association of its own.
+  private static final HostPolicy TWO_RULES =
+      TestPolicies.of(
+          List.of(
+              TestPolicies.rule("{R1}", "require me <> any"),
+              TestPolicies.offering(
+                  TestPolicies.rule("{R2}", "require me <> any tcp"),
+                  TestPolicies.offer(Encryption.AES128_GCM, Integrity.NONE))));
+
+  /// One that only listens would wait until its peer finds it dead. charon hears one call to a peer
+  /// at a time.
   @Test
   void a_host_whose_charon_died_calls_the_peers_that_it_lost() throws Exception {
     EspLab.Host a = lab().a;
     EspLab.Host b = lab().b;
-    a.apply(posture("strict"));
-    b.apply(posture("strict"));
+    a.apply(TWO_RULES);
+    b.apply(TWO_RULES);
     assertThat(a.reaches(b, 80)).isTrue();
+    long first = b.count(9000);
     a.say("flood " + b.v4 + " 9000");
+    Await.until("packets to come", PATIENCE, () -> b.count(9000) > first + 100);
     b.charon.kill();
     String dead = b.log();
-    var outcome = (ApplyOutcome.Applied) b.apply(posture("strict"));
-    assertThat(outcome.steps()).contains("call 1 peers whose associations were lost");
+    var outcome = (ApplyOutcome.Applied) b.apply(TWO_RULES);
+    assertThat(outcome.steps()).contains("call 2 peers whose associations were lost");
 
     Await.until(
-        "b to begin", PATIENCE, () -> b.log().replace(dead, "").contains("initiating IKE_SA"));
+        "b to begin both",
+        PATIENCE,
+        () -> {
+          assertThat(b.engine.needsAttention()).isFalse();
+          return b.log().replace(dead, "").split("establishing CHILD_SA", -1).length > 2;
+        });
     long before = b.count(9000);
     Await.until("packets to come again", PATIENCE, () -> b.count(9000) > before + 100);
     a.say("stop");
     assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+  }
+
+  /// What a packet asks for while charon negotiates with that peer for another rule, charon does
+  /// not hear, and the kernel would ask again after 25 s.
+  @Test
+  void traffic_of_a_second_rule_does_not_wait_longer_than_that_of_the_first() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    a.apply(TWO_RULES);
+    b.apply(TWO_RULES);
+    b.in(
+        "nft add table inet deaf { chain in { type filter hook input priority -300 ; udp dport 500"
+            + " drop ; } ; }");
+    a.in("sysctl -qw net.core.xfrm_acq_expires=300"); // longer than this waits
+    long before = b.count(9000);
+    a.say("flood " + b.v4 + " 9000");
+    try {
+      assertThat(a.reaches(b, 80)).isFalse();
+      assertThat(requests(a)).as("both wait").isEqualTo(2);
+      b.in("nft delete table inet deaf");
+
+      Await.until("the first", PATIENCE, () -> requests(a) < 2);
+      Await.until(
+          "the second to be free to ask",
+          PATIENCE,
+          () -> !a.engine.needsAttention() && requests(a) == 0);
+      Await.until("packets to come", PATIENCE, () -> b.count(9000) > before + 100);
+    } finally {
+      a.say("stop");
+      a.in("sysctl -qw net.core.xfrm_acq_expires=25");
+    }
+    assertThat(a.reaches(b, 80)).as(a.log()).isTrue();
+    assertThat(a.log()).contains("connection attempt pending");
+    assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
+  }
+
+  private static int requests(EspLab.Host host) throws Exception {
+    return host.in("ip xfrm state").split("spi 0x00000000", -1).length - 1;
   }
 
   /// Nothing leaves in clear from an address that has just appeared; after a look it is secured,
