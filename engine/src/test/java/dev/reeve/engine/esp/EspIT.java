@@ -28,7 +28,7 @@ class EspIT {
   private static final Path GUEST = Path.of("../build/esp-guest").toAbsolutePath().normalize();
 
   /// At a time: what they do is waiting, most of it.
-  private static final int GUESTS = 3;
+  private static final int GUESTS = Integer.getInteger("reeve.esp.guests", 3);
 
   /// The longest first.
   private static final List<Class<?>> ALL =
