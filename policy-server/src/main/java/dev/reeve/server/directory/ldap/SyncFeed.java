@@ -12,6 +12,7 @@ import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.controls.ContentSyncRequestControl;
 import com.unboundid.ldap.sdk.controls.ContentSyncRequestMode;
+import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.server.directory.ldap.FeedException.Kind;
 import dev.reeve.server.directory.ldap.Picture.Event;
@@ -265,7 +266,9 @@ final class SyncFeed implements Follower {
     var told = new ArrayList<Message>();
     messages.drainTo(told);
     if (!told.isEmpty()) take(session, picture, messages, told);
-    List<SeenEntry> untold = picture.replica().different(notNamed(found, told));
+    List<SeenEntry> untold =
+        stillThere(
+            picture.replica().different(notNamed(found, told)), picture.replica(), session::look);
     if (!untold.isEmpty()) picture.compared(session, untold, Set.of(), Set.of());
   }
 
@@ -276,6 +279,24 @@ final class SyncFeed implements Follower {
       if (message instanceof Message.Deleted(var ids, _)) left.keySet().removeAll(ids);
     }
     return left.values();
+  }
+
+  @FunctionalInterface
+  interface Look {
+    Optional<SeenEntry> at(Dn dn) throws FeedException;
+  }
+
+  /// What was found under another name than it is known by may have been moved since, by a
+  /// container that it is in: of that one alone was told.
+  static List<SeenEntry> stillThere(List<SeenEntry> found, Replica known, Look look)
+      throws FeedException {
+    var there = new ArrayList<SeenEntry>();
+    for (SeenEntry seen : found) {
+      boolean sameName = known.find(seen.id()).filter(k -> k.dn().equals(seen.dn())).isPresent();
+      if (sameName) there.add(seen);
+      else look.at(seen.dn()).filter(now -> now.id().equals(seen.id())).ifPresent(there::add);
+    }
+    return there;
   }
 
   private static boolean renames(Picture picture, List<Message> batch) {

@@ -88,4 +88,30 @@ class LatelyTest {
         .extracting(SeenEntry::id)
         .containsExactly(id("untold"));
   }
+
+  /// Read under its old name, then its container was moved.
+  @Test
+  void what_has_been_moved_since_it_was_found_is_left_to_what_was_told() throws Exception {
+    var known = new Replica();
+    SeenEntry top = entry("moved", "");
+    SeenEntry before = below(top, "inside");
+    List<LdapEntry> all = known.reset(List.of(top, before, entry("other", "")), Duration.ZERO);
+    assertThat(all).hasSize(3);
+    var unused = known.put(below(entry("other", ""), "moved")); // and what is in it
+    SeenEntry changed = at("other", "20261101100000Z");
+    SeenEntry added = entry("added", "");
+    SeenEntry addedAndMoved = below(top, "added and moved");
+
+    assertThat(
+            SyncFeed.stillThere(
+                List.of(before, changed, added, addedAndMoved),
+                known,
+                dn -> Optional.of(added).filter(there -> there.dn().equals(dn))))
+        .containsExactly(changed, added);
+  }
+
+  private static SeenEntry below(SeenEntry parent, String name) {
+    var content = LdapEntry.named(parent.dn().child("OU", name)).add(LdapAttribute.OU, name);
+    return SeenEntry.of(id(name), content.build(), "", false);
+  }
 }
