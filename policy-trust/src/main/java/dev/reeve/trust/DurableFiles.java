@@ -3,6 +3,7 @@ package dev.reeve.trust;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -100,7 +101,11 @@ public final class DurableFiles {
     if (!Files.isDirectory(directory)) {
       Path parent = directory.toAbsolutePath().getParent();
       if (parent != null && !Files.isDirectory(parent)) createDirectory(parent, Access.PUBLIC);
-      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(access.directory));
+      try {
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(access.directory));
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(directory)) throw e; // else somebody was faster
+      }
       syncDirectory(directory);
     }
     if (!Files.isSymbolicLink(directory)) permit(directory, access.directory);

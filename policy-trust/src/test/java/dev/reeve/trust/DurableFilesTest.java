@@ -11,7 +11,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,5 +102,24 @@ class DurableFilesTest {
     assertThat(permissions(directory.resolve("a"))).isEqualTo("rwxr-xr-x");
     DurableFiles.createDirectory(deep, Access.PUBLIC);
     assertThat(permissions(deep)).isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
+  void many_make_one_directory_at_once_and_all_have_it() throws Exception {
+    int many = 8;
+    try (var threads = Executors.newFixedThreadPool(many)) {
+      for (int round = 0; round < 100; round++) {
+        Path deep = directory.resolve(round + "/a");
+        var start = new CyclicBarrier(many);
+        Callable<Path> make =
+            () -> {
+              start.await();
+              DurableFiles.createDirectory(deep, Access.PRIVATE);
+              return deep;
+            };
+        for (var made : threads.invokeAll(Collections.nCopies(many, make)))
+          assertThat(permissions(made.get())).isEqualTo("rwx------");
+      }
+    }
   }
 }
