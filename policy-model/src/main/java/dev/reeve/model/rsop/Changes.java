@@ -91,10 +91,6 @@ record Changes(Set<Dn> soms) {
     return pointer instanceof PolicyPointer.To(var policy) && entries.contains(policy);
   }
 
-  boolean isEmpty() {
-    return soms.isEmpty();
-  }
-
   boolean concern(List<Som> those) {
     for (Som som : those) if (soms.contains(som.dn())) return true;
     return false;
