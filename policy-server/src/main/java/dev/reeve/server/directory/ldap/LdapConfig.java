@@ -79,12 +79,6 @@ public record LdapConfig(
         addresses, baseDn, credentials, caFile, serverName, startTls, feed, timing, false);
   }
 
-  LdapConfig withAnswer(Duration answer) {
-    var other = new Timing(timing.poll(), timing.compare(), timing.patrol(), timing.full(), answer);
-    return new LdapConfig(
-        addresses, baseDn, credentials, caFile, serverName, startTls, feed, other, sites);
-  }
-
   static boolean isLoopback(String host) {
     try {
       return (host.equals("localhost") || host.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*"))

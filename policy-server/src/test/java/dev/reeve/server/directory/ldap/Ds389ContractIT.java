@@ -44,7 +44,7 @@ class Ds389ContractIT extends LdapDirectoryContract {
   }
 
   private void startOnce(FeedKind feed) throws DirectoryException {
-    try (var source = new LdapSource(config(feed).withAnswer(Duration.ofSeconds(4)))) {
+    try (var source = new LdapSource(LdapConfigs.hurried(config(feed), Duration.ofSeconds(4)))) {
       source.start(seen());
     }
   }

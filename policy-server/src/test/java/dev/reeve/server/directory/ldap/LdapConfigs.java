@@ -29,6 +29,20 @@ record LdapConfigs(NativeDirectory server, Path password) {
     return of(NativeDirectory.BASE, login(server.reader()), tls(port), Optional.of(feed));
   }
 
+  /// The same, but one answer may not take longer.
+  static LdapConfig hurried(LdapConfig config, Duration answer) {
+    return new LdapConfig(
+        config.addresses(),
+        config.baseDn(),
+        config.credentials(),
+        config.caFile(),
+        config.serverName(),
+        config.startTls(),
+        config.feed(),
+        new LdapConfig.Timing(
+            TIMING.poll(), TIMING.compare(), TIMING.patrol(), TIMING.full(), answer));
+  }
+
   LdapConfig second(int port) {
     return of(NativeDirectory.SECOND, login(server.reader()), tls(port), Optional.empty())
         .withoutSites();
