@@ -1,19 +1,17 @@
 package dev.reeve.engine;
 
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
+import dev.reeve.engine.negotiate.Standing;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.engine.xfrm.XfrmAcquire;
 import dev.reeve.engine.xfrm.XfrmState;
-import dev.reeve.model.net.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -43,38 +41,26 @@ final class Unheard {
     }
   }
 
-  private record Standing(IpAddress peer, long reqid) {}
-
   /// Once an association has come, charon listens to what else there is for the same peer: calls
-  /// are made again, and the kernel is let ask for what its packets wait for.
+  /// are made again, and the kernel is let ask for what its packets wait for. A peer that never
+  /// answers is let alone.
   ///
   /// @param associations all of that charon
   void askAgain(List<IkeAssociation> associations) throws ToolException {
-    var peers = new HashSet<IpAddress>();
-    var standing = new HashSet<Standing>();
-    for (IkeAssociation ike : associations) {
-      Optional<IpAddress> peer = IpAddress.find(ike.remoteHost());
-      if (peer.isEmpty()) continue;
-      for (var child : ike.children()) {
-        peers.add(peer.get());
-        child.reqid().ifPresent(reqid -> standing.add(new Standing(peer.get(), reqid)));
-      }
-    }
+    var standing = Standing.of(associations);
     Instant now = clock.instant();
     called
         .entrySet()
-        .removeIf(entry ->
-            now.isAfter(entry.getValue())
-                || standing.contains(
-                    new Standing(entry.getKey().destination(), entry.getKey().reqid())));
-    for (XfrmAcquire one : called.keySet()) if (peers.contains(one.destination())) ask(one);
-    Set<XfrmState> waiting =
+        .removeIf(call ->
+            now.isAfter(call.getValue())
+                || standing.has(call.getKey().destination(), call.getKey().reqid()));
+    for (XfrmAcquire one : called.keySet())
+      if (standing.lacks(one.destination(), one.reqid())) ask(one);
+    xfrm.delete(
         xfrm.states().stream()
             .filter(XfrmState::isLarval)
-            .filter(state -> peers.contains(state.destination()))
-            .filter(state -> !standing.contains(new Standing(state.destination(), state.reqid())))
-            .collect(Collectors.toSet());
-    xfrm.delete(waiting);
+            .filter(state -> standing.lacks(state.destination(), state.reqid()))
+            .collect(Collectors.toSet()));
   }
 
   private void ask(XfrmAcquire one) {

@@ -2,13 +2,11 @@ package dev.reeve.engine.negotiate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reeve.engine.ike.IkeState.ChildAssociation;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,30 +59,11 @@ class HalfPairTest {
           case "AH" -> XfrmState.around(PAIRED);
           default -> ALONE;
         };
-    var child =
-        new ChildAssociation(
-            id,
-            "c",
-            Optional.of(reqid),
-            words.length > 3 ? words[3] : "INSTALLED",
-            words[2],
-            "TRANSPORT",
-            false,
-            Set.of(1L, 2L),
-            List.of(),
-            List.of(),
-            0,
-            0);
-    return new IkeAssociation(
-        id,
-        "reeve-1",
-        "ESTABLISHED",
-        words[1].equals("begun"),
-        words[0].contains(":") ? "fd00::1" : "10.0.0.1",
+    String state = words.length > 3 ? words[3] : "INSTALLED";
+    return TestAssociations.with(
         words[0],
-        500,
-        false,
-        "",
-        List.of(child));
+        id,
+        words[1].equals("begun"),
+        List.of(TestAssociations.child(id, reqid, words[2], state)));
   }
 }
