@@ -7,6 +7,9 @@ import dev.reeve.engine.plan.Unfinished;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.Xfrm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// Carries out what is to be done to charon and the kernel's XFRM, and keeps what nobody can read
 /// back of a plan that came not to its end.
@@ -15,12 +18,15 @@ final class NegotiationSteps {
   private final Xfrm xfrm;
   private final CharonAccess charon;
   private final Unheard unheard;
-  private Unfinished unfinished = Unfinished.NOTHING;
+  private final Path mark;
+  private Unfinished unfinished;
 
   NegotiationSteps(Xfrm xfrm, CharonAccess charon, Unheard unheard) {
     this.xfrm = xfrm;
     this.charon = charon;
     this.unheard = unheard;
+    this.mark = charon.daemon().directory().resolve("unfinished");
+    this.unfinished = Files.exists(mark) ? Unfinished.INTERRUPTED : Unfinished.NOTHING;
   }
 
   Unfinished unfinished() {
@@ -30,6 +36,11 @@ final class NegotiationSteps {
   /// All steps to that were carried out.
   void done(Wanted now) {
     unfinished = Unfinished.done(now);
+    try {
+      Files.deleteIfExists(mark);
+    } catch (IOException e) {
+      // the next life of ours does again what was done
+    }
   }
 
   /// @throws EngineException naming what could not be done
@@ -48,14 +59,17 @@ final class NegotiationSteps {
             charon.tell(charon -> {
               for (String id : ids) charon.forgetSecret(id);
             });
-        case EngineStep.LoadCrl(var crl) ->
-            unfinished =
-                unfinished.withCrlLoaded(
-                    charon.ask(charon -> {
-                      charon.load(crl);
-                      return charon.associations();
-                    }));
+        case EngineStep.LoadCrl(var crl) -> {
+          leaveMark();
+          unfinished =
+              unfinished.withCrlLoaded(
+                  charon.ask(charon -> {
+                    charon.load(crl);
+                    return charon.associations();
+                  }));
+        }
         case EngineStep.ForgetCredentials _ -> {
+          leaveMark();
           unfinished = unfinished.withCredentialsForgotten();
           charon.tell(Charon::forgetCredentials);
         }
@@ -72,6 +86,15 @@ final class NegotiationSteps {
       }
     } catch (ToolException | IkeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// For the next life of ours, should this one end before the plan does.
+  private void leaveMark() throws EngineException {
+    try {
+      Files.write(mark, new byte[0]);
+    } catch (IOException e) {
+      throw new EngineException("cannot write " + mark + ": " + e.getMessage(), e);
     }
   }
 }

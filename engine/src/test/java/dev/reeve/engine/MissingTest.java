@@ -44,6 +44,11 @@ class MissingTest {
     }
 
     @Override
+    public Path directory() {
+      return Path.of("/nowhere");
+    }
+
+    @Override
     public Optional<String> missing() {
       return Optional.of(why);
     }

@@ -49,6 +49,11 @@ class EngineChoiceTest {
     }
 
     @Override
+    public Path directory() {
+      return Path.of("/nowhere");
+    }
+
+    @Override
     public void logging(boolean detailed) {}
 
     @Override

@@ -12,6 +12,10 @@ public interface IkeDaemon {
   /// @throws IkeException when there is none and none can be started
   Path ensure() throws IkeException;
 
+  /// Of files that count as long as it runs, also for whoever uses it after us. There from its
+  /// first start on.
+  Path directory();
+
   /// Why it cannot be started here, as far as can be seen without trying.
   Optional<String> missing();
 

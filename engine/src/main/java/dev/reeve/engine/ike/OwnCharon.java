@@ -48,6 +48,11 @@ public final class OwnCharon implements IkeDaemon, Closeable {
   }
 
   @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
   public Optional<String> missing() {
     return notInstalled();
   }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What a plan that was not carried out to its end leaves behind, where charon does not tell: for
-/// the next plan, which must finish it. A process that has just started knows of nothing.
+/// the next plan, which must finish it.
 ///
 /// @param forgotten whether connections may be without their credentials
 /// @param proven CRLs that the peers of all associations were checked against; empty when this
@@ -19,6 +19,10 @@ public record Unfinished(
 
   public static final Unfinished NOTHING =
       new Unfinished(false, Optional.empty(), Optional.empty());
+
+  /// By a process that died amid steps which charon does not tell of.
+  public static final Unfinished INTERRUPTED =
+      new Unfinished(true, Optional.of(Set.of()), Optional.empty());
 
   public Unfinished {
     proven = proven.map(Set::copyOf);

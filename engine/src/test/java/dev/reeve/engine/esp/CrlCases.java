@@ -140,6 +140,39 @@ class CrlCases extends Enrolled {
     engine.removeAll();
   }
 
+  /// An agent that is killed amid the steps, at each of them; the next one finds charon as it is.
+  @Test
+  void a_crl_that_was_loaded_by_an_agent_that_died_ends_what_stands() throws Exception {
+    HostPolicy policy = byAcme();
+    b().apply(policy);
+    boolean died = true;
+    for (int at = 2; died; at++) {
+      a().apply(checking(policy, 0)); // forgets all CRLs
+      a().revocations = acme("acme-none");
+      a().apply(checking(policy, 2));
+      assertSecured();
+
+      a().revocations = acme("acme-revoked-b");
+      died = diesAfter(at, checking(policy, 2));
+      LinuxEngine next = Unreachable.engine(a(), new int[] {-1});
+      assertThat(next.apply(checking(policy, 2), HostView.NONE))
+          .isNotInstanceOf(ApplyOutcome.Failed.class);
+      awaitNoAssociation();
+      b().settled().clear();
+      assertRefused();
+    }
+  }
+
+  /// @return whether it came to that
+  private boolean diesAfter(int asked, HostPolicy policy) throws Exception {
+    try {
+      Unreachable.dying(a(), asked).apply(policy, HostView.NONE);
+      return false;
+    } catch (Unreachable.Death death) {
+      return true;
+    }
+  }
+
   /// @return the step that failed; empty when none did
   private static String failed(LinuxEngine engine, HostPolicy policy) {
     try {

@@ -13,16 +13,33 @@ import java.util.Optional;
 /// Cannot be reached once, when its turn has come.
 ///
 /// @param turn how often it is reached before; below 0: always
-record Unreachable(IkeDaemon daemon, int[] turn) implements IkeDaemon {
+/// @param dies whether whoever wants to reach it is killed instead
+record Unreachable(IkeDaemon daemon, int[] turn, boolean dies) implements IkeDaemon {
+
+  static final class Death extends Error {
+    private static final long serialVersionUID = 1;
+  }
 
   /// Of that host, with its charon.
   static LinuxEngine engine(EspLab.Host host, int[] turn) {
+    return engine(host, new Unreachable(host.charon, turn, false));
+  }
+
+  /// Likewise; it dies when it has reached charon so often and wants to again.
+  static LinuxEngine dying(EspLab.Host host, int turn) {
+    return engine(host, new Unreachable(host.charon, new int[] {turn}, true));
+  }
+
+  private static LinuxEngine engine(EspLab.Host host, Unreachable daemon) {
     return new LinuxEngine(
         Nft.by(host.within("nft")),
         new Negotiator(
-            new Xfrm(List.of("ip", "netns", "exec", host.space)),
-            new Unreachable(host.charon, turn),
-            host::credentials));
+            new Xfrm(List.of("ip", "netns", "exec", host.space)), daemon, host::credentials));
+  }
+
+  @Override
+  public Path directory() {
+    return daemon.directory();
   }
 
   @Override
@@ -32,7 +49,10 @@ record Unreachable(IkeDaemon daemon, int[] turn) implements IkeDaemon {
 
   @Override
   public Path ensure() throws IkeException {
-    if (turn[0]-- == 0) throw new IkeException("it is not there");
+    if (turn[0]-- == 0) {
+      if (dies) throw new Death();
+      throw new IkeException("it is not there");
+    }
     return daemon.ensure();
   }
 

@@ -138,6 +138,14 @@ class UnfinishedTest {
   }
 
   @Test
+  void a_start_after_a_death_amid_the_steps_does_them_all_again() {
+    assertThat(EnginePlan.between(held(wanted, Unfinished.INTERRUPTED, 1), wanted))
+        .startsWith(new ForgetCredentials(), new LoadCrl(new IkeCrl(Pki.crl("none"))))
+        .contains(new LoadCrl(NOW), new EndPeers(Set.of(1L)))
+        .hasAtLeastOneElementOfType(LoadConnection.class);
+  }
+
+  @Test
   void connections_that_may_lack_their_credentials_are_all_loaded_again() {
     Unfinished failed = Unfinished.done(wanted).withCredentialsForgotten();
     Stream<Class<?>> steps =
