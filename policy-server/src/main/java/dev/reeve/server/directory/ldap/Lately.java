@@ -29,18 +29,21 @@ final class Lately {
 
   /// The stamp to read from: of an outage, that is before it. Where nothing was written since the
   /// last two times, it is that of what was written last. Empty where stamps are no times.
-  String since(Replica known) {
-    String now = known.latest();
-    boolean same = now.equals(looked);
-    String from = same && settled ? now : Replica.earlier(looked, REACH);
-    settled = same;
-    looked = now;
-    return from;
+  ///
+  /// @param latest the latest stamp of all that is known
+  String since(String latest) {
+    return latest.equals(looked) && settled ? latest : Replica.earlier(looked, REACH);
   }
 
-  Map<UUID, SeenEntry> read(Session session, Replica known) throws FeedException {
+  /// What was modified up to that stamp was read, and delivered: the next time begins there.
+  void looked(String latest) {
+    settled = latest.equals(looked);
+    looked = latest;
+  }
+
+  /// @param from as [#since] says
+  Map<UUID, SeenEntry> read(Session session, String from) throws FeedException {
     Map<UUID, SeenEntry> found = new LinkedHashMap<>();
-    String from = since(known);
     if (from.isEmpty()) return found;
     new Reading(session, config, 0)
         .all(

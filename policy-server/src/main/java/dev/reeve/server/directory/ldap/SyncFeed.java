@@ -116,7 +116,7 @@ final class SyncFeed implements Follower {
 
   /// OpenLDAP writes into a cookie which of a group of providers it is from, and takes whoever
   /// brings it for that one, to which no other sends back what it has from there.
-  private static byte[] withoutServer(byte[] cookie) {
+  static byte[] withoutServer(byte[] cookie) {
     String text = new String(cookie, ISO_8859_1);
     return text.replaceFirst("^(rid=[0-9]{3},)sid=[0-9a-fA-F]{3},", "$1").getBytes(ISO_8859_1);
   }
@@ -262,7 +262,8 @@ final class SyncFeed implements Follower {
   private void readLately(Session session, Picture picture, SyncMessages messages)
       throws FeedException, InterruptedException {
     if (!session.root().is389()) return;
-    Map<UUID, SeenEntry> found = lately.read(session, picture.replica());
+    String latest = picture.replica().latest();
+    Map<UUID, SeenEntry> found = lately.read(session, lately.since(latest));
     var told = new ArrayList<Message>();
     messages.drainTo(told);
     if (!told.isEmpty()) take(session, picture, messages, told);
@@ -270,6 +271,7 @@ final class SyncFeed implements Follower {
         stillThere(
             picture.replica().different(notNamed(found, told)), picture.replica(), session::look);
     if (!untold.isEmpty()) picture.compared(session, untold, Set.of(), Set.of());
+    lately.looked(latest);
   }
 
   static Collection<SeenEntry> notNamed(Map<UUID, SeenEntry> found, List<Message> told) {
@@ -287,16 +289,25 @@ final class SyncFeed implements Follower {
   }
 
   /// What was found under another name than it is known by may have been moved since, by a
-  /// container that it is in: of that one alone was told.
+  /// container that it is in: of that one alone was told. It is read again where it is now.
   static List<SeenEntry> stillThere(List<SeenEntry> found, Replica known, Look look)
       throws FeedException {
     var there = new ArrayList<SeenEntry>();
     for (SeenEntry seen : found) {
-      boolean sameName = known.find(seen.id()).filter(k -> k.dn().equals(seen.dn())).isPresent();
-      if (sameName) there.add(seen);
-      else look.at(seen.dn()).filter(now -> now.id().equals(seen.id())).ifPresent(there::add);
+      Optional<Dn> name = known.find(seen.id()).map(Replica.Known::dn);
+      if (name.filter(seen.dn()::equals).isPresent()) {
+        there.add(seen);
+        continue;
+      }
+      Optional<SeenEntry> now = same(look, seen.dn(), seen.id());
+      if (now.isEmpty() && name.isPresent()) now = same(look, name.get(), seen.id());
+      now.ifPresent(there::add);
     }
     return there;
+  }
+
+  private static Optional<SeenEntry> same(Look look, Dn dn, UUID id) throws FeedException {
+    return look.at(dn).filter(now -> now.id().equals(id));
   }
 
   private static boolean renames(Picture picture, List<Message> batch) {
@@ -328,11 +339,14 @@ final class SyncFeed implements Follower {
     Optional<Message> message = messages.next(wait);
     if (message.isPresent()) return message.get();
     // 389 DS says nothing more when a refresh comes upon a limit; to a plain search it says why.
-    if (session.root().is389() && !duty.isClosed()) {
-      var unused = idsNow(session);
-    }
+    if (session.root().is389() && !duty.isClosed()) requireReadable(session);
     String what = duty.isClosed() ? "closed" : "no answer within " + wait.toSeconds() + " s";
     throw new FeedException(Kind.DOWN, session.address() + ": " + what);
+  }
+
+  /// @throws FeedException why not all of the directory can be read
+  private void requireReadable(Session session) throws FeedException {
+    var unused = idsNow(session);
   }
 
   private FeedException ended(Session session, Message.Done done) {

@@ -32,19 +32,20 @@ class Ds389ContractIT extends LdapDirectoryContract {
       FeedKind feed) throws Exception {
     admin()
         .modify(server().reader(), new Modification(ModificationType.REPLACE, "nsSizeLimit", "20"));
-    Throwable refusal = catchThrowable(() -> startOnce(feed));
+    LdapConfig hurried = LdapConfigs.hurried(config(feed), Duration.ofSeconds(4));
+    Throwable refusal = catchThrowable(() -> startOnce(hurried));
     assertThat(refusal)
         .isInstanceOf(DirectoryException.class)
         .hasMessageContainingAll("cut short", "dn: " + server().reader(), "nsSizeLimit: -1");
     assertThat(seen().resets()).isZero();
 
     server().follow(refusal.getMessage());
-    startOnce(feed);
+    startOnce(config(feed));
     domain().assertIsSeenIn(seen());
   }
 
-  private void startOnce(FeedKind feed) throws DirectoryException {
-    try (var source = new LdapSource(LdapConfigs.hurried(config(feed), Duration.ofSeconds(4)))) {
+  private void startOnce(LdapConfig config) throws DirectoryException {
+    try (var source = new LdapSource(config)) {
       source.start(seen());
     }
   }
@@ -128,9 +129,11 @@ class Ds389ContractIT extends LdapDirectoryContract {
 
   private static List<SeenEntry> untold(Lately lately, Session session, Picture picture)
       throws FeedException {
+    String latest = picture.replica().latest();
     List<SeenEntry> untold =
-        picture.replica().different(lately.read(session, picture.replica()).values());
+        picture.replica().different(lately.read(session, lately.since(latest)).values());
     picture.compared(session, untold, Set.of(), Set.of());
+    lately.looked(latest);
     return untold;
   }
 

@@ -50,11 +50,15 @@ abstract class FollowedSlapd {
     ca = TestCa.make(shared, "localhost", "DNS:localhost,IP:127.0.0.1");
   }
 
-  /// The directory of one test.
-  abstract NativeSlapd open() throws Exception;
+  /// The directory of one test; a class may share one.
+  NativeSlapd open() throws Exception {
+    return NativeSlapd.start(dir.resolve("slapd"), ca);
+  }
 
   /// Leaves it as the next test may find it.
-  abstract void leave() throws Exception;
+  void leave() throws Exception {
+    slapd.close();
+  }
 
   @BeforeEach
   void start() throws Exception {

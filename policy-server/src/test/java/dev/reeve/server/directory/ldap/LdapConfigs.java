@@ -40,7 +40,12 @@ record LdapConfigs(NativeDirectory server, Path password) {
         config.startTls(),
         config.feed(),
         new LdapConfig.Timing(
-            TIMING.poll(), TIMING.compare(), TIMING.patrol(), TIMING.full(), answer));
+            config.timing().poll(),
+            config.timing().compare(),
+            config.timing().patrol(),
+            config.timing().full(),
+            answer),
+        config.sites());
   }
 
   LdapConfig second(int port) {

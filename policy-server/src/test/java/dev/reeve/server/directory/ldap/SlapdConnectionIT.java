@@ -12,6 +12,7 @@ import dev.reeve.model.gp.Dn;
 import dev.reeve.schema.names.LdapAttribute;
 import dev.reeve.server.directory.DirectoryException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,36 @@ class SlapdConnectionIT extends SharedSlapd {
                         named.timing()))
                 .start(new Collected()))
         .isInstanceOf(DirectoryException.class);
+  }
+
+  /// The LDAP SDK alone would take any certificate of the CA for a numeric loopback address.
+  @Test
+  void a_loopback_address_must_be_named_too() throws Exception {
+    TestCa byName = TestCa.make(dir.resolve("by-name"), "localhost", "DNS:localhost");
+    try (var other = NativeSlapd.start(dir.resolve("slapd-by-name"), byName)) {
+      int port = other.tlsAddress().getPort();
+      assertThatThrownBy(() -> read("ldaps://127.0.0.1:" + port, byName))
+          .hasMessageContainingAll("localhost", "expected '127.0.0.1'");
+      assertThat(read("ldaps://localhost:" + port, byName).entries()).hasSizeGreaterThan(150);
+    }
+  }
+
+  private Collected read(String url, TestCa authority) throws DirectoryException {
+    var read = new Collected();
+    var config =
+        new LdapConfig(
+            List.of(LdapAddress.parse(url)),
+            config().baseDn(),
+            config().credentials(),
+            Optional.of(authority.caFile()),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            config().timing());
+    try (var tried = new LdapSource(config)) {
+      tried.start(read);
+    }
+    return read;
   }
 
   @Test

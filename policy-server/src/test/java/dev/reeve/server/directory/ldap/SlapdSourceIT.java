@@ -21,16 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A real slapd that is written to, cut off, restarted, killed and set back.
 class SlapdSourceIT extends FollowedSlapd {
 
-  @Override
-  NativeSlapd open() throws Exception {
-    return NativeSlapd.start(dir.resolve("slapd"), ca);
-  }
-
-  @Override
-  void leave() {
-    slapd.close();
-  }
-
   private LdapConfig config(FeedKind feed) {
     return config(
         NativeSlapd.READER, Optional.of(feed), false, "ldaps://127.0.0.1:" + relay.port());
