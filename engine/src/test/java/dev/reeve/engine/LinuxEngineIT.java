@@ -174,11 +174,11 @@ class LinuxEngineIT extends InLab {
       delimiter = '|',
       textBlock =
           """
-          to port 88             | host send 10.66.0.2 88 8               | 0
-          to port 88 over TCP    | host connect 10.66.0.1 10.66.0.2 88    | 0
-          its other way          | peer connect 10.66.0.2 10.66.0.1 88    | 0
-          from port 88           | peer ask 10.66.0.2 88 10.66.0.1 9000   | 0
-          from port 88, outbound | host ask 10.66.0.1 88 10.66.0.2 9000   | 0
+          to port 88             | host send 10.66.0.2 88 8               | 02
+          to port 88 over TCP    | host connect 10.66.0.1 10.66.0.2 88    | 02
+          its other way          | peer connect 10.66.0.2 10.66.0.1 88    | 02
+          from port 88           | peer ask 10.66.0.2 88 10.66.0.1 9000   | 02
+          from port 88, outbound | host ask 10.66.0.1 88 10.66.0.2 9000   | 02
           multicast              | host send 239.1.2.3 9000 8             | 01
           IPv6 multicast         | host send ff02::1234%lan 9000 8        | 01
           broadcast              | host send 10.66.0.255 9000 8           | 01

@@ -246,18 +246,21 @@ class EspCases extends InEspLab {
     assertThat(lab().b.settled().count(Kind.SECURED)).isPositive();
   }
 
-  /// Kerberos passes in clear at level 0, beside an association, and is secured from level 1 on.
-  @Test
-  void exemption_levels_hold_for_the_kernels_policies_too() throws Exception {
-    for (int level : new int[] {0, 1}) {
-      HostPolicy policy =
-          TestPolicies.with(Map.of(HostSetting.IPSEC_EXEMPT, level), posture("strict"));
-      lab().a.apply(policy);
-      lab().b.apply(policy);
-      assertThat(lab().a.reaches(lab().b, 80)).as(lab().a.log()).isTrue();
+  /// Kerberos passes in clear where the level exempts it, beside an association.
+  @ParameterizedTest(name = "exemption level {0}: {1}")
+  @CsvSource({"0, clear", "1, secured", "2, clear", "3, secured"})
+  void exemption_levels_hold_for_the_kernels_policies_too(int level, String result)
+      throws Exception {
+    HostPolicy policy =
+        TestPolicies.with(Map.of(HostSetting.IPSEC_EXEMPT, level), posture("strict"));
+    lab().a.apply(policy);
+    lab().b.apply(policy);
+    for (List<String> ends :
+        List.of(List.of(lab().a.v4, lab().b.v4), List.of(lab().a.v6, lab().b.v6))) {
+      assertThat(lab().a.reaches(ends.getFirst(), ends.getLast(), 80)).as(lab().a.log()).isTrue();
       lab().b.settled().clear();
-      assertThat(lab().a.reaches(lab().b, 88)).isTrue();
-      if (level == 0) {
+      assertThat(lab().a.reaches(ends.getFirst(), ends.getLast(), 88)).isTrue();
+      if (result.equals("clear")) {
         assertThat(lab().b.settled().seen(Kind.SECURED)).isEmpty();
         assertThat(lab().b.settled().count(Kind.CLEAR)).isPositive();
       } else {

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Which traffic of a host is exempt: what IPsec itself needs, what keeps the host from being cut
-/// off, and what its exemption level adds (Windows' NoDefaultExempt).
+/// off, and what its exemption level adds, as Windows' NoDefaultExempt does: level 1 takes Kerberos
+/// and RSVP away, level 2 multicast and broadcast, level 3 all four.
+///
+/// Source: Microsoft KB 810207.
 final class Exemptions {
 
   private static final PortRange ANY = PortRange.ANY;
@@ -24,7 +27,7 @@ final class Exemptions {
     var exemptions = new Exemptions();
     exemptions.ipsec();
     exemptions.necessities(host);
-    if (level == 0) {
+    if (level == 0 || level == 2) {
       exemptions.kerberos();
       exemptions.both("RSVP", IpProtocol.RSVP, ANY, ANY, Kind.ALL);
     }

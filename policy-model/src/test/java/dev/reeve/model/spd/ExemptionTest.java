@@ -57,8 +57,8 @@ class ExemptionTest {
           the same over IPv6                       | answer icmpv6 0 2001:db8::9 2       | 0123
           too big, of no flow of it                | in icmp 4 192.0.2.9 3               |
           unreachable for another reason           | answer icmp 1 192.0.2.9 3           |
-          Kerberos                                 | out tcp 40000 10.0.0.2 88           | 0
-          RSVP                                     | out 46 0 10.0.0.2 0                 | 0
+          Kerberos                                 | out tcp 40000 10.0.0.2 88           | 02
+          RSVP                                     | out 46 0 10.0.0.2 0                 | 02
           multicast                                | out udp 5353 224.0.0.251 5353       | 01
           broadcast                                | out udp 40000 255.255.255.255 9     | 01
           anything else                            | out tcp 40000 10.0.0.2 80           |
