@@ -16,13 +16,11 @@ import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
 import dev.reeve.engine.xfrm.PolicyMark;
 import dev.reeve.model.ipsec.FilterAction;
-import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.Boot;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
-import dev.reeve.model.spd.SpdAction;
 import dev.reeve.model.spd.SpdEntry;
 import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
@@ -245,7 +243,9 @@ public final class LinuxEngine implements IpsecEngine {
     if (negotiator.isEmpty() || compiled.isEmpty()) return List.of();
     Spd spd = compiled.get().spd();
     return negotiator.get().failures().stream()
-        .map(failure -> failure.withDowngraded(isRequested(spd, failure.peer())))
+        .map(failure ->
+            failure.withDowngraded(
+                IpAddress.find(failure.peer()).filter(spd::requests).isPresent()))
         .toList();
   }
 
@@ -278,20 +278,6 @@ public final class LinuxEngine implements IpsecEngine {
         });
     found.values().forEach(list -> list.sort(null));
     return found;
-  }
-
-  /// Whether traffic with that peer may go on in clear.
-  private static boolean isRequested(Spd spd, String peer) {
-    Optional<IpAddress> address = IpAddress.find(peer);
-    return address.isPresent()
-        && spd.entries().stream()
-            .filter(entry ->
-                entry.action() instanceof SpdAction.Negotiate(var posture, var usable)
-                    && usable
-                    && posture == Posture.REQUEST)
-            .anyMatch(entry ->
-                entry.selector().source().matches(address.get(), false)
-                    || entry.selector().destination().matches(address.get(), false));
   }
 
   @Override

@@ -142,6 +142,19 @@ class EspPeerCases extends InEspLab {
     assertThat(refused.detail()).contains("aes256-sha256-" + asking + " (DH " + offered + ")");
   }
 
+  /// A wider rule requests what this one requires: nothing goes on in clear, and nothing says so.
+  @Test
+  void a_peer_that_a_narrower_rule_requires_is_not_said_to_be_downgraded() throws Exception {
+    EspLab.Host a = lab().a;
+    EspLab.Host b = lab().b;
+    HostPolicy both = TestPolicies.of("request me <> any", "require me <> " + b.v4);
+    a.apply(group(DhGroup.MODP2048, both));
+    b.apply(group(DhGroup.CURVE25519, posture("server")));
+    assertThat(a.reaches(b, 80)).isFalse();
+    assertThat(failure(a, b, PeerFailure.Reason.MAIN_MODE_PROPOSAL).downgraded()).isFalse();
+    assertThat(b.settled().count(Kind.CLEAR)).isZero();
+  }
+
   /// Under a request the traffic goes on in clear, and that is said; it is over once they agree.
   @Test
   void a_peer_that_is_downgraded_is_reported_until_it_is_secured() throws Exception {

@@ -4,6 +4,7 @@ import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
+import dev.reeve.model.spd.SpdAddress.Any;
 import dev.reeve.model.spd.SpdAddress.Me;
 import java.util.Optional;
 
@@ -42,6 +43,15 @@ public record Selector(
         && sourcePorts.contains(packet.sourcePort())
         && destinationPorts.contains(packet.destinationPort())
         && (networkType == NetworkType.ALL || networkType == packet.network());
+  }
+
+  /// Whether it leaves out no traffic between this host, or whoever it is for, and the peer.
+  boolean isAllBetweenHosts() {
+    return (source == Me.ME || source == Any.ANY || destination == Me.ME || destination == Any.ANY)
+        && protocol.isAny()
+        && sourcePorts.isAny()
+        && destinationPorts.isAny()
+        && networkType == NetworkType.ALL;
   }
 
   /// Whether a packet could match both. `me` and a given address are taken to be different: which

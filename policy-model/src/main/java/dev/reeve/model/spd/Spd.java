@@ -1,9 +1,11 @@
 package dev.reeve.model.spd;
 
+import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The security policy database of a host: what happens to every packet.
 ///
@@ -79,6 +81,23 @@ public record Spd(
     Optional<Exemption> exemption = exemptions.stream().filter(e -> e.matches(packet)).findFirst();
     if (exemption.isPresent()) return new Decision.Exempt(exemption.get());
     return entry.isPresent() ? new Decision.Matched(entry.get()) : Decision.Delivered.DELIVERED;
+  }
+
+  /// Whether some traffic with that peer is asked to be secured and goes on in clear when it cannot
+  /// be: a rule that requests it stands before any that decides all of it.
+  public boolean requests(IpAddress peer) {
+    return requests(peer, Selector::source) || requests(peer, Selector::destination);
+  }
+
+  private boolean requests(IpAddress peer, Function<Selector, SpdAddress> side) {
+    for (SpdEntry entry : entries) {
+      if (!side.apply(entry.selector()).matches(peer, false)) continue;
+      if (entry.action() instanceof SpdAction.Negotiate(var posture, var usable)
+          && usable
+          && posture == Posture.REQUEST) return true;
+      if (entry.selector().isAllBetweenHosts()) return false;
+    }
+    return false;
   }
 
   /// What stands in the host's report: every exemption, and of those that keep this host in reach
