@@ -25,7 +25,7 @@ final class Pairs {
 
   private final Xfrm xfrm;
   private final InstantSource clock;
-  private Map<HalfPair, Asked> waiting = Map.of();
+  private Map<HalfPair.Ends, Asked> waiting = Map.of();
 
   private record Asked(int times, Instant next) {}
 
@@ -43,24 +43,24 @@ final class Pairs {
   void complete(Charon charon, List<IkeAssociation> associations, Negotiations applied)
       throws IkeException {
     var now = clock.instant();
-    var still = new HashMap<HalfPair, Asked>();
+    var still = new HashMap<HalfPair.Ends, Asked>();
     for (HalfPair half : HalfPair.of(associations, applied.inAh())) {
-      Asked before = waiting.getOrDefault(half, new Asked(0, now));
+      Asked before = waiting.getOrDefault(half.ends(), new Asked(0, now));
       if (now.isBefore(before.next())) {
-        still.put(half, before);
+        still.put(half.ends(), before);
       } else if (before.times() < MOST_ASKED) {
-        ask(half, applied);
-        still.put(half, new Asked(before.times() + 1, now.plus(AGAIN)));
+        ask(half.ends(), applied);
+        still.put(half.ends(), new Asked(before.times() + 1, now.plus(AGAIN)));
       } else {
-        charon.endChild(half.child());
+        for (long child : half.children()) charon.endChild(child);
       }
     }
     waiting = Map.copyOf(still);
   }
 
-  private void ask(HalfPair half, Negotiations applied) {
+  private void ask(HalfPair.Ends esp, Negotiations applied) {
     Optional<XfrmAcquire> asked =
-        XfrmAcquire.around(half.reqid(), half.local(), half.remote(), applied.policies());
+        XfrmAcquire.around(esp.reqid(), esp.local(), esp.remote(), applied.policies());
     try {
       if (asked.isPresent()) xfrm.acquire(asked.get());
     } catch (ToolException e) {

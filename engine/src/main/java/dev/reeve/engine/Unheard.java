@@ -5,7 +5,6 @@ import dev.reeve.engine.negotiate.Standing;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.engine.xfrm.XfrmAcquire;
-import dev.reeve.engine.xfrm.XfrmState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +42,7 @@ final class Unheard {
 
   /// Once an association has come, charon listens to what else there is for the same peer: calls
   /// are made again, and the kernel is let ask for what its packets wait for. A peer that never
-  /// answers is let alone.
+  /// answers is let alone; the AH around ESP is asked for by [Pairs].
   ///
   /// @param associations all of that charon
   void askAgain(List<IkeAssociation> associations) throws ToolException {
@@ -58,7 +57,7 @@ final class Unheard {
       if (standing.lacks(one.destination(), one.reqid())) ask(one);
     xfrm.delete(
         xfrm.states().stream()
-            .filter(XfrmState::isLarval)
+            .filter(state -> state.isLarval() && !state.isAround())
             .filter(state -> standing.lacks(state.destination(), state.reqid()))
             .collect(Collectors.toSet()));
   }

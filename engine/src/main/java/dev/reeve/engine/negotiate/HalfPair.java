@@ -4,50 +4,56 @@ import dev.reeve.engine.ike.IkeState.ChildAssociation;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.net.IpAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// ESP that lacks the AH around it, in a main-mode association that this host began. IKE agrees on
 /// the two apart, and of what the kernel asks for charon hears the ESP alone; so whoever began the
 /// association asks for the AH.
 ///
-/// @param child charon's number of the ESP
-/// @param reqid of the ESP
-public record HalfPair(long child, long reqid, IpAddress local, IpAddress remote) {
+/// @param children charon's numbers of the ESP, one or several
+public record HalfPair(Ends ends, List<Long> children) {
 
-  private record Peer(String local, String remote, long reqid) {}
+  public HalfPair {
+    children = List.copyOf(children);
+  }
+
+  /// @param reqid of the ESP
+  public record Ends(IpAddress local, IpAddress remote, long reqid) {}
 
   /// @param reqids of ESP that needs AH around it
   public static List<HalfPair> of(List<IkeAssociation> associations, Set<Long> reqids) {
-    var around = new HashSet<Peer>();
+    var around = new HashSet<Ends>();
+    var found = new LinkedHashMap<Ends, List<Long>>();
     for (IkeAssociation ike : associations) {
       for (ChildAssociation child : ike.children()) {
-        child.reqid().ifPresent(reqid -> around.add(peer(ike, reqid)));
+        Optional<Ends> ends = ends(ike, child);
+        if (ends.isEmpty()) continue;
+        around.add(ends.get());
+        boolean ours = ike.initiator() && child.state().equals("INSTALLED");
+        if (ours && reqids.contains(ends.get().reqid()))
+          found.computeIfAbsent(ends.get(), _ -> new ArrayList<>()).add(child.id());
       }
     }
-    return associations.stream()
-        .filter(IkeAssociation::initiator)
-        .flatMap(ike ->
-            ike.children().stream()
-                .filter(child -> child.state().equals("INSTALLED"))
-                .filter(child -> child.reqid().filter(reqids::contains).isPresent())
-                .filter(child ->
-                    !around.contains(peer(ike, XfrmState.around(child.reqid().orElseThrow()))))
-                .flatMap(child -> half(ike, child)))
+    return found.entrySet().stream()
+        .filter(esp -> !around.contains(ah(esp.getKey())))
+        .map(esp -> new HalfPair(esp.getKey(), esp.getValue()))
         .toList();
   }
 
-  private static Peer peer(IkeAssociation ike, long reqid) {
-    return new Peer(ike.localHost(), ike.remoteHost(), reqid);
+  private static Optional<Ends> ends(IkeAssociation ike, ChildAssociation child) {
+    Optional<IpAddress> local = IpAddress.find(ike.localHost());
+    Optional<IpAddress> remote = IpAddress.find(ike.remoteHost());
+    return local.isPresent() && remote.isPresent()
+        ? child.reqid().map(reqid -> new Ends(local.get(), remote.get(), reqid))
+        : Optional.empty();
   }
 
-  private static Stream<HalfPair> half(IkeAssociation ike, ChildAssociation child) {
-    return IpAddress.find(ike.localHost()).stream()
-        .flatMap(local ->
-            IpAddress.find(ike.remoteHost()).stream()
-                .map(remote ->
-                    new HalfPair(child.id(), child.reqid().orElseThrow(), local, remote)));
+  private static Ends ah(Ends esp) {
+    return new Ends(esp.local(), esp.remote(), XfrmState.around(esp.reqid()));
   }
 }

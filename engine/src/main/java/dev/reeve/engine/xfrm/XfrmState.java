@@ -37,6 +37,11 @@ public record XfrmState(
     return reqid + AROUND;
   }
 
+  /// Whether of AH around ESP: of the two, the kernel asks for the ESP alone.
+  public boolean isAround() {
+    return reqid > LAST_REQID;
+  }
+
   public boolean isLarval() {
     return spi == 0;
   }

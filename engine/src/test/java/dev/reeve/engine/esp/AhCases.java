@@ -73,8 +73,7 @@ class AhCases extends InEspLab {
   @ParameterizedTest(name = "IPv{0}")
   @CsvSource({"4", "6"})
   void every_packet_is_esp_within_ah(int family) throws Exception {
-    lab().a.apply(BOTH);
-    lab().b.apply(BOTH);
+    applyToBoth(BOTH);
     assertThat(lab().a.engine.observe().differences()).isEmpty();
     assertThat(lab().a.apply(BOTH)).isInstanceOf(ApplyOutcome.Unchanged.class);
     String from = family == 4 ? lab().a.v4 : lab().a.v6;
@@ -132,6 +131,31 @@ class AhCases extends InEspLab {
     assertThat(lab().a.engine.failures()).isNotEmpty();
   }
 
+  /// What the kernel asks for while the AH is missing is for charon another ESP: that happens once,
+  /// and not again and again, so that charon would never hear of the AH.
+  @Test
+  void a_stream_of_packets_does_not_keep_charon_from_the_ah() throws Exception {
+    lab().a.say("flood " + lab().b.v4 + " 9000");
+    try {
+      applyToBoth(BOTH);
+      long before = lab().b.count(9000);
+      Await.until(
+          "packets to come",
+          EspLab.LONG,
+          () -> {
+            boolean unused = lab().a.engine.needsAttention() | lab().b.engine.needsAttention();
+            return lab().b.count(9000) > before + 100;
+          });
+    } finally {
+      lab().a.say("stop");
+    }
+    assertThat(begun()).filteredOn(sa -> sa.protocol().equals("AH")).hasSize(1);
+    assertThat(begun()).filteredOn(sa -> sa.protocol().equals("ESP")).hasSizeBetween(1, 2);
+    lab().b.settled().clear();
+    assertThat(reaches()).as(lab().a.log()).isTrue();
+    assertBothOnTheWire();
+  }
+
   private List<QuickModeSa> begun() throws Exception {
     return lab().a.engine.observe().activity().quickModes();
   }
@@ -139,8 +163,7 @@ class AhCases extends InEspLab {
   /// It is asked for again, without a packet that would have to wait for it.
   @Test
   void an_ah_that_is_lost_alone_comes_again() throws Exception {
-    lab().a.apply(BOTH);
-    lab().b.apply(BOTH);
+    applyToBoth(BOTH);
     assertThat(reaches()).as(lab().a.log()).isTrue();
     endAh();
     Await.until(
@@ -158,8 +181,7 @@ class AhCases extends InEspLab {
 
   @Test
   void both_come_again_after_charon_was_killed() throws Exception {
-    lab().a.apply(BOTH);
-    lab().b.apply(BOTH);
+    applyToBoth(BOTH);
     assertThat(reaches()).as(lab().a.log()).isTrue();
     lab().a.charon.kill();
     lab().a.apply(BOTH);

@@ -1,5 +1,6 @@
 package dev.reeve.engine.esp;
 
+import dev.reeve.model.spd.HostPolicy;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,12 @@ abstract class InEspLab {
 
   final EspLab lab() {
     return opened.orElseThrow();
+  }
+
+  /// As two hosts of one domain have it.
+  final void applyToBoth(HostPolicy policy) throws Exception {
+    lab().a.apply(policy);
+    lab().b.apply(policy);
   }
 
   @BeforeAll

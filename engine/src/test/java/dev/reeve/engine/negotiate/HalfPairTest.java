@@ -33,6 +33,8 @@ class HalfPairTest {
           10.0.0.2 begun ESP, 10.0.0.2 begun AH CREATED     | none
           10.0.0.2 begun ESP CREATED                        | none
           10.0.0.2 begun ESP, 10.0.0.3 begun ESP            | 1 2
+          10.0.0.2 begun ESP, 10.0.0.2 begun ESP            | 1+2
+          10.0.0.2 begun ESP, 10.0.0.2 answered ESP         | 1
           fd00::2 begun ESP                                 | 1
           """)
   void who_began_asks_for_the_rest(String associations, String halves) {
@@ -42,14 +44,17 @@ class HalfPairTest {
     List<HalfPair> wanted =
         halves.equals("none")
             ? List.of()
-            : Stream.of(halves.split(" ")).map(Long::parseLong).map(id -> half(id, all)).toList();
+            : Stream.of(halves.split(" ")).map(ids -> half(ids, all)).toList();
     assertThat(HalfPair.of(all, Set.of(PAIRED))).isEqualTo(wanted);
   }
 
-  private static HalfPair half(long id, List<IkeAssociation> all) {
-    IkeAssociation its = all.get((int) id - 1);
+  private static HalfPair half(String ids, List<IkeAssociation> all) {
+    List<Long> children = Stream.of(ids.split("[+]")).map(Long::parseLong).toList();
+    IkeAssociation its = all.get(children.getFirst().intValue() - 1);
     return new HalfPair(
-        id, PAIRED, IpAddress.parse(its.localHost()), IpAddress.parse(its.remoteHost()));
+        new HalfPair.Ends(
+            IpAddress.parse(its.localHost()), IpAddress.parse(its.remoteHost()), PAIRED),
+        children);
   }
 
   private static IkeAssociation association(int id, String... words) {
