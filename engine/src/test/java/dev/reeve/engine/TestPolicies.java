@@ -106,15 +106,15 @@ public final class TestPolicies {
         : filtered(id, name, text);
   }
 
-  /// The same rule, required by that offer alone.
-  public static IpsecRule offering(IpsecRule rule, QuickModeOffer offer) {
+  /// The same rule, required by these offers alone.
+  public static IpsecRule offering(IpsecRule rule, QuickModeOffer... offers) {
     return new IpsecRule(
         rule.id(),
         rule.name(),
         rule.description(),
         rule.active(),
         rule.filters(),
-        new FilterAction.Negotiate("require", List.of(offer), false, false),
+        new FilterAction.Negotiate("require", List.of(offers), false, false),
         rule.authentication(),
         rule.tunnel(),
         rule.networkType());

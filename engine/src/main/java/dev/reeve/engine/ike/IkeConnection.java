@@ -57,7 +57,7 @@ public record IkeConnection(
         .list("proposals", proposals)
         .put("mobike", false)
         .put("dpd_delay", DEAD_PEER_DELAY)
-        .put("rekey_time", lifetime.toSeconds() * 9 / 10 + "s")
+        .put("rekey_time", rekey(lifetime) + "s")
         .put("over_time", Math.max(1, lifetime.toSeconds() / 10) + "s");
     switch (auth) {
       case IkeAuth.Certificate(var identity, var byName, var revocation) -> {
@@ -87,6 +87,11 @@ public record IkeConnection(
         all -> children.forEach(child -> all.section(child.name(), c -> write(child, c))));
   }
 
+  /// Seconds; 0 would mean never.
+  private static long rekey(Duration lifetime) {
+    return Math.max(1, lifetime.toSeconds() * 9 / 10);
+  }
+
   private Optional<IpAddress> remote() {
     return ends.map(IkeChild.Ends::remote).or(this::owner);
   }
@@ -107,7 +112,7 @@ public record IkeConnection(
         .put("reqid", child.reqid())
         .put("policies", child.role() == IkeChild.Role.RESPOND)
         .put("life_time", seconds + "s")
-        .put("rekey_time", seconds * 9 / 10 + "s")
+        .put("rekey_time", rekey(child.lifetime()) + "s")
         .put("rand_time", seconds / 20 + "s")
         .put("life_bytes", bytes)
         .put("rekey_bytes", bytes / 10 * 9)

@@ -10,7 +10,6 @@ import dev.reeve.engine.ike.IkeNames;
 import dev.reeve.engine.ike.Proposals;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.MainMode;
-import dev.reeve.model.ipsec.QuickModeOffer;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Selector;
@@ -180,7 +179,6 @@ final class Connections {
 
   private IkeChild child(Asked asked, Kind kind, long reqid, Role role, Traffic traffic) {
     Terms terms = asked.terms();
-    QuickModeOffer preferred = terms.offers().getFirst();
     return new IkeChild(
         "r%08x-%s".formatted(reqid, IkeNames.of(role, traffic)),
         reqid,
@@ -190,8 +188,8 @@ final class Connections {
         traffic.local(),
         traffic.remote(),
         asked.ends(),
-        preferred.lifetime(),
-        preferred.kilobytes());
+        terms.shortest().lifetime(),
+        terms.kilobytes());
   }
 
   private static IkeConnection connection(Key key, List<IkeChild> children) {

@@ -4,6 +4,7 @@ import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.QuickModeOffer;
+import java.util.Comparator;
 import java.util.List;
 
 /// What a rule is negotiated with.
@@ -18,6 +19,17 @@ record Terms(
     proposals = List.copyOf(proposals);
     offers = List.copyOf(offers);
     auths = List.copyOf(auths);
+  }
+
+  /// The offer whose keys live shortest. They all do: charon does not tell beforehand which one a
+  /// peer will take.
+  QuickModeOffer shortest() {
+    return offers.stream().min(Comparator.comparing(QuickModeOffer::lifetime)).orElseThrow();
+  }
+
+  /// Likewise.
+  long kilobytes() {
+    return offers.stream().mapToLong(QuickModeOffer::kilobytes).min().orElseThrow();
   }
 
   Layers layers() {

@@ -7,6 +7,9 @@ import dev.reeve.engine.negotiate.SharedKeys.Decision;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.HostSettings;
+import dev.reeve.model.ipsec.MainMode;
+import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
 import dev.reeve.model.net.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +73,12 @@ final class TermsFinder {
     }
     var notes = new ArrayList<String>();
     if (!offers.left().isEmpty()) notes.add("left out " + String.join(", ", offers.left()));
+    MainMode mainMode = ref.policy().mainMode();
+    if (mainMode.quickModesPerMainMode() > 0 && !mainMode.perfectForwardSecrecy()) {
+      notes.add(
+          "its limit of %d quick modes per main mode is not enforced: IKEv2 has none"
+              .formatted(mainMode.quickModesPerMainMode()));
+    }
     var auths = new ArrayList<IkeAuth>();
     var lacking = new ArrayList<String>();
     for (AuthMethod method : ref.rule().authentication()) {
@@ -82,7 +91,24 @@ final class TermsFinder {
         crls.note(identity, means.ended()).ifPresent(notes::add);
     }
     return new Found.Good(
-        new Terms(ref.policy().mainMode(), proposals, offers.offers(), auths), notes);
+        new Terms(mainMode, proposals, secret(offers.offers(), mainMode), auths), notes);
+  }
+
+  /// Where each quick mode is to have a Diffie-Hellman exchange of its own by a main mode of its
+  /// own, IKEv2 has one in the quick mode itself.
+  private static List<QuickModeOffer> secret(List<QuickModeOffer> offers, MainMode mainMode) {
+    if (!mainMode.perfectForwardSecrecy()) return offers;
+    return offers.stream()
+        .map(offer ->
+            offer.pfs() instanceof PerfectForwardSecrecy.None
+                ? new QuickModeOffer(
+                    offer.esp(),
+                    offer.ah(),
+                    offer.lifetime(),
+                    offer.kilobytes(),
+                    PerfectForwardSecrecy.MainModeGroup.MAIN_MODE_GROUP)
+                : offer)
+        .toList();
   }
 
   private Optional<IkeAuth> auth(AuthMethod method, Set<IpPrefix> peers) {

@@ -11,7 +11,13 @@ import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.Integrity;
+import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.NetworkType;
+import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.ipsec.QuickModeOffer.Esp;
+import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.net.AddressRange;
 import dev.reeve.model.net.IpAddress;
@@ -19,6 +25,7 @@ import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -222,6 +229,60 @@ class NegotiationsTest {
     assertThat(nothing.policies()).isEmpty();
     assertThat(nothing.protections()).isEmpty();
     assertThat(nothing.responses().values()).containsOnly(new Negotiation.Impossible("no charon"));
+  }
+
+  private static final QuickModeOffer LONG =
+      new QuickModeOffer(
+          Optional.of(new Esp(Encryption.AES256_GCM, Integrity.NONE)),
+          Optional.empty(),
+          Duration.ofHours(2),
+          5_000,
+          PerfectForwardSecrecy.None.NONE);
+
+  private static final QuickModeOffer SHORT =
+      new QuickModeOffer(
+          Optional.of(new Esp(Encryption.AES128_GCM, Integrity.NONE)),
+          Optional.empty(),
+          Duration.ofHours(1),
+          9_000,
+          PerfectForwardSecrecy.None.NONE);
+
+  private static HostPolicy offering(MainMode mainMode, QuickModeOffer... offers) {
+    var rule = TestPolicies.rule("{R1}", "require me <> any");
+    return TestPolicies.with(
+        mainMode, TestPolicies.of(List.of(TestPolicies.offering(rule, offers))));
+  }
+
+  /// Nobody knows which offer a peer takes: no key lives longer than any of them says.
+  @Test
+  void the_shortest_life_of_all_offers_counts() {
+    assertThat(of(offering(MainMode.DEFAULT, LONG, SHORT)).connections())
+        .flatExtracting(IkeConnection::children)
+        .isNotEmpty()
+        .allMatch(child ->
+            child.lifetime().equals(SHORT.lifetime()) && child.kilobytes() == LONG.kilobytes());
+  }
+
+  /// `PFS, LIMIT` of main mode; what is proposed for quick mode, and what the rule's status says.
+  @ParameterizedTest(name = "forward secrecy {0}, limit {1}")
+  @CsvSource({
+    "false, 0, aes256gcm16, ''",
+    "true,  1, aes256gcm16-ecp384-curve25519-modp2048, ''",
+    "false, 5, aes256gcm16, 'its limit of 5 quick modes per main mode is not enforced: IKEv2 has"
+        + " none'"
+  })
+  void a_main_mode_for_each_quick_mode_is_an_exchange_in_each(
+      boolean secrecy, int limit, String proposal, String note) {
+    var mainMode = new MainMode(secrecy, limit, Duration.ofHours(8), MainMode.DEFAULT.proposals());
+    Negotiations negotiations = of(offering(mainMode, LONG));
+    assertThat(negotiations.connections())
+        .flatExtracting(IkeConnection::children)
+        .isNotEmpty()
+        .allMatch(child -> child.proposals().equals(List.of(proposal)));
+    assertThat(((Negotiation.Possible) only(negotiations)).notes())
+        .isEqualTo(note.isEmpty() ? List.of() : List.of(note));
+    assertThat(negotiations.allReqids().equals(of(offering(MainMode.DEFAULT, LONG)).allReqids()))
+        .isEqualTo(!secrecy);
   }
 
   @Test
