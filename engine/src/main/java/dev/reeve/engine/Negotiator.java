@@ -349,7 +349,7 @@ public final class Negotiator {
       xfrm.change(List.of(), installed.policies());
       xfrm.delete(
           installed.states().stream().filter(XfrmState::isLarval).collect(Collectors.toSet()));
-      if (!used && !daemon.runs()) return;
+      if (!daemon.runs()) return;
       charon.tell(charon -> {
         for (String name : installed.ike().connections().keySet()) charon.unload(name);
         for (var association : installed.ike().associations()) {

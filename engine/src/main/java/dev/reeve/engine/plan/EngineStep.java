@@ -153,7 +153,7 @@ public sealed interface EngineStep {
 
     @Override
     public String toString() {
-      return "call " + lost.size() + " peers whose associations were lost";
+      return "call peers for " + lost.size() + " associations that were lost";
     }
   }
 }
