@@ -8,16 +8,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// `wire HOST -> HOST:PORT [ipv6] clear|secured|authenticated [by NAME] [within S]` or
-/// `unanswered|nothing`: one TCP connection, judged by a capture at the host that is called
+/// `wire HOST -> HOST:PORT [ipv6] clear|secured|authenticated|clear until secured [by NAME] [within
+/// S]` or `unanswered|nothing`: one TCP connection, judged by a capture at the host that is called
 ///
-/// With `within`, connections are made one after another until one is as it should be: a host that
-/// requests security does not wait for it.
+/// With `within`, connections are made one after another until one is as it should be; a packet in
+/// clear ends that, where they should be secured. A host that requests security does not wait for
+/// it, and neither does the first one of another that it accepts: `clear until secured`.
 record WireStep(
     String from,
     Words.Endpoint to,
     boolean ipv6,
     Looks looks,
+    boolean clearBefore,
     Optional<String> by,
     Optional<Duration> within)
     implements Step {
@@ -37,6 +39,10 @@ record WireStep(
     /// No packet of it arrived.
     NOTHING;
 
+    boolean isProtected() {
+      return this == SECURED || this == AUTHENTICATED;
+    }
+
     boolean isAnswer() {
       return this != UNANSWERED && this != NOTHING;
     }
@@ -47,9 +53,12 @@ record WireStep(
     words.literal("->");
     Words.Endpoint to = words.endpoint();
     boolean ipv6 = words.maybe("ipv6");
+    String first = words.oneOf("clear", "secured", "authenticated", "unanswered", "nothing");
+    boolean clearBefore = first.equals("clear") && words.maybe("until");
+    if (clearBefore) words.literal("secured");
     Looks looks =
-        switch (words.oneOf("clear", "secured", "authenticated", "unanswered", "nothing")) {
-          case "clear" -> Looks.CLEAR;
+        switch (first) {
+          case "clear" -> clearBefore ? Looks.SECURED : Looks.CLEAR;
           case "secured" -> Looks.SECURED;
           case "authenticated" -> Looks.AUTHENTICATED;
           case "unanswered" -> Looks.UNANSWERED;
@@ -57,7 +66,7 @@ record WireStep(
         };
     Optional<String> by =
         looks.isAnswer() && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
-    return new WireStep(from, to, ipv6, looks, by, words.maybeWithin());
+    return new WireStep(from, to, ipv6, looks, clearBefore, by, words.maybeWithin());
   }
 
   @Override
@@ -72,7 +81,8 @@ record WireStep(
       Seen seen = look(stage);
       stage.note(seen.toText());
       if (seen.looks(by.orElse(to.host()), looks)) return;
-      if (System.nanoTime() >= end)
+      boolean leaks = looks.isProtected() && !clearBefore && seen.there() + seen.back() > 0;
+      if (leaks || System.nanoTime() >= end)
         throw new LabException(seen.toText() + ", expected " + wanted());
     }
   }
