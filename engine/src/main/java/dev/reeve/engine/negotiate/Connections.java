@@ -15,6 +15,7 @@ import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Selector;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,8 +115,13 @@ final class Connections {
       MainMode mainMode,
       IkeAuth auth,
       List<String> proposals) {
-    Key withoutEnds() {
-      return new Key(family, Optional.empty(), mainMode, auth, proposals);
+    /// Whether a peer that asks for what the other one is for may be answered by this one.
+    boolean answersFor(Key other) {
+      return !equals(other)
+          && other.ends().isEmpty()
+          && family == other.family()
+          && text(auth).equals(text(other.auth()))
+          && !Collections.disjoint(proposals, other.proposals());
     }
   }
 
@@ -148,14 +154,14 @@ final class Connections {
   }
 
   /// A peer that is the end of a tunnel is answered by the connection of that tunnel, whatever it
-  /// asks for: what is negotiated with any peer is therefore answered there too.
+  /// asks for, and any other peer by the first one that it has a main-mode proposal in common with.
+  /// What is negotiated with any peer is therefore answered there too.
   private static List<IkeChild> withAnswers(
       Key key, List<IkeChild> own, Map<Key, List<IkeChild>> all) {
-    if (key.ends().isEmpty()) return own;
     var both = new ArrayList<>(own);
-    all.getOrDefault(key.withoutEnds(), List.of()).stream()
-        .map(IkeChild::answering)
-        .forEach(both::add);
+    all.forEach((other, children) -> {
+      if (key.answersFor(other)) children.stream().map(IkeChild::answering).forEach(both::add);
+    });
     return both;
   }
 

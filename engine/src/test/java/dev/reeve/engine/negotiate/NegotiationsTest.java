@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Pki;
+import dev.reeve.engine.ike.IkeChild;
 import dev.reeve.engine.ike.IkeChild.Ends;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeSecret;
@@ -11,7 +12,9 @@ import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.DhGroup;
 import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.Integrity;
 import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.NetworkType;
@@ -220,6 +223,39 @@ class NegotiationsTest {
       case 58 -> "neighbours";
       default -> "never";
     };
+  }
+
+  /// charon answers by the first connection that shares a main-mode proposal with a peer, whichever
+  /// rule the peer has in mind.
+  @ParameterizedTest(name = "the other main mode is {0}-{1}-{2}")
+  @CsvSource({
+    "AES256,     SHA256, MODP2048, true",
+    "AES128,     SHA256, MODP2048, false",
+  })
+  void rules_of_main_modes_that_share_a_proposal_are_answered_by_both(
+      Encryption encryption, Integrity integrity, DhGroup group, boolean shared) {
+    var other =
+        new MainMode(
+            false,
+            0,
+            Duration.ofHours(8),
+            List.of(new MainMode.MainModeProposal(encryption, integrity, group)));
+    var persistent = TestPolicies.with(other, TestPolicies.of("require me <> any tcp"));
+    var domain = TestPolicies.of("require me <> any");
+    var both =
+        new HostPolicy(
+            persistent.domain(), domain.domain(), Optional.empty(), HostSettings.DEFAULTS);
+
+    assertThat(of(both).connections())
+        .filteredOn(connection -> connection.family() == IpFamily.IPV4)
+        .hasSize(2)
+        .allSatisfy(connection ->
+            assertThat(connection.children())
+                .extracting(IkeChild::role)
+                .containsExactly(
+                    shared
+                        ? new IkeChild.Role[] {IkeChild.Role.START, IkeChild.Role.ANSWER}
+                        : new IkeChild.Role[] {IkeChild.Role.START}));
   }
 
   @Test
