@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// `dynamic HOST does "WORDS"`: `reeve ipsec dynamic WORDS`, which works; `dynamic HOST shows PART
-/// "TEXT" [within S]`: the text is in what it shows; `dynamic HOST knows HOST:PORT`: after a
-/// connection, what it shows is what a capture at the host called has
+/// "TEXT" [within S]`: the text is in what it shows, or with `lacks` is not; `dynamic HOST knows
+/// HOST:PORT`: after a connection, what it shows is what a capture at the host called has
 record DynamicStep(String host, What what) implements Step {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,7 +29,8 @@ record DynamicStep(String host, What what) implements Step {
   sealed interface What {
     record Does(String words) implements What {}
 
-    record Shows(String part, String text, Duration within) implements What {}
+    /// @param there whether it has the text
+    record Shows(String part, String text, boolean there, Duration within) implements What {}
 
     record Knows(Words.Endpoint to) implements What {}
   }
@@ -38,13 +39,17 @@ record DynamicStep(String host, What what) implements Step {
     String host = words.host();
     return new DynamicStep(
         host,
-        switch (words.oneOf("does", "shows", "knows")) {
+        switch (words.oneOf("does", "shows", "lacks", "knows")) {
           case "does" -> new What.Does(words.next("the words behind ipsec dynamic"));
-          case "shows" ->
-              new What.Shows(
-                  words.next("a part"), words.next("a text"), words.maybeWithin().orElse(PATIENCE));
+          case "shows" -> shows(words, true);
+          case "lacks" -> shows(words, false);
           default -> new What.Knows(words.endpoint());
         });
+  }
+
+  private static What shows(Words words, boolean there) throws StepException {
+    return new What.Shows(
+        words.next("a part"), words.next("a text"), there, words.maybeWithin().orElse(PATIENCE));
   }
 
   @Override
@@ -57,7 +62,7 @@ record DynamicStep(String host, What what) implements Step {
     LabHost at = stage.lab().host(host);
     switch (what) {
       case What.Does(var words) -> stage.note(dynamic(at, words.split(" ")).strip());
-      case What.Shows(var part, var text, var within) -> shows(at, part, text, within);
+      case What.Shows shows -> show(at, shows);
       case What.Knows(var to) -> knows(stage, at, to);
     }
   }
@@ -86,14 +91,15 @@ record DynamicStep(String host, What what) implements Step {
     return in.strings("exempt").stream().map(Exempt::parse).toList();
   }
 
-  private static void shows(LabHost at, String part, String text, Duration within)
-      throws LabException {
-    long end = System.nanoTime() + within.toNanos();
+  private static void show(LabHost at, What.Shows wanted) throws LabException {
+    long end = System.nanoTime() + wanted.within().toNanos();
     while (true) {
-      String shown = dynamic(at, "show", part).replaceAll("\\s+", " ");
-      if (shown.contains(text)) return;
+      String shown = dynamic(at, "show", wanted.part()).replaceAll("\\s+", " ");
+      if (shown.contains(wanted.text()) == wanted.there()) return;
       if (System.nanoTime() >= end) {
-        throw new LabException("show " + part + " has no '" + text + "' but: " + shown);
+        throw new LabException(
+            "show %s %s '%s': %s"
+                .formatted(wanted.part(), wanted.there() ? "has no" : "has", wanted.text(), shown));
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
