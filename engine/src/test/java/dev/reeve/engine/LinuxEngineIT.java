@@ -3,16 +3,21 @@ package dev.reeve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.Lab.Member;
+import dev.reeve.engine.ike.OwnCharon;
+import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleStatus.State;
 import dev.reeve.model.status.RuleTraffic;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -162,6 +167,37 @@ class LinuxEngineIT extends InLab {
     long before = lab().host.count(9000);
     assertThat(lab().peer.can("ask 10.66.0.3 5300 10.66.0.1 9000")).isFalse();
     assertThat(lab().host.count(9000)).isEqualTo(before);
+  }
+
+  @TempDir Path directory;
+
+  /// What needs no ESP is in force; what does is dropped, and the rule says which modules.
+  @Test
+  void without_esp_the_rest_is_enforced() throws EngineException {
+    var lacks = List.of("sh", "-c", "echo 'Protocol not supported' >&2; exit 2", "ip");
+    var engine =
+        new LinuxEngine(
+            lab().host.nft(),
+            new Negotiator(
+                new Xfrm(lacks),
+                new OwnCharon(directory, List.of()),
+                () -> {
+                  throw new AssertionError("nothing is negotiated");
+                }));
+    var applied =
+        (ApplyOutcome.Applied)
+            engine.apply(
+                TestPolicies.of("require any <> me#80 tcp", "block any <> me#81 tcp"),
+                HostView.NONE);
+    assertThat(applied.rules())
+        .extracting(RuleStatus::state)
+        .containsExactly(RuleStatus.State.NOT_NEGOTIATED, RuleStatus.State.ENFORCED);
+    assertThat(applied.rules().getFirst().detail())
+        .contains("clear traffic is dropped both ways", "esp4, esp6 and xfrm_user");
+    assertThat(peerReaches(80)).as("required").isFalse();
+    assertThat(peerReaches(81)).as("blocked").isFalse();
+    assertThat(peerReaches(8443)).as("anything else").isTrue();
+    engine.removeAll();
   }
 
   private static HostPolicy atLevel(int level, String... rules) {

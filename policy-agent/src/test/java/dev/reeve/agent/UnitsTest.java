@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The packaged units, as systemd reads them.
 class UnitsTest {
@@ -48,8 +51,8 @@ class UnitsTest {
     return "exit " + process.waitFor() + "\n" + said;
   }
 
-  @Test
-  void systemd_finds_no_fault_and_no_cycle_in_them() throws IOException, InterruptedException {
+  @BeforeEach
+  void install() throws IOException {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "no systemd-analyze");
     assumeTrue(Files.exists(NFTABLES), "no nftables.service");
     copy("reeve-boot.service");
@@ -59,10 +62,27 @@ class UnitsTest {
     wanted("sysinit.target", "reeve-boot.service");
     wanted("sysinit.target", "nftables.service");
     wanted("multi-user.target", "reeve-agent.service");
-    assertThat(verify()).isEqualTo("exit 0\n");
+  }
 
-    Path boot = directory.resolve("reeve-boot.service");
-    Files.writeString(boot, Files.readString(boot).replace("After=", "After=reeve-agent.service "));
-    assertThat(verify()).as("it would have said so").contains("ordering cycle");
+  @Test
+  void systemd_finds_no_fault_and_no_cycle_in_them() throws IOException, InterruptedException {
+    assertThat(verify()).isEqualTo("exit 0\n");
+  }
+
+  /// Whatever stands between the second and the first, in this order, would turn theirs round.
+  @ParameterizedTest(name = "{0} before {1}")
+  @CsvSource({
+    "nftables.service, reeve-boot.service",
+    "reeve-boot.service, network-pre.target",
+    "reeve-boot.service, reeve-agent.service",
+  })
+  void one_is_started_before_the_other(String first, String second)
+      throws IOException, InterruptedException {
+    Files.writeString(
+        directory.resolve("between.service"),
+        "[Unit]\nDefaultDependencies=no\nAfter=%s\nBefore=%s\n[Service]\nExecStart=/bin/true\n"
+            .formatted(second, first));
+    wanted("sysinit.target", "between.service");
+    assertThat(verify()).contains("ordering cycle");
   }
 }
