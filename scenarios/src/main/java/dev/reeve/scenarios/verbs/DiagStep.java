@@ -33,10 +33,11 @@ record DiagStep(String host, Optional<String> peer, boolean works, Optional<Stri
     if (peer.isPresent())
       line.addAll(List.of("--peer", stage.lab().host(peer.get()).spec().address()));
     Command.Output output = at.reeve(line);
-    stage.note(output.said());
+    stage.note(output.out());
     if (output.exit() != (works ? 0 : 1))
-      throw new LabException("diag exits " + output.exit() + " and says: " + output.said());
-    String said = output.said().replaceAll("\\s+", " ");
+      throw new LabException(
+          "diag exits " + output.exit() + " and says: " + output.out() + output.err());
+    String said = output.out().replaceAll("\\s+", " ");
     if (text.filter(wanted -> !said.contains(wanted)).isPresent())
       throw new LabException("diag does not say '" + text.get() + "' but: " + said);
   }

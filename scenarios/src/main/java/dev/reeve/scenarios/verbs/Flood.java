@@ -147,9 +147,8 @@ final class Flood {
       return counted * 2 > total;
     }
 
-    /// Whether so many were sent.
-    boolean isOf(long least) {
-      return total >= least;
+    long perSecond() {
+      return total * 1000 / Math.max(1, time.toMillis());
     }
 
     String toText() {
@@ -157,7 +156,7 @@ final class Flood {
               + " %,d of the %,d others arrived (%.2f %%)")
           .formatted(
               total,
-              total * 1000 / Math.max(1, time.toMillis()),
+              perSecond(),
               windows,
               total - counted,
               percent(total - counted, total),

@@ -14,8 +14,6 @@ class FloodTest {
   @CsvSource({"1000, 501, true", "1000, 500, false", "0, 0, false"})
   void windows_over_half_of_the_packets_are_too_many(long total, long counted, boolean most) {
     var count = new Count(total, Duration.ofSeconds(1), 1, counted, counted);
-    assertThat(count.isOf(total)).isTrue();
-    assertThat(count.isOf(total + 1)).isFalse();
 
     assertThat(count.mostCount()).isEqualTo(most);
   }
