@@ -77,7 +77,7 @@ final class Engine implements AutoCloseable {
   public void close() {
     charon.close();
     try {
-      Command.run(List.of("rm", "-r", directory.toString()));
+      String unused = Command.must("rm", "-r", directory.toString());
     } catch (LabException e) {
       System.err.println("left behind: " + directory + ": " + e.getMessage());
     }

@@ -4,11 +4,7 @@ import dev.reeve.cli.lab.Command;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.Namespace;
 import dev.reeve.cli.lab.Tools;
-import dev.reeve.engine.EngineException;
-import dev.reeve.engine.LinuxEngine;
-import dev.reeve.engine.nft.Nft;
 import dev.reeve.model.spd.HostPolicy;
-import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,14 +37,16 @@ final class EngineApply implements Benchmark {
       for (Namespace each : List.of(ours, theirs)) {
         String unused = Command.must("ip", "netns", "add", each.name());
       }
-      return figures(ours, theirs, progress);
+      try (var engine = new Engine(ours)) {
+        return figures(engine, theirs, progress);
+      }
     } finally {
       Command.run(List.of("ip", "netns", "del", ours.name()));
       Command.run(List.of("ip", "netns", "del", theirs.name()));
     }
   }
 
-  private List<Figure> figures(Namespace ours, Namespace theirs, Consumer<String> progress)
+  private List<Figure> figures(Engine engine, Namespace theirs, Consumer<String> progress)
       throws LabException {
     HostPolicy[] many = {ManyFilters.of(10_000, 0), ManyFilters.of(10_000, 1)};
     HostPolicy[] few = {ManyFilters.of(100, 0), ManyFilters.of(100, 1)};
@@ -58,14 +56,14 @@ final class EngineApply implements Benchmark {
     var small = new Rounds();
     for (int round = -1; round < ROUNDS; round++) {
       progress.accept("round " + (round + 1) + " of " + ROUNDS);
-      var engine = new LinuxEngine(Nft.by(ours.inside(List.of("nft"))));
-      double load = apply(engine, many[round & 1], ApplyOutcome.Applied.class);
-      double same = apply(engine, many[round & 1], ApplyOutcome.Unchanged.class);
-      double other = apply(engine, few[round & 1], ApplyOutcome.Applied.class);
-      double sameFew = apply(engine, few[round & 1], ApplyOutcome.Unchanged.class);
-      long start = System.nanoTime();
-      theirs.nft(naive[round & 1]);
-      double hand = millis(start);
+      HostPolicy large = many[round & 1];
+      HostPolicy little = few[round & 1];
+      String rules = naive[round & 1];
+      double load = millis(() -> engine.apply(large, ApplyOutcome.Applied.class));
+      double same = millis(() -> engine.apply(large, ApplyOutcome.Unchanged.class));
+      double other = millis(() -> engine.apply(little, ApplyOutcome.Applied.class));
+      double sameFew = millis(() -> engine.apply(little, ApplyOutcome.Unchanged.class));
+      double hand = millis(() -> theirs.nft(rules));
       if (round < 0) continue; // the JVM warms up
       changed.add(load, hand);
       unchanged.add(same, load);
@@ -77,24 +75,13 @@ final class EngineApply implements Benchmark {
         figure("unchanged, 100 filters", small, "its change", GOAL_SMALL_MILLIS));
   }
 
-  private static double apply(
-      LinuxEngine engine, HostPolicy policy, Class<? extends ApplyOutcome> wanted)
-      throws LabException {
-    long start = System.nanoTime();
-    try {
-      ApplyOutcome outcome = engine.apply(policy, HostView.NONE);
-      double millis = millis(start);
-      if (!wanted.isInstance(outcome)) {
-        String said = outcome.toString();
-        throw new LabException(said.substring(0, Math.min(300, said.length())));
-      }
-      return millis;
-    } catch (EngineException e) {
-      throw new LabException("apply", e);
-    }
+  private interface Work {
+    void run() throws LabException;
   }
 
-  private static double millis(long start) {
+  private static double millis(Work work) throws LabException {
+    long start = System.nanoTime();
+    work.run();
     return (System.nanoTime() - start) / 1e6;
   }
 

@@ -42,8 +42,10 @@ final class ManyFilters {
     var blocked = new ArrayList<Filter>();
     var required = new ArrayList<Filter>();
     for (int i = 0; i < count; i++) {
-      int n = i / SHAPES + variant * 1000;
-      (n % 10 == 1 ? required : n % 10 < 5 ? permitted : blocked).add(filter(i % SHAPES, n));
+      int row = i / SHAPES;
+      int action = (i + row) % 10; // each shape has all of them, and so have twelve filters
+      (action == 1 ? required : action < 5 ? permitted : blocked)
+          .add(filter(i % SHAPES, row + variant * 1000));
     }
     var rules = new ArrayList<IpsecRule>();
     add("permit", permitted, new FilterAction.Permit("permit"), rules);

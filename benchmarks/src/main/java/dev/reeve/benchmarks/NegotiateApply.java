@@ -125,6 +125,7 @@ final class NegotiateApply implements Benchmark {
     Host(String name) throws LabException, IOException {
       space = new Namespace("reeve-bench-" + name + "-" + ProcessHandle.current().pid());
       directory = Files.createTempDirectory("reeve-bench");
+      cleanUp.push(() -> Command.must("rm", "-r", directory.toString()));
       String unused = Command.must("ip", "netns", "add", space.name());
       cleanUp.push(() -> Command.run(List.of("ip", "netns", "del", space.name())));
       try {
