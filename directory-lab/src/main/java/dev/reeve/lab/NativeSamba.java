@@ -165,7 +165,7 @@ public final class NativeSamba implements NativeDirectory {
                 .start());
     for (int i = 0; i < 600 && process.get().isAlive(); i++) {
       try {
-        new LDAPConnection(address.text(), 636).close(); // before that it has no certificate
+        new LDAPConnection(address.text(), 636).close(); // it has its certificate
         administrator().close();
         return;
       } catch (LDAPException _) {

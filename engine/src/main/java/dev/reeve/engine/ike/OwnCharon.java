@@ -67,9 +67,9 @@ public final class OwnCharon implements IkeDaemon, Closeable {
   @Override
   public Path ensure() throws IkeException {
     if (answers()) return socket();
-    Path program = program().orElseThrow(() -> new IkeException(NOT_INSTALLED));
     Optional<String> missing = missing();
     if (missing.isPresent()) throw new IkeException(missing.get());
+    Path program = program().orElseThrow();
     refuseBesideAnother();
     try {
       Files.createDirectories(

@@ -58,7 +58,7 @@ final class ByteWriter {
     return add(unknown.next(what, new byte[count]));
   }
 
-  /// What the object that is written again has there, when that is no flag.
+  /// The filler of the object that is written again, where it has some; else the flag.
   ByteWriter flagOrFiller(boolean value, String what) {
     byte[] filler = unknown.next(what, new byte[4]);
     return Arrays.equals(filler, new byte[4]) ? u32(value ? 1 : 0) : add(filler);

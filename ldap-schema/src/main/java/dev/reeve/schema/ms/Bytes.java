@@ -82,7 +82,7 @@ final class Bytes {
     return Integer.toUnsignedLong(buffer(at - 4, 4).getInt());
   }
 
-  /// 1 = yes. All else is no, and what is no 0 either nobody knows the meaning of.
+  /// 1 is yes, 0 is no. Any other value is filler: it counts as no, and is kept.
   boolean flagOrFiller(String what) {
     long value = u32(what);
     if (unknown.keeps())

@@ -67,7 +67,7 @@ record Changes(Set<Dn> soms) {
     return different;
   }
 
-  /// A link has no say in this that came with the change: its container differs.
+  /// The links of before are enough: a container whose links changed is one of the entries itself.
   private static Set<Dn> concerned(DirectorySnapshot before, Set<Dn> entries) {
     if (before.soms().keySet().containsAll(entries)) return entries;
     var differs = new HashSet<>(entries);
@@ -91,8 +91,9 @@ record Changes(Set<Dn> soms) {
     return pointer instanceof PolicyPointer.To(var policy) && entries.contains(policy);
   }
 
-  boolean concern(List<Som> those) {
-    for (Som som : those) if (soms.contains(som.dn())) return true;
+  /// Whether any of these is among them.
+  boolean concerns(List<Som> containers) {
+    for (Som som : containers) if (soms.contains(som.dn())) return true;
     return false;
   }
 }

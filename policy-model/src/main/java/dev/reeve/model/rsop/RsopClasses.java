@@ -19,8 +19,8 @@ public final class RsopClasses {
   /// by classes that are no more.
   private static final int MOST_KEPT = 250_000;
 
-  /// The results under one container. Snapshots share it as long as nothing changes that any of
-  /// them could depend on, so it is no matter on behalf of which one a result was computed.
+  /// The results under one container. Snapshots share it until a change concerns it: whichever of
+  /// them computes a result, it is the same.
   ///
   /// @param soms the container and those above it; without sites, which are not where a host is
   private record Part(List<Som> soms, Map<Scope, Rsop> results) {
@@ -33,7 +33,7 @@ public final class RsopClasses {
 
     Part without(Changes changes) {
       var left = new ConcurrentHashMap<>(results);
-      left.keySet().removeIf(scope -> changes.concern(scope.soms()));
+      left.keySet().removeIf(scope -> changes.concerns(scope.soms()));
       return new Part(soms, left);
     }
   }
@@ -65,7 +65,7 @@ public final class RsopClasses {
     Changes changes = found.get();
     boolean atSite = changes.soms().stream().anyMatch(snapshot.sites()::containsKey);
     parts.forEach((place, part) -> {
-      if (!changes.concern(part.soms))
+      if (!changes.concerns(part.soms))
         changed.parts.put(place, atSite ? part.without(changes) : part);
     });
     return changed;

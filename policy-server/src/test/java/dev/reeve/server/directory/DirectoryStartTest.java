@@ -57,7 +57,7 @@ class DirectoryStartTest {
   }
 
   @TempDir Path state;
-  private final Later time = Later.than(NOON);
+  private final MovableClock time = MovableClock.standing(NOON);
   private final Source source = new Source();
   private Optional<CurrentSnapshot> current = Optional.empty();
   private Optional<PictureKeeper> keeper = Optional.empty();

@@ -14,7 +14,7 @@ import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.directory.CurrentSnapshot.View;
 import dev.reeve.server.directory.DirectoryException;
 import dev.reeve.server.directory.DirectoryStart;
-import dev.reeve.server.directory.Later;
+import dev.reeve.server.directory.MovableClock;
 import dev.reeve.server.directory.PictureFile;
 import dev.reeve.server.directory.PictureKeeper;
 import dev.reeve.server.enrolment.Host;
@@ -60,7 +60,7 @@ final class PublishedFleet implements AutoCloseable {
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private final Path state;
-  private final Later clock = Later.thanNow();
+  private final MovableClock clock = MovableClock.running();
   private final JdbcClient jdbc;
   private final Authority authority;
   private final dev.reeve.trust.Identity signer;

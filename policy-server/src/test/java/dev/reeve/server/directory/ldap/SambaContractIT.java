@@ -27,7 +27,7 @@ import dev.reeve.schema.read.LdifFile;
 import dev.reeve.schema.read.SnapshotBuilder;
 import dev.reeve.server.directory.CurrentSnapshot;
 import dev.reeve.server.directory.DirectoryException;
-import dev.reeve.server.directory.Later;
+import dev.reeve.server.directory.MovableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -233,7 +233,7 @@ class SambaContractIT extends LdapDirectoryContract {
   @Test
   void an_expired_password_is_called_by_its_name_and_serving_goes_on() throws Exception {
     follow(seen());
-    var clock = Later.thanNow();
+    var clock = MovableClock.running();
     try (var logged = new Logged();
         var running = new CurrentSnapshot(_ -> SealedSecret.ofBytes(new byte[] {1}), clock);
         var source = source()) {
@@ -242,7 +242,8 @@ class SambaContractIT extends LdapDirectoryContract {
     }
   }
 
-  private void expired(Logged logged, CurrentSnapshot running, Later clock) throws Exception {
+  private void expired(Logged logged, CurrentSnapshot running, MovableClock clock)
+      throws Exception {
     var before = seen().content();
     String account = "CN=reeve,CN=Users," + NativeDirectory.BASE;
     admin()

@@ -8,21 +8,21 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /// Now, or an instant that stands still, and as much later as a test says.
-public final class Later extends Clock {
+public final class MovableClock extends Clock {
 
-  private final InstantSource than;
+  private final InstantSource base;
   private volatile Duration by = Duration.ZERO;
 
-  private Later(InstantSource than) {
-    this.than = than;
+  private MovableClock(InstantSource base) {
+    this.base = base;
   }
 
-  public static Later thanNow() {
-    return new Later(InstantSource.system());
+  public static MovableClock running() {
+    return new MovableClock(InstantSource.system());
   }
 
-  static Later than(Instant still) {
-    return new Later(InstantSource.fixed(still));
+  static MovableClock standing(Instant at) {
+    return new MovableClock(InstantSource.fixed(at));
   }
 
   /// Later by that much, from now on.
@@ -32,7 +32,7 @@ public final class Later extends Clock {
 
   @Override
   public Instant instant() {
-    return than.instant().plus(by);
+    return base.instant().plus(by);
   }
 
   @Override
