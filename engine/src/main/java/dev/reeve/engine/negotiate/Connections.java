@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Gathers what is negotiated into few connections: one for each family, main mode and way to
 /// authenticate, because a peer's first message does not say which rule it means. In it, rules with
@@ -115,13 +116,18 @@ final class Connections {
       MainMode mainMode,
       IkeAuth auth,
       List<String> proposals) {
-    /// Whether a peer that asks for what the other one is for may be answered by this one.
+    /// Whether what the other one, for any peer, is for must be answered by this one too. A peer
+    /// that is the end of a tunnel is answered by the connection of that tunnel, whatever it asks
+    /// for, and any other peer by the first one that it has a main-mode proposal in common with.
     boolean answersFor(Key other) {
-      return !equals(other)
-          && other.ends().isEmpty()
-          && family == other.family()
-          && text(auth).equals(text(other.auth()))
-          && !Collections.disjoint(proposals, other.proposals());
+      return !equals(other) && !Collections.disjoint(proposals, other.proposals());
+    }
+  }
+
+  /// Peers that authenticate in one way.
+  private record Peers(IpFamily family, String auth) {
+    static Peers of(Key key) {
+      return new Peers(key.family(), text(key.auth()));
     }
   }
 
@@ -148,21 +154,22 @@ final class Connections {
                 .addAll(children(asked, Role.RESPOND, traffic));
           }
         });
+    Map<Peers, List<Key>> forAny =
+        children.keySet().stream()
+            .filter(key -> key.ends().isEmpty())
+            .collect(Collectors.groupingBy(Peers::of));
     return children.entrySet().stream()
-        .map(e -> connection(e.getKey(), withAnswers(e.getKey(), e.getValue(), children)))
+        .map(entry -> {
+          Key key = entry.getKey();
+          var own = new ArrayList<>(entry.getValue());
+          for (Key other : forAny.getOrDefault(Peers.of(key), List.of()))
+            if (key.answersFor(other))
+              children.getOrDefault(other, List.of()).stream()
+                  .map(IkeChild::answering)
+                  .forEach(own::add);
+          return connection(key, own);
+        })
         .toList();
-  }
-
-  /// A peer that is the end of a tunnel is answered by the connection of that tunnel, whatever it
-  /// asks for, and any other peer by the first one that it has a main-mode proposal in common with.
-  /// What is negotiated with any peer is therefore answered there too.
-  private static List<IkeChild> withAnswers(
-      Key key, List<IkeChild> own, Map<Key, List<IkeChild>> all) {
-    var both = new ArrayList<>(own);
-    all.forEach((other, children) -> {
-      if (key.answersFor(other)) children.stream().map(IkeChild::answering).forEach(both::add);
-    });
-    return both;
   }
 
   private static Key key(Asked asked, int auth) {
