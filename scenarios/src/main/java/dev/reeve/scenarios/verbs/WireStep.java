@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// `wire HOST -> HOST:PORT [ipv6] clear|secured|authenticated|clear until secured [by NAME] [within
-/// S]` or `unanswered|nothing`: one TCP connection, judged by a capture at the host that is called
+/// `wire HOST -> HOST:PORT [ipv6] clear|secured|authenticated|clear until secured|authenticated [by
+/// NAME] [within S]` or `unanswered|nothing`: one TCP connection, judged by a capture at the host
+/// that is called
 ///
 /// With `within`, connections are made one after another until one is as it should be; a packet in
 /// clear ends that, where they should be secured. A host that requests security does not wait for
-/// it, and neither does the first one of another that it accepts: `clear until secured`.
+/// it, and neither does the first one of another that it accepts: `clear until`.
 record WireStep(
     String from,
     Words.Endpoint to,
@@ -53,12 +54,12 @@ record WireStep(
     words.literal("->");
     Words.Endpoint to = words.endpoint();
     boolean ipv6 = words.maybe("ipv6");
-    String first = words.oneOf("clear", "secured", "authenticated", "unanswered", "nothing");
-    boolean clearBefore = first.equals("clear") && words.maybe("until");
-    if (clearBefore) words.literal("secured");
+    String like = words.oneOf("clear", "secured", "authenticated", "unanswered", "nothing");
+    boolean clearBefore = like.equals("clear") && words.maybe("until");
+    if (clearBefore) like = words.oneOf("secured", "authenticated");
     Looks looks =
-        switch (first) {
-          case "clear" -> clearBefore ? Looks.SECURED : Looks.CLEAR;
+        switch (like) {
+          case "clear" -> Looks.CLEAR;
           case "secured" -> Looks.SECURED;
           case "authenticated" -> Looks.AUTHENTICATED;
           case "unanswered" -> Looks.UNANSWERED;

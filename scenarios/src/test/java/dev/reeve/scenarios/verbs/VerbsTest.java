@@ -54,6 +54,7 @@ class VerbsTest {
         "wire client-01 -> web-01:80 secured within 20",
         "wire client-01 -> web-01:80 authenticated within 20",
         "wire client-01 -> web-01:80 clear until secured within 20",
+        "wire client-01 -> web-01:80 clear until authenticated within 20",
         "wire client-01 -> web-01:80 unanswered",
         "wire client-01 -> web-01:80 nothing",
         "wire client-01 -> web-01:80 ipv6 secured within 20",
