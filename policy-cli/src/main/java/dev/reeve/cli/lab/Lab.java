@@ -126,6 +126,16 @@ public final class Lab implements AutoCloseable {
     return host;
   }
 
+  /// A host, or the container of that name behind one.
+  public LabEnd end(String name) throws LabException {
+    Optional<LabContainer> container =
+        hosts.values().stream()
+            .flatMap(host -> host.container().stream())
+            .filter(behind -> behind.name().equals(name))
+            .findFirst();
+    return container.isPresent() ? container.get() : host(name);
+  }
+
   public Collection<LabHost> hosts() {
     return hosts.values();
   }

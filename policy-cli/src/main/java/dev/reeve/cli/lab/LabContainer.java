@@ -1,30 +1,54 @@
 package dev.reeve.cli.lab;
 
-/// A container behind a host of a lab: a network of its own, reached by what the host publishes.
-///
-/// @param host the namespace of the host
-record LabContainer(String name, Namespace host, Probe probe) {
+import java.time.Duration;
+import java.util.List;
 
-  private static final String ADDRESS = "172.30.0.2";
+/// A container behind a host of a lab: a network of its own, reached by what the host publishes or
+/// through a tunnel.
+public record LabContainer(String name, LabHost host, Probe probe) implements LabEnd {
 
   static LabContainer behind(LabHost host, Lab lab, String name) throws LabException {
-    Namespace inside =
-        lab.network().behind(host.namespace(), name, "172.30.0.1/24", ADDRESS + "/24");
-    return new LabContainer(name, host.namespace(), lab.probe(inside));
+    List<String> gateway = List.of(address(host, false, 1) + "/24", address(host, true, 1) + "/64");
+    List<String> own = List.of(address(host, false, 2) + "/24", address(host, true, 2) + "/64");
+    Namespace inside = lab.network().behind(host.namespace(), name, gateway, own);
+    return new LabContainer(name, host, lab.probe(inside));
+  }
+
+  /// In 172.30.11.0/24 and fd30:11::/64 behind 10.77.10.11.
+  private static String address(LabHost host, boolean ipv6, int number) {
+    String at = host.spec().address();
+    String net = at.substring(at.lastIndexOf('.') + 1);
+    return ipv6 ? "fd30:" + net + "::" + number : "172.30." + net + "." + number;
+  }
+
+  @Override
+  public String address(boolean ipv6) {
+    return address(host, ipv6, 2);
+  }
+
+  @Override
+  public Reach connect(String address, int port, Duration limit) throws LabException {
+    return probe.connect(address, port, limit);
+  }
+
+  @Override
+  public int look() throws LabException {
+    return host.look();
   }
 
   /// As container engines do: the host translates the destination, in a table that is not ours.
   void publish(int hostPort, int containerPort) throws LabException {
     probe.listen(containerPort, name);
-    host.nft(
-        """
-        table ip published {
-          chain prerouting {
-            type nat hook prerouting priority dstnat; policy accept;
-            iifname "eth0" tcp dport %d dnat to %s:%d
-          }
-        }
-        """
-            .formatted(hostPort, ADDRESS, containerPort));
+    host.namespace()
+        .nft(
+            """
+            table ip published {
+              chain prerouting {
+                type nat hook prerouting priority dstnat; policy accept;
+                iifname "eth0" tcp dport %d dnat to %s:%d
+              }
+            }
+            """
+                .formatted(hostPort, address(false), containerPort));
   }
 }

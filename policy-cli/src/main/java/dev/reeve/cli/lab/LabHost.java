@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// One host of a lab: its namespace, its agent and what listens on it.
-public final class LabHost {
+public final class LabHost implements LabEnd {
 
   private static final Duration START = Duration.ofSeconds(120);
   private static final int FIRST_MARK = 20_000;
@@ -37,8 +37,24 @@ public final class LabHost {
     this.namespace = namespace;
   }
 
+  @Override
   public String name() {
     return spec.name();
+  }
+
+  @Override
+  public LabHost host() {
+    return this;
+  }
+
+  @Override
+  public String address(boolean ipv6) {
+    return spec.address(ipv6);
+  }
+
+  @Override
+  public String seenAs(boolean ipv6) {
+    return ipv6 ? spec.address6() : spec.seenAs();
   }
 
   public HostSpec spec() {
@@ -177,6 +193,7 @@ public final class LabHost {
     return connect(to.spec.address(), port, limit);
   }
 
+  @Override
   public Reach connect(String address, int port, Duration limit) throws LabException {
     return probe().connect(address, port, limit);
   }
@@ -279,29 +296,31 @@ public final class LabHost {
     return probe.get();
   }
 
-  /// Looks at this host's link from now on, and stays.
-  ///
-  /// @return the place in the capture to look back to
+  @Override
   public int look() throws LabException {
-    if (tap.isEmpty()) tap = Optional.of(lab.keep(WireTap.open(namespace(), "ip or ip6")));
+    if (tap.isEmpty()) tap = Optional.of(lab.keep(lab.network().tap(spec, "ip or ip6")));
     settle(tap.get());
     return tap.get().place();
   }
 
-  /// What this host's link has carried over IPv4 between it and another since a [#look]; of hosts
-  /// behind the NAT all look the same.
+  /// As [LabEnd#seen] over IPv4.
   public List<WireTap.Packet> seen(LabHost other, int since) throws LabException {
     return seen(other, false, since);
   }
 
-  /// @param ipv6 over IPv6 instead
-  public List<WireTap.Packet> seen(LabHost other, boolean ipv6, int since) throws LabException {
+  /// @param own this host, or the container behind it
+  List<WireTap.Packet> seen(LabEnd own, LabEnd other, boolean ipv6, int since) throws LabException {
     WireTap wire = tap.orElseThrow(() -> new LabException("nobody looks at " + name()));
     settle(wire);
     wire.requireWhole();
-    return ipv6
-        ? wire.between(spec.address6(), other.spec.address6(), since)
-        : wire.between(spec.address(), other.spec.seenAs(), since);
+    var seen = new ArrayList<>(wire.between(own.address(ipv6), other.seenAs(ipv6), since));
+    if (own == this && other == other.host()) return seen;
+    for (boolean outer : List.of(false, true)) {
+      wire.between(address(outer), other.host().seenAs(outer), since).stream()
+          .filter(packet -> packet.kind() == WireTap.Packet.Kind.SECURED)
+          .forEach(seen::add);
+    }
+    return seen;
   }
 
   /// A capture of its own, of clear packets alone: a secured flood costs it nothing.
@@ -310,7 +329,7 @@ public final class LabHost {
   public WireTap lookForClear(String which) throws LabException {
     String marks = "src host " + HostSpec.SERVER.address() + " and udp and dst portrange " + MARKS;
     String clear = "(" + which + ") and not esp and not ah";
-    WireTap wire = lab.keep(WireTap.open(namespace(), "(" + clear + ") or (" + marks + ")"));
+    WireTap wire = lab.keep(lab.network().tap(spec, "(" + clear + ") or (" + marks + ")"));
     settle(wire);
     return wire;
   }
@@ -373,6 +392,10 @@ public final class LabHost {
     if (!container.get().name().equals(name))
       throw new LabException(name() + " has its container already");
     container.get().publish(hostPort, containerPort);
+  }
+
+  Optional<LabContainer> container() {
+    return container;
   }
 
   public Namespace namespace() throws LabException {

@@ -86,16 +86,26 @@ final class LabNetwork {
     return router;
   }
 
+  /// Looks at a host's link from the switch: at the host itself, what comes out of a tunnel is seen
+  /// once more, in clear.
+  ///
+  /// @param filter in tcpdump's words
+  WireTap tap(HostSpec spec, String filter) throws LabException {
+    return WireTap.open(spec.behindNat() ? nat() : lan(), port(spec.name()), filter);
+  }
+
   /// A container that only `host` reaches, as container engines wire them.
-  Namespace behind(Namespace host, String name, String hostAddress, String address)
+  Namespace behind(Namespace host, String name, List<String> hostAddresses, List<String> addresses)
       throws LabException {
     Namespace container = namespace(name);
     wire(container, "eth0", host, "cont0");
-    up(host, "cont0", List.of(hostAddress));
-    up(container, "eth0", List.of(address));
-    String gateway = hostAddress.substring(0, hostAddress.indexOf('/'));
-    ip(container, "route", "add", "default", "via", gateway);
-    host.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+    up(host, "cont0", hostAddresses);
+    up(container, "eth0", addresses);
+    for (String address : hostAddresses) {
+      String gateway = address.substring(0, address.indexOf('/'));
+      ip(container, "route", "add", "default", "via", gateway);
+    }
+    host.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
     return container;
   }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What tcpdump sees on a host's only link, in order; all of it, or what a filter lets it.
+/// What tcpdump sees on a link, in order; all of it, or what a filter lets it.
 public final class WireTap implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ public final class WireTap implements AutoCloseable {
   }
 
   /// @param filter in tcpdump's words
-  static WireTap open(Namespace namespace, String filter) throws LabException {
+  static WireTap open(Namespace namespace, String link, String filter) throws LabException {
     // Heads alone: the kernel's ring then holds a flood's packets while tcpdump does not run.
     var command =
         List.of(
@@ -46,7 +46,7 @@ public final class WireTap implements AutoCloseable {
             "-l",
             "-t",
             "-i",
-            "eth0",
+            link,
             "-s",
             "192",
             "-B",

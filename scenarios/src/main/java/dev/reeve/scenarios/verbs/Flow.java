@@ -1,21 +1,21 @@
 package dev.reeve.scenarios.verbs;
 
+import dev.reeve.cli.lab.LabEnd;
 import dev.reeve.cli.lab.LabException;
-import dev.reeve.cli.lab.LabHost;
 import dev.reeve.cli.lab.WireTap.Packet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/// Connections from one host to another, one after another, with the links of both looked at.
+/// Connections from one end to another, one after another, with the links of both looked at.
 final class Flow {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final LabHost from;
-  private final LabHost to;
+  private final LabEnd from;
+  private final LabEnd to;
   private final int port;
   private final boolean ipv6;
   private final int sinceFrom;
@@ -26,7 +26,7 @@ final class Flow {
   private volatile int answered;
   private volatile Optional<LabException> failure = Optional.empty();
 
-  private Flow(LabHost from, LabHost to, int port, boolean ipv6) throws LabException {
+  private Flow(LabEnd from, LabEnd to, int port, boolean ipv6) throws LabException {
     this.from = from;
     this.to = to;
     this.port = port;
@@ -35,7 +35,7 @@ final class Flow {
     this.sinceTo = to.look();
   }
 
-  static Flow start(LabHost from, LabHost to, int port, boolean ipv6) throws LabException {
+  static Flow start(LabEnd from, LabEnd to, int port, boolean ipv6) throws LabException {
     var flow = new Flow(from, to, port, ipv6);
     flow.thread.setDaemon(true);
     flow.thread.start();
@@ -47,7 +47,7 @@ final class Flow {
     int good = 0;
     try {
       while (!stopped) {
-        boolean works = from.connect(to.spec().address(ipv6), port, LIMIT).works();
+        boolean works = from.connect(to.address(ipv6), port, LIMIT).works();
         made = ++count;
         if (works) answered = ++good;
         LockSupport.parkNanos(PAUSE.toNanos());

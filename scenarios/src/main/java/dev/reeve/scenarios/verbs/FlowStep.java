@@ -29,7 +29,7 @@ record FlowStep(String from, Words.Endpoint to, boolean ipv6, boolean start) imp
     String name = from + " -> " + to + (ipv6 ? " ipv6" : "");
     if (start) {
       stage.startFlow(
-          name, Flow.start(stage.lab().host(from), stage.lab().host(to.host()), to.port(), ipv6));
+          name, Flow.start(stage.lab().end(from), stage.lab().end(to.host()), to.port(), ipv6));
     } else {
       stage.note(stage.endFlow(name));
     }

@@ -32,6 +32,7 @@ public final class Verbs {
     PARSERS.put("file", FileStep::parse);
     PARSERS.put("static", StaticStep::parse);
     PARSERS.put("publish", PublishStep::parse);
+    PARSERS.put("ip", IpStep::parse);
     PARSERS.put("connect", ConnectStep::parse);
     PARSERS.put("wire", WireStep::parse);
     PARSERS.put("flow", FlowStep::parse);

@@ -1,7 +1,7 @@
 package dev.reeve.scenarios.verbs;
 
+import dev.reeve.cli.lab.LabEnd;
 import dev.reeve.cli.lab.LabException;
-import dev.reeve.cli.lab.LabHost;
 import dev.reeve.cli.lab.Reach;
 import dev.reeve.cli.lab.WireTap.Packet;
 import java.time.Duration;
@@ -99,9 +99,9 @@ record WireStep(
   }
 
   private Seen look(Stage stage) throws LabException {
-    LabHost caller = stage.lab().host(from);
-    LabHost called = stage.lab().host(to.host());
-    String address = called.spec().address(ipv6);
+    LabEnd caller = stage.lab().end(from);
+    LabEnd called = stage.lab().end(to.host());
+    String address = called.address(ipv6);
     int since = called.look();
     Reach reach = caller.connect(address, to.port(), looks.isAnswer() ? PATIENCE : LONG_ENOUGH);
     return Seen.of(reach, address, called.seen(caller, ipv6, since));

@@ -47,6 +47,7 @@ class VerbsTest {
         "watch web-01 saw 3 policies",
         "listen web-01:80",
         "publish web-01:8080 -> shop:80",
+        "ip web-01 \"route add 172.30.12.0/24 via 10.77.10.12\"",
         "connect client-01 -> web-01:80 ipv6 blocked",
         "connect client-01 -> web-01:80 works by shop",
         "expect web-01 enforced \"Web Servers\"",
@@ -57,6 +58,7 @@ class VerbsTest {
         "wire client-01 -> web-01:80 clear until authenticated within 20",
         "wire client-01 -> web-01:80 unanswered",
         "wire client-01 -> web-01:80 nothing",
+        "wire shop -> store:80 secured within 20",
         "wire client-01 -> web-01:80 ipv6 secured within 20",
         "flow client-01 -> web-01:80 start",
         "flow client-01 -> web-01:80 ipv6 start",
@@ -141,6 +143,7 @@ class VerbsTest {
           connect client-01 -> web-01:80 blocked by shop | "found 'by', expected the end of the step"
           expect web-01 policy "Web             | a quotation mark is not closed at "Web
           expect web-01 none within soon        | "found 'soon', expected seconds, 1..600"
+          ip web-01                             | it ends where the words behind ip is expected
           watch web-01 saw many policies        | "found 'many', expected a number, 1..1000"
           """)
   void what_makes_no_sense_is_said_with_what_was_expected(String step, String message) {
