@@ -56,6 +56,9 @@ final class KernelPolicies {
   /// What holds within a tunnel too.
   private final Set<XfrmPolicy.Key> always = new HashSet<>();
 
+  /// What decides by a tunnel rule, other than that something passes.
+  private final Set<XfrmPolicy.Key> tunnels = new HashSet<>();
+
   /// How the packets of a rule are protected.
   record Agreed(Map<IpFamily, Long> reqids, Layers layers, Ways ways, Optional<Ends> ends) {}
 
@@ -92,7 +95,7 @@ final class KernelPolicies {
   private Collection<XfrmPolicy> lifted() {
     var through = new EnumMap<Direction, List<XfrmPolicy>>(Direction.class);
     for (XfrmPolicy policy : policies.values()) {
-      if (isTunnel(policy)) {
+      if (tunnels.contains(policy.key())) {
         through.computeIfAbsent(policy.direction(), _ -> new ArrayList<>()).add(policy);
       }
     }
@@ -101,7 +104,7 @@ final class KernelPolicies {
         .map(policy -> {
           boolean lifts =
               always.contains(policy.key())
-                  || isTunnel(policy)
+                  || tunnels.contains(policy.key())
                   || policy.priority() >= Priorities.FIRST_ENTRY
                       && through.getOrDefault(policy.direction(), List.of()).stream()
                           .anyMatch(tunnel ->
@@ -112,15 +115,11 @@ final class KernelPolicies {
         .toList();
   }
 
-  private static boolean isTunnel(XfrmPolicy policy) {
-    return policy.action() instanceof Action.Protect protect
-        && protect.mode() instanceof Mode.Tunnel;
-  }
-
   /// Of two with one selector the first, more specific one decides, as it does in the SPD.
-  private void add(Direction direction, XfrmSelector selector, long priority, Action action) {
-    var policy = new XfrmPolicy(direction, selector, priority, action);
-    policies.putIfAbsent(policy.key(), policy);
+  private void add(SpdEntry entry, Direction direction, XfrmSelector selector, Action action) {
+    var policy = new XfrmPolicy(direction, selector, Priorities.of(entry), action);
+    boolean first = policies.putIfAbsent(policy.key(), policy) == null;
+    if (first && entry.tunnel() && action != Action.Allow.ALLOW) tunnels.add(policy.key());
   }
 
   private void protect(SpdEntry entry, Agreed how) {
@@ -131,7 +130,6 @@ final class KernelPolicies {
     if (!(entry.action() instanceof SpdAction.Negotiate(var posture, var _))) return;
     boolean requiredOut = posture != Posture.REQUEST;
     boolean requiredIn = posture == Posture.REQUIRE;
-    long priority = Priorities.of(entry);
     each(
         entry.selector(),
         (direction, selector) -> {
@@ -139,9 +137,9 @@ final class KernelPolicies {
           if (reqid == null) return;
           boolean required = direction == Direction.OUT ? requiredOut : requiredIn;
           add(
+              entry,
               direction,
               selector,
-              priority,
               new Action.Protect(how.layers(), reqid, Transport.TRANSPORT, required));
         });
   }
@@ -163,7 +161,7 @@ final class KernelPolicies {
           selector -> {
             for (Direction direction :
                 out ? List.of(Direction.OUT) : List.of(Direction.IN, Direction.FWD)) {
-              add(direction, selector, Priorities.of(entry), action);
+              add(entry, direction, selector, action);
             }
           });
     }
@@ -178,11 +176,10 @@ final class KernelPolicies {
   }
 
   private void permit(SpdEntry entry, Collection<SpdEntry> less) {
-    long priority = Priorities.of(entry);
     if (less.stream().anyMatch(other -> mayMeet(other.selector(), entry.selector()))) {
       each(
           entry.selector(),
-          (direction, selector) -> add(direction, selector, priority, Action.Allow.ALLOW));
+          (direction, selector) -> add(entry, direction, selector, Action.Allow.ALLOW));
     }
     if (less.stream().anyMatch(SpdEntry::tunnel)) {
       for (IpFamily family : IpFamily.values()) {
@@ -191,7 +188,7 @@ final class KernelPolicies {
             family,
             selector -> {
               for (Direction direction : Direction.values()) {
-                add(direction, selector, priority, Action.Allow.ALLOW);
+                add(entry, direction, selector, Action.Allow.ALLOW);
               }
             });
       }
@@ -339,7 +336,8 @@ final class KernelPolicies {
   }
 
   private void always(Direction direction, XfrmSelector selector) {
-    add(direction, selector, Priorities.EXEMPT + 1, Action.Allow.ALLOW);
-    always.add(new XfrmPolicy.Key(direction, selector));
+    var policy = new XfrmPolicy(direction, selector, Priorities.EXEMPT + 1, Action.Allow.ALLOW);
+    policies.putIfAbsent(policy.key(), policy);
+    always.add(policy.key());
   }
 }
