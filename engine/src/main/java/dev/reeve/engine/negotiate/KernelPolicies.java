@@ -3,7 +3,6 @@ package dev.reeve.engine.negotiate;
 import dev.reeve.engine.ike.IkeChild.Ends;
 import dev.reeve.engine.nft.Gate.RuleKey;
 import dev.reeve.engine.nft.Gate.Ways;
-import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.engine.xfrm.PortBlock;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
@@ -12,6 +11,7 @@ import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode.Transport;
 import dev.reeve.engine.xfrm.XfrmSelector;
+import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The kernel's policies for an SPD: what makes it protect packets and ask for associations. Only
-/// what is negotiated, and what is permitted within that; the gate does the rest.
+/// what is negotiated, and what is permitted within that; the gate does the rest. Where there is no
+/// gate they do what they can of its part.
 ///
 /// In transport mode the local end is always one of the host's own addresses: what it forwards is
 /// not protected, and must not start a negotiation. A tunnel serves whom its filter names.
@@ -48,6 +50,8 @@ final class KernelPolicies {
 
   private static final List<IpPrefix> TO_MANY =
       Stream.of("224.0.0.0/4", "255.255.255.255/32", "ff00::/8").map(IpPrefix::parse).toList();
+
+  private static final IpAddress LOOPBACK = IpAddress.parse("::1");
 
   private final Means means;
   private final HostView view;
@@ -73,7 +77,7 @@ final class KernelPolicies {
     var policies = new KernelPolicies(view, means);
     spd.exemptions().forEach(policies::exempt);
     policies.neverToMany();
-    policies.neverToItself();
+    means.addresses().forEach(own -> policies.neverToItself(own.address()));
     var less = new ArrayDeque<SpdEntry>(); // what is negotiated, and less specific
     for (SpdEntry entry : spd.entries()) {
       if (agreed.containsKey(RuleKey.of(entry))) less.add(entry);
@@ -88,6 +92,51 @@ final class KernelPolicies {
       }
     }
     return policies.lifted().stream().sorted().toList();
+  }
+
+  /// Where there is no gate: what each packet meets in the SPD, and what must be secured is
+  /// dropped, whoever sends it. Entries with "me" are about this host's own traffic, the others
+  /// about what it forwards too.
+  static List<XfrmPolicy> alone(Spd spd, HostView view, Means means) {
+    if (spd.entries().isEmpty()) return List.of();
+    var policies = new KernelPolicies(view, means);
+    spd.exemptions().forEach(policies::exempt);
+    means.addresses().forEach(own -> policies.neverToItself(own.address()));
+    policies.neverToItself(LOOPBACK);
+    for (SpdEntry entry : spd.entries()) {
+      if (!Unsaid.leftOut(entry)) policies.decide(entry);
+    }
+    return policies.lifted().stream().sorted().toList();
+  }
+
+  private void decide(SpdEntry entry) {
+    Selector selector = entry.selector();
+    Action action = drops(entry.action()) ? Action.Block.BLOCK : Action.Allow.ALLOW;
+    if (selector.networkType() != NetworkType.ALL) {
+      each(selector, (direction, packets) -> add(entry, direction, packets, action));
+      return;
+    }
+    for (IpFamily family : IpFamily.values()) {
+      inner(
+          selector,
+          family,
+          packets ->
+              directions(selector).forEach(direction -> add(entry, direction, packets, action)));
+    }
+  }
+
+  private static boolean drops(SpdAction action) {
+    return switch (action) {
+      case SpdAction.Permit _ -> false;
+      case SpdAction.Block _ -> true;
+      case SpdAction.Negotiate(var posture, var usable) -> !usable || posture != Posture.REQUEST;
+    };
+  }
+
+  private static Set<Direction> directions(Selector selector) {
+    if (selector.source() == SpdAddress.Me.ME) return EnumSet.of(Direction.OUT);
+    if (selector.destination() == SpdAddress.Me.ME) return EnumSet.of(Direction.IN);
+    return EnumSet.allOf(Direction.class);
   }
 
   /// Exemptions stand before all that is negotiated, but end at a tunnel: its policies stand before
@@ -313,16 +362,13 @@ final class KernelPolicies {
   }
 
   /// What a host sends to itself stays on its loopback interface, which IPv6 does not exempt.
-  private void neverToItself() {
-    for (OwnAddress address : means.addresses()) {
-      IpAddress own = address.address();
-      IpPrefix all = XfrmSelector.all(own.family());
-      IpPrefix one = IpPrefix.of(own);
-      var to = new XfrmSelector(all, one, 0, Optional.empty(), Optional.empty());
-      var from = new XfrmSelector(one, all, 0, Optional.empty(), Optional.empty());
-      always(Direction.OUT, to);
-      always(Direction.IN, from);
-    }
+  private void neverToItself(IpAddress own) {
+    IpPrefix all = XfrmSelector.all(own.family());
+    IpPrefix one = IpPrefix.of(own);
+    var to = new XfrmSelector(all, one, 0, Optional.empty(), Optional.empty());
+    var from = new XfrmSelector(one, all, 0, Optional.empty(), Optional.empty());
+    always(Direction.OUT, to);
+    always(Direction.IN, from);
   }
 
   /// Multicast is never negotiated: where it is not exempt the gate drops it, and no peer is asked.

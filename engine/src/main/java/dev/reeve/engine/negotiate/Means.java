@@ -47,9 +47,14 @@ public record Means(
 
   /// A host that cannot negotiate.
   public static Means none(String obstacle) {
+    return none(obstacle, List.of());
+  }
+
+  /// A host that cannot negotiate and has these addresses.
+  public static Means none(String obstacle, List<OwnAddress> addresses) {
     return new Means(
         Optional.of(obstacle),
-        List.of(),
+        addresses,
         _ -> Optional.empty(),
         Optional.empty(),
         List.of(),

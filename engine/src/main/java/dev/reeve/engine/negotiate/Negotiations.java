@@ -58,6 +58,15 @@ public record Negotiations(
     return new Compiler(policy, spd, view, means).compile();
   }
 
+  /// Of a host without a gate: nothing is negotiated, and the kernel's policies decide alone.
+  ///
+  /// @param means with an obstacle
+  public static Negotiations withoutGate(HostPolicy policy, Spd spd, HostView view, Means means) {
+    Negotiations none = of(policy, spd, view, means);
+    return new Negotiations(
+        none.rules(), none.responses(), List.of(), KernelPolicies.alone(spd, view, means));
+  }
+
   /// What the gate takes for secured, by rule.
   public Map<RuleKey, Protection> protections() {
     var protections = new HashMap<RuleKey, Protection>();
