@@ -39,7 +39,9 @@ final class Engine implements AutoCloseable {
     charon = new OwnCharon(directory.resolve("ike"), space.inside(List.of()));
     var nft = Nft.by(space.inside(List.of("nft")));
     engine =
-        canNegotiate() ? new LinuxEngine(nft, negotiator(space, charon)) : new LinuxEngine(nft);
+        canNegotiate()
+            ? new LinuxEngine(nft, negotiator(space, charon))
+            : new LinuxEngine(nft, new Xfrm(space.inside(List.of())));
   }
 
   private static Negotiator negotiator(Namespace space, OwnCharon charon) {

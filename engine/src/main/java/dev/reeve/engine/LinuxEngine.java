@@ -14,7 +14,9 @@ import dev.reeve.engine.plan.EnginePlan;
 import dev.reeve.engine.plan.EngineStep;
 import dev.reeve.engine.plan.Installed;
 import dev.reeve.engine.plan.Wanted;
+import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.PolicyMark;
+import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.Boot;
@@ -39,6 +41,7 @@ import java.util.stream.Stream;
 public final class LinuxEngine implements IpsecEngine {
 
   private final Nft nft;
+  private final Xfrm xfrm;
   private final Optional<Negotiator> negotiator;
   private Optional<Compiled> compiled = Optional.empty();
   private Optional<Wanted> applied = Optional.empty();
@@ -81,16 +84,19 @@ public final class LinuxEngine implements IpsecEngine {
   }
 
   /// One that never negotiates.
-  public LinuxEngine(Nft nft) {
-    this(nft, Optional.empty());
+  ///
+  /// @param xfrm for what an earlier life of the agent left there
+  public LinuxEngine(Nft nft, Xfrm xfrm) {
+    this(nft, xfrm, Optional.empty());
   }
 
   public LinuxEngine(Nft nft, Negotiator negotiator) {
-    this(nft, Optional.of(negotiator));
+    this(nft, negotiator.xfrm(), Optional.of(negotiator));
   }
 
-  private LinuxEngine(Nft nft, Optional<Negotiator> negotiator) {
+  private LinuxEngine(Nft nft, Xfrm xfrm, Optional<Negotiator> negotiator) {
     this.nft = nft;
+    this.xfrm = xfrm;
     this.negotiator = negotiator;
   }
 
@@ -172,7 +178,9 @@ public final class LinuxEngine implements IpsecEngine {
 
   private Installed installed() throws EngineException {
     Optional<NftTable> gate = read();
-    return negotiator.isPresent() ? negotiator.get().read(gate) : Installed.gateOnly(gate);
+    return negotiator.isPresent()
+        ? negotiator.get().read(gate)
+        : Installed.of(gate, xfrm.anyPolicies());
   }
 
   private void carryOut(EngineStep step) throws EngineException {
@@ -180,9 +188,11 @@ public final class LinuxEngine implements IpsecEngine {
       switch (step) {
         case EngineStep.LoadGate(var table) -> nft.load(table);
         case EngineStep.RemoveGate _ -> nft.remove();
+        case EngineStep.ChangePolicies(var updates, var deletions) ->
+            xfrm.change(updates, deletions);
         default -> negotiator.orElseThrow().carryOut(step);
       }
-    } catch (NftException e) {
+    } catch (NftException | ToolException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -306,7 +316,8 @@ public final class LinuxEngine implements IpsecEngine {
   public void removeAll() throws EngineException {
     try {
       nft.remove();
-    } catch (NftException e) {
+      if (negotiator.isEmpty()) xfrm.change(List.of(), xfrm.anyPolicies());
+    } catch (NftException | ToolException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
     if (negotiator.isPresent()) negotiator.get().removeAll();

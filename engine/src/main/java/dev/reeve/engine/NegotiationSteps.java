@@ -48,8 +48,6 @@ final class NegotiationSteps {
     try {
       switch (step) {
         case EngineStep.DropFirstPackets _ -> xfrm.dropFirstPackets();
-        case EngineStep.ChangePolicies(var updates, var deletions) ->
-            xfrm.change(updates, deletions);
         case EngineStep.RemoveStale(var states) -> xfrm.delete(states);
         case EngineStep.CallPeers(var lost) -> unheard.call(lost);
         case EngineStep.LoadConnection(var connection) ->
@@ -81,7 +79,7 @@ final class NegotiationSteps {
             charon.tell(charon -> {
               for (long child : children) charon.endChild(child);
             });
-        case EngineStep.LoadGate _, EngineStep.RemoveGate _ ->
+        case EngineStep.LoadGate _, EngineStep.RemoveGate _, EngineStep.ChangePolicies _ ->
             throw new IllegalArgumentException("not a step of negotiation: " + step);
       }
     } catch (ToolException | IkeException e) {

@@ -99,6 +99,10 @@ public final class Negotiator {
     }
   }
 
+  Xfrm xfrm() {
+    return xfrm;
+  }
+
   /// Starts charon when it does not run.
   Means means() {
     if (!hasEsp) {
@@ -143,9 +147,10 @@ public final class Negotiator {
     }
   }
 
-  /// Reads back what there is; asks no charon when nothing was ever negotiated.
+  /// Reads back what there is; asks no charon when nothing was ever negotiated. Policies may be
+  /// there all the same: an earlier life of the agent may have negotiated, or had no nft.
   Installed read(Optional<NftTable> gate) throws EngineException {
-    if (!hasEsp) return Installed.gateOnly(gate);
+    if (!hasEsp) return Installed.of(gate, xfrm.anyPolicies());
     try {
       List<XfrmPolicy> policies = xfrm.policies();
       if (!used && !daemon.runs()) {

@@ -105,7 +105,7 @@ class BootIT {
   }
 
   private BootRules applied(HostPolicy policy) throws EngineException {
-    var engine = new LinuxEngine(lab().host.nft());
+    var engine = new LinuxEngine(lab().host.nft(), lab().host.xfrm());
     assertThat(engine.apply(policy, VIEW)).isNotInstanceOf(ApplyOutcome.Failed.class);
     return engine.bootRules().orElseThrow();
   }
@@ -280,7 +280,7 @@ class BootIT {
         """);
     long before = lab().host.count(9000);
     assertThat(lab().peer.can("flood 10.66.0.1 9000")).isTrue();
-    var engine = new LinuxEngine(lab().host.nft());
+    var engine = new LinuxEngine(lab().host.nft(), lab().host.xfrm());
     assertThat(engine.apply(policy, VIEW)).isInstanceOf(ApplyOutcome.Applied.class);
     assertThat(lab().host.run("", "nft", "list", "table", "inet", "reeve"))
         .as("nothing of the boot rules is left")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reeve.engine.nft.Nft;
+import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
@@ -36,7 +37,7 @@ class DryRunEngineTest {
 
   @Test
   void a_missing_nft_names_its_package() {
-    var linux = new LinuxEngine(Nft.by(List.of("/nonexistent/nft")));
+    var linux = new LinuxEngine(Nft.by(List.of("/nonexistent/nft")), new Xfrm(List.of()));
     assertThatThrownBy(() -> linux.apply(TestPolicies.of("block any <> me"), HostView.NONE))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("install the package nftables");

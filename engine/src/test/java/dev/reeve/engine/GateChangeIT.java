@@ -75,7 +75,9 @@ class GateChangeIT extends InLab {
       throws EngineException {
     HostPolicy policy = TestPolicies.of("block any <> me#80 tcp");
     var engine =
-        new LinuxEngine(Nft.by(List.of("nsenter", "--net=/run/netns/" + lab().host.space, "nft")));
+        new LinuxEngine(
+            Nft.by(List.of("nsenter", "--net=/run/netns/" + lab().host.space, "nft")),
+            lab().host.xfrm());
     assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
     lab().host.run("delete table inet reeve\n", "nft", "-f", "-");
     assertThat(engine.needsAttention()).isFalse();
@@ -105,7 +107,8 @@ class GateChangeIT extends InLab {
                         + " exec ip netns exec "
                         + lab().host.space
                         + " nft \"$@\"",
-                    "nft")));
+                    "nft")),
+            lab().host.xfrm());
     var outcome = refusing.apply(TestPolicies.of("block any <> me#81 tcp"), HostView.NONE);
 
     assertThat(outcome)

@@ -53,7 +53,7 @@ abstract class InLab {
   }
 
   LinuxEngine engine() {
-    return new LinuxEngine(lab().host.nft());
+    return new LinuxEngine(lab().host.nft(), lab().host.xfrm());
   }
 
   LinuxEngine enforcing(String... rules) throws EngineException {

@@ -1,6 +1,7 @@
 package dev.reeve.engine;
 
 import dev.reeve.engine.nft.Nft;
+import dev.reeve.engine.xfrm.Xfrm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -148,6 +149,10 @@ final class Lab implements AutoCloseable {
 
     String run(String input, String... command) {
       return Lab.run(input, within(command).toArray(String[]::new));
+    }
+
+    Xfrm xfrm() {
+      return new Xfrm(List.of("ip", "netns", "exec", space));
     }
 
     Nft nft() {

@@ -115,7 +115,7 @@ class MissingTest {
 
   @Test
   void without_nft_the_package_is_named() {
-    var engine = new LinuxEngine(Nft.by(List.of("/nowhere/nft")));
+    var engine = new LinuxEngine(Nft.by(List.of("/nowhere/nft")), ip(""));
     assertThatThrownBy(engine::observe)
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("install the package nftables");
@@ -124,7 +124,7 @@ class MissingTest {
   @Test
   void without_the_right_to_use_nft_the_right_is_named() {
     String script = "echo 'Operation not permitted (you must be root)' >&2; exit 1";
-    var engine = new LinuxEngine(Nft.by(List.of("sh", "-c", script)));
+    var engine = new LinuxEngine(Nft.by(List.of("sh", "-c", script)), ip(""));
     assertThatThrownBy(engine::observe)
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("run as root or with CAP_NET_ADMIN");

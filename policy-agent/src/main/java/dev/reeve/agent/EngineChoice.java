@@ -57,7 +57,7 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
 
   private static LinuxEngine linux(AgentConfig config, IkeCredentials credentials) {
     return switch (config.ike()) {
-      case NONE -> new LinuxEngine(Nft.onThisHost());
+      case NONE -> new LinuxEngine(Nft.onThisHost(), new Xfrm(List.of()));
       case OWN -> {
         var charon = new OwnCharon(config.run().resolve("ike"), List.of());
         yield new LinuxEngine(

@@ -59,8 +59,8 @@ public record Installed(
         new IkeState(connections, Set.of(), List.of(), Set.copyOf(wanted.checks().crls())));
   }
 
-  /// When nothing can be negotiated here.
-  public static Installed gateOnly(Optional<NftTable> gate) {
-    return new Installed(gate, List.of(), Set.of(), false, IkeState.NONE);
+  /// Where nothing is negotiated.
+  public static Installed of(Optional<NftTable> gate, List<XfrmPolicy> policies) {
+    return new Installed(gate, policies, Set.of(), false, IkeState.NONE);
   }
 }

@@ -81,6 +81,15 @@ public final class Xfrm {
         .toList();
   }
 
+  /// Likewise, where nothing is known of this kernel: one without IPsec holds none.
+  public List<XfrmPolicy> anyPolicies() {
+    try {
+      return policies();
+    } catch (ToolException e) {
+      return List.of();
+    }
+  }
+
   /// What is as it was as long as nobody has added, removed or replaced a policy. Of more than
   /// [#MOST_READ] they are counted only: a number is cheap to ask for, where a list is not.
   public PolicyMark mark() throws ToolException {
