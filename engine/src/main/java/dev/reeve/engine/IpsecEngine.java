@@ -11,7 +11,7 @@ import java.util.Optional;
 /// What enforces policy on a host. One thread owns it; it has none of its own.
 public interface IpsecEngine {
 
-  /// As reports call it: `linux`, `dry-run`.
+  /// As reports call it: `linux`, `xfrm`, `dry-run`.
   String name();
 
   /// Makes the kernel enforce `policy`, and nothing else that an earlier policy said. A step that

@@ -156,6 +156,11 @@ public final class LinuxEngine implements IpsecEngine {
         statuses.enforced());
   }
 
+  /// Whether the program is there without which none of this works.
+  public boolean hasNft() {
+    return nft.isInstalled();
+  }
+
   /// What this host lacks to negotiate; empty when it has all of it, or is set up not to.
   public List<String> missing() {
     return negotiator.map(Negotiator::missing).orElse(List.of());

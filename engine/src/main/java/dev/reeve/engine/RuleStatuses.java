@@ -2,6 +2,7 @@ package dev.reeve.engine;
 
 import dev.reeve.engine.negotiate.Negotiation;
 import dev.reeve.engine.negotiate.Negotiations;
+import dev.reeve.engine.negotiate.Unsaid;
 import dev.reeve.model.ipsec.FilterAction;
 import dev.reeve.model.ipsec.IpsecPolicy;
 import dev.reeve.model.ipsec.IpsecRule;
@@ -15,6 +16,7 @@ import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleStatus.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// How each active rule of a policy stands, in words.
@@ -23,11 +25,24 @@ final class RuleStatuses {
   private final HostPolicy policy;
   private final Spd spd;
   private final Negotiations negotiations;
+  private final Optional<List<Unsaid>> withoutGate;
 
   RuleStatuses(HostPolicy policy, Spd spd, Negotiations negotiations) {
+    this(policy, spd, negotiations, Optional.empty());
+  }
+
+  private RuleStatuses(
+      HostPolicy policy, Spd spd, Negotiations negotiations, Optional<List<Unsaid>> withoutGate) {
     this.policy = policy;
     this.spd = spd;
     this.negotiations = negotiations;
+    this.withoutGate = withoutGate;
+  }
+
+  /// By the kernel's policies alone.
+  static RuleStatuses withoutGate(
+      HostPolicy policy, Spd spd, Negotiations negotiations, List<Unsaid> unsaid) {
+    return new RuleStatuses(policy, spd, negotiations, Optional.of(unsaid));
   }
 
   /// When the kernel and charon were read back and hold what the SPD says.
@@ -76,6 +91,14 @@ final class RuleStatuses {
             .toList();
     if (!missing.isEmpty() && state == State.ENFORCED) state = State.FAILED;
     notes.addAll(missing);
+    List<String> unsaid =
+        withoutGate.orElse(List.of()).stream()
+            .filter(one -> isOf(one.origin(), rule, store))
+            .map(Unsaid::detail)
+            .distinct()
+            .toList();
+    if (!unsaid.isEmpty() && state == State.ENFORCED) state = State.NOT_ENFORCED;
+    notes.addAll(unsaid);
     spd.conflicts().stream()
         .filter(conflict -> isOf(conflict.loses().origin(), rule, store))
         .map(conflict ->
@@ -134,10 +157,13 @@ final class RuleStatuses {
     };
   }
 
-  private static String meanwhile(Posture posture) {
+  private String meanwhile(Posture posture) {
     return switch (posture) {
       case REQUIRE -> "clear traffic is dropped both ways";
-      case REQUIRE_PASS_THROUGH -> "clear traffic is accepted in and dropped out";
+      case REQUIRE_PASS_THROUGH ->
+          withoutGate.isPresent()
+              ? "clear traffic is dropped both ways"
+              : "clear traffic is accepted in and dropped out";
       case REQUEST -> "traffic passes in clear";
     };
   }

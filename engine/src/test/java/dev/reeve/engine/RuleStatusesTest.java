@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.negotiate.Means;
 import dev.reeve.engine.negotiate.Negotiations;
+import dev.reeve.engine.negotiate.Unsaid;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.SymbolicSpd;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,33 @@ class RuleStatusesTest {
         Negotiations.of(policy, spd, HostView.NONE, Means.none("there is no charon"));
 
     var status = new RuleStatuses(policy, spd, negotiations).enforced().getFirst();
+
+    assertThat(status.state()).hasToString(state);
+    assertThat(status.detail()).isEqualTo(detail == null ? "" : detail);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          block any <> 10.0.0.0/8        | ENFORCED       |
+          block any <> me#23 tcp         | NOT_ENFORCED   | not for ports that this host publishes for others (by DNAT)
+          require me <> 10.0.0.0/8       | NOT_NEGOTIATED | require: clear traffic is dropped both ways; there is no nft; not for ports that this host publishes for others (by DNAT)
+          pass-through any <> 10.0.0.0/8 | NOT_NEGOTIATED | require, pass-through: clear traffic is dropped both ways; there is no nft
+          request any <> 10.0.0.0/8      | NOT_NEGOTIATED | request: traffic passes in clear; there is no nft
+          respond                        | NOT_NEGOTIATED | default response: no peer is answered: there is no nft
+          """)
+  void without_a_gate_it_is_said_what_is_left_out(String rule, String state, String detail) {
+    var policy = TestPolicies.of(rule);
+    var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
+    var negotiations =
+        Negotiations.withoutGate(policy, spd, HostView.NONE, Means.none("there is no nft"));
+
+    var status =
+        RuleStatuses.withoutGate(policy, spd, negotiations, Unsaid.of(spd, true))
+            .enforced()
+            .getFirst();
 
     assertThat(status.state()).hasToString(state);
     assertThat(status.detail()).isEqualTo(detail == null ? "" : detail);

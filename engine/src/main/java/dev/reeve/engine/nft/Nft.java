@@ -38,6 +38,16 @@ public final class Nft {
     return new Nft(new Tool(command), command.subList(0, command.size() - 1));
   }
 
+  /// Whether there is such a program.
+  public boolean isInstalled() {
+    try {
+      String unused = tool.run("", "--version");
+      return true;
+    } catch (ToolException e) {
+      return !(e.getCause() instanceof IOException);
+    }
+  }
+
   /// Our table as the kernel holds it now.
   public Optional<NftTable> read() throws NftException {
     try {

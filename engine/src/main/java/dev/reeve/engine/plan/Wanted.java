@@ -11,6 +11,7 @@ import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the kernel and charon should hold.
@@ -54,6 +55,18 @@ public record Wanted(
         checks,
         verified,
         nat);
+  }
+
+  /// Where there is no gate.
+  ///
+  /// @param means with an obstacle
+  public static Wanted withoutGate(HostPolicy policy, Spd spd, HostView view, Means means) {
+    return new Wanted(
+        new Gate.Rendered(Optional.empty(), Map.of(), Map.of()),
+        Negotiations.withoutGate(policy, spd, view, means),
+        PeerChecks.NONE,
+        List.of(),
+        NatPeers.NONE);
   }
 
   /// For people and golden files: what each part is told.

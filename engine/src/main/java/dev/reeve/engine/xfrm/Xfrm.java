@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The kernel's IPsec: what is asked often through netlink and files, the rest through the ip
 /// program.
@@ -36,6 +38,7 @@ public final class Xfrm {
   private final Netlink netlink;
   private final KernelFile larvalDrop;
   private final KernelFile counters;
+  private final List<KernelFile> forwarding;
 
   /// @param prefix how to run programs: `ip netns exec NAME`, whose last word is the network that
   ///   netlink speaks to, or empty for plainly and here
@@ -43,6 +46,10 @@ public final class Xfrm {
     this.ip = Tool.of(prefix, "ip");
     this.larvalDrop = new KernelFile(prefix, Path.of("/proc/sys/net/core/xfrm_larval_drop"));
     this.counters = new KernelFile(prefix, Path.of("/proc/net/xfrm_stat"));
+    this.forwarding =
+        Stream.of("ipv4/ip_forward", "ipv6/conf/all/forwarding")
+            .map(name -> new KernelFile(prefix, Path.of("/proc/sys/net", name)))
+            .toList();
     this.netlink =
         Netlink.behind(prefix, Netlink.XFRM)
             .orElseGet(() -> Netlink.in(prefix.getLast(), Netlink.XFRM));
@@ -169,16 +176,37 @@ public final class Xfrm {
 
   /// This host's own addresses that peers can reach, sorted.
   public List<OwnAddress> ownAddresses() throws ToolException {
+    return addresses("global"::equals);
+  }
+
+  /// Likewise, with those that only neighbours on a link can reach.
+  public List<OwnAddress> allAddresses() throws ToolException {
+    return addresses(scope -> !scope.equals("host"));
+  }
+
+  private List<OwnAddress> addresses(Predicate<String> scopes) throws ToolException {
     String json = ip.run("", "-j", "addr", "show");
     return items(JsonText.parse(json)).stream()
         .flatMap(device ->
             items(member(device, "addr_info")).stream()
-                .filter(address -> member(address, "scope").equals(JsonValue.of("global")))
+                .filter(address -> scopes.test(text(member(address, "scope"))))
                 .flatMap(address -> address(address).stream())
                 .map(address -> new OwnAddress(address, network(member(device, "link_type")))))
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /// Whether this host forwards for others, in either family.
+  public boolean forwards() {
+    for (KernelFile file : forwarding) {
+      try {
+        if (!file.read().strip().equals("0")) return true;
+      } catch (ToolException e) {
+        // a kernel without that family
+      }
+    }
+    return false;
   }
 
   private static NetworkType network(JsonValue linkType) {

@@ -46,6 +46,7 @@ class EspIT {
           AuthListCases.class,
           EspUntouchedCases.class,
           EspUnfitCases.class,
+          NoNftCases.class,
           PublishedPortCases.class,
           RollbackCases.class,
           EspLibreswanCases.class);

@@ -10,7 +10,7 @@ public record RuleStatus(String ruleId, String ruleName, State state, String det
     ENFORCED,
     /// Nothing is negotiated; clear traffic is dropped where the posture is require.
     NOT_NEGOTIATED,
-    /// Only shown, by the dry run.
+    /// Not, or not all of it, for want of what it takes; or only shown, by the dry run.
     NOT_ENFORCED,
     FAILED
   }

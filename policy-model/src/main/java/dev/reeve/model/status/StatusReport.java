@@ -12,7 +12,7 @@ import java.util.Optional;
 /// computed from it.
 ///
 /// @param running the bundle version in force, `EPOCH/NUMBER`; number 0 = none
-/// @param engine `linux` or `dry-run`
+/// @param engine `linux`, `xfrm` or `dry-run`
 /// @param outcome `unchanged`, `applied` or `failed`
 /// @param detail for people; empty when all is well
 /// @param refused what the gate refused since the last report: `REASON: detail`
