@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 /// Shows the steps that the Linux engine would take, and takes none.
 public final class DryRunEngine implements IpsecEngine {
 
+  public static final String NAME = "dry-run";
+
   private final Consumer<String> out;
   private final Means means;
   private Installed shown = Installed.NOTHING;
@@ -37,7 +39,7 @@ public final class DryRunEngine implements IpsecEngine {
 
   @Override
   public String name() {
-    return "dry-run";
+    return NAME;
   }
 
   @Override

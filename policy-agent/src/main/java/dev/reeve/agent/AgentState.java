@@ -2,6 +2,7 @@ package dev.reeve.agent;
 
 import dev.reeve.agent.disk.Kept;
 import dev.reeve.agent.disk.LocalStores;
+import dev.reeve.engine.DryRunEngine;
 import dev.reeve.model.bundle.BundleVersion;
 import dev.reeve.model.bundle.GateState;
 import dev.reeve.model.bundle.Manifest;
@@ -128,8 +129,12 @@ record AgentState(Held held, Enforced enforced, Contact contact, Trouble trouble
     var problems = new ArrayList<>(trouble.start());
     problems.addAll(stores().problems().values());
     long shown = rules().stream().filter(rule -> rule.state() == State.NOT_ENFORCED).count();
-    if (shown > 0)
-      problems.add("dry run: nothing is enforced, though " + shown + " rules should be");
+    if (shown > 0) {
+      problems.add(
+          enforced.engine().equals(DryRunEngine.NAME)
+              ? "dry run: nothing is enforced, though " + shown + " rules should be"
+              : "of " + shown + " rules not all is enforced: their status says what");
+    }
     kept()
         .current()
         .map(VerifiedBundle::manifest)

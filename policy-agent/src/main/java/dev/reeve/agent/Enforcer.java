@@ -8,6 +8,7 @@ import dev.reeve.agent.AgentLoop.Surroundings;
 import dev.reeve.agent.dynamic.DynamicChange;
 import dev.reeve.agent.dynamic.DynamicPolicy;
 import dev.reeve.engine.BootRules;
+import dev.reeve.engine.DryRunEngine;
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
 import dev.reeve.engine.ObservedState;
@@ -19,7 +20,6 @@ import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Store;
 import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
-import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleTraffic;
 import java.io.IOException;
 import java.time.Instant;
@@ -243,11 +243,11 @@ final class Enforcer {
     }
   }
 
-  private static void log(String why, ApplyOutcome outcome) {
+  private void log(String why, ApplyOutcome outcome) {
     switch (outcome) {
       case ApplyOutcome.Unchanged _ -> {}
       case ApplyOutcome.Applied(var steps, var rules)
-          when rules.stream().anyMatch(rule -> rule.state() == RuleStatus.State.NOT_ENFORCED) ->
+          when engine.name().equals(DryRunEngine.NAME) && !rules.isEmpty() ->
           ENGINE.log(
               WARNING,
               "dry run, nothing is enforced: why={0} steps={1} rules={2}",

@@ -7,6 +7,7 @@ import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
 import dev.reeve.engine.LinuxEngine;
 import dev.reeve.engine.Negotiator;
+import dev.reeve.engine.XfrmEngine;
 import dev.reeve.engine.ike.OwnCharon;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.xfrm.Xfrm;
@@ -31,12 +32,17 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
   /// @throws IOException when the kernel's engine is wanted and cannot work here
   static EngineChoice make(AgentConfig config, StateDirectory directory) throws IOException {
     var credentials = new IkeCredentials(directory, new OtherCertificates(config.certificates()));
-    return make(config.engine(), linux(config, credentials), credentials);
+    var withoutNft = new XfrmEngine(new Xfrm(List.of()));
+    return make(config.engine(), linux(config, credentials), withoutNft, credentials);
   }
 
   /// @param linux looked at, and started nothing of, unless the dry run is wanted
+  /// @param withoutNft for a host that lacks nft and no right
   static EngineChoice make(
-      AgentConfig.EngineChoice wanted, LinuxEngine linux, IkeCredentials credentials)
+      AgentConfig.EngineChoice wanted,
+      LinuxEngine linux,
+      IpsecEngine withoutNft,
+      IkeCredentials credentials)
       throws IOException {
     if (wanted == AgentConfig.EngineChoice.DRY_RUN) return dryRun(credentials, List.of());
     try {
@@ -49,9 +55,21 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
       }
       return new EngineChoice(linux, credentials, List.of());
     } catch (EngineException e) {
+      if (!linux.hasNft() && works(withoutNft)) {
+        return new EngineChoice(withoutNft, credentials, List.of(XfrmEngine.REASON));
+      }
       String why = "the kernel's engine cannot work here: " + e.getMessage();
       if (wanted == AgentConfig.EngineChoice.LINUX) throw new IOException(why, e);
       return dryRun(credentials, List.of(why + "; nothing is enforced, the dry run only shows it"));
+    }
+  }
+
+  private static boolean works(IpsecEngine engine) {
+    try {
+      var unused = engine.observe();
+      return true;
+    } catch (EngineException e) {
+      return false;
     }
   }
 

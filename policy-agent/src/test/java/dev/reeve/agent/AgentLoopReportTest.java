@@ -23,17 +23,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the loop says by itself, and how often.
 class AgentLoopReportTest extends SteppedLoop {
 
-  @Test
-  void a_dry_run_says_that_nothing_is_enforced_as_long_as_something_should_be() {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          dry-run | dry run: nothing is enforced, though 1 rules should be
+          xfrm    | of 1 rules not all is enforced: their status says what
+          """)
+  void what_is_not_enforced_is_a_problem_as_long_as_it_should_be(String name, String problem)
+      throws IOException {
+    engine.name = name;
+    loop = restarted(true);
     engine.rules =
         List.of(new RuleStatus("{R}", "web", RuleStatus.State.NOT_ENFORCED, "shown, not done"));
     arrives(manifest(1, content(policyBytes("A"))), policyBytes("A"));
-    assertThat(lastReport().problems())
-        .containsExactly("dry run: nothing is enforced, though 1 rules should be");
+    assertThat(lastReport().problems()).containsExactly(problem);
     engine.rules = List.of();
     arrives(manifest(2, Part.None.NONE));
     assertThat(lastReport().problems()).isEmpty();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.agent.config.AgentConfig;
 import dev.reeve.agent.disk.StateDirectory;
+import dev.reeve.engine.IpsecEngine;
 import dev.reeve.engine.LinuxEngine;
 import dev.reeve.engine.Negotiator;
+import dev.reeve.engine.XfrmEngine;
 import dev.reeve.engine.ike.IkeDaemon;
 import dev.reeve.engine.ike.IkeException;
 import dev.reeve.engine.nft.Nft;
@@ -34,6 +36,13 @@ class EngineChoiceTest {
     return here.equals("missing")
         ? Nft.by(List.of("/nowhere/nft"))
         : Nft.by(List.of("sh", "-c", script, "nft"));
+  }
+
+  /// @param right whether this host may set the kernel's policies
+  private static IpsecEngine withoutNft(boolean right) {
+    var works = new FakeEngine();
+    works.name = "xfrm";
+    return right ? works : new XfrmEngine(ip(Optional.empty()));
   }
 
   /// @param said what `ip` says when it fails
@@ -71,11 +80,13 @@ class EngineChoiceTest {
           auto    | works    | ''        | linux   | ''
           auto    | works    | ESP       | linux   | WARNING: nothing can be negotiated here, and what must be secured is dropped: this kernel has no ESP: it needs the modules esp4, esp6 and xfrm_user ~ RTNETLINK answers: Protocol not supported
           auto    | works    | a plug-in | linux   | WARNING: nothing can be negotiated here, and what must be secured is dropped: no plug-in vici
-          auto    | missing  | ''        | dry-run | the kernel's engine cannot work here: ~ install the package nftables ~; nothing is enforced, the dry run only shows it
+          auto    | missing  | ''        | xfrm    | nftables is not installed (Debian package nftables): blocked and permitted by the kernel's IPsec policies alone; nothing is negotiated, and what must be secured is dropped
+          auto    | missing  | a right   | dry-run | the kernel's engine cannot work here: ~ install the package nftables ~; nothing is enforced, the dry run only shows it
           auto    | no right | ''        | dry-run | the kernel's engine cannot work here: ~ run as root or with CAP_NET_ADMIN ~; nothing is enforced, the dry run only shows it
           linux   | works    | ''        | linux   | ''
           linux   | works    | ESP       | linux   | WARNING: nothing can be negotiated here, and what must be secured is dropped: this kernel has no ESP ~
-          linux   | missing  | ''        | none    | the kernel's engine cannot work here: ~ install the package nftables ~
+          linux   | missing  | ''        | xfrm    | nftables is not installed (Debian package nftables): ~
+          linux   | missing  | a right   | none    | the kernel's engine cannot work here: ~ install the package nftables ~
           linux   | no right | ''        | none    | the kernel's engine cannot work here: ~ run as root or with CAP_NET_ADMIN ~
           dry-run | works    | ESP       | dry-run | ''
           dry-run | missing  | ''        | dry-run | ''
@@ -101,6 +112,7 @@ class EngineChoiceTest {
             EngineChoice.make(
                 AgentConfig.EngineChoice.valueOf(wanted.toUpperCase(Locale.ROOT).replace('-', '_')),
                 linux,
+                withoutNft(!lacks.equals("a right")),
                 credentials);
         got = choice.name();
         words = String.join("\n", choice.problems()) + String.join("\n", log.lines());

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Remembers what it was asked for, and holds it like a kernel.
 final class FakeEngine implements IpsecEngine {
 
+  volatile String name = "fake";
   final List<HostPolicy> asked = new CopyOnWriteArrayList<>();
   volatile Optional<HostPolicy> holds = Optional.empty();
   volatile boolean broken;
@@ -32,7 +33,7 @@ final class FakeEngine implements IpsecEngine {
 
   @Override
   public String name() {
-    return "fake";
+    return name;
   }
 
   @Override

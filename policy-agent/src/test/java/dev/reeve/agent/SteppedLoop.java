@@ -73,7 +73,7 @@ abstract class SteppedLoop {
                 () -> false),
             new AgentLoop.Timers(
                 Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(15)),
-            AgentState.first("fake", Contact.none(NOON, ""), loaded.problems()),
+            AgentState.first(engine.name(), Contact.none(NOON, ""), loaded.problems()),
             reports::add,
             () -> linkChanges++,
             () -> now,

@@ -14,6 +14,7 @@ import dev.reeve.agent.http.HttpResponse;
 import dev.reeve.agent.http.ServerAddresses;
 import dev.reeve.agent.http.ServerConnection;
 import dev.reeve.agent.http.Servers;
+import dev.reeve.engine.XfrmEngine;
 import dev.reeve.engine.ike.CharonCheck;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.nft.NftException;
@@ -140,6 +141,8 @@ public final class Diagnosis {
                 "agent",
                 failed ? in.findString("detail").orElse("") : problem,
                 "see 'reeve gpresult' and the agent's log"));
+      } else if (engine.equals("xfrm")) {
+        findings.add(notOk("agent", XfrmEngine.REASON, "install it, and start the agent anew"));
       } else if (!engine.equals("linux")) {
         findings.add(
             notOk(

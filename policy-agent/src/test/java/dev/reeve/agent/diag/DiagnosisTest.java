@@ -122,6 +122,7 @@ class DiagnosisTest {
           engine  | outcome | problem     | state  | said
           linux   | applied |             | OK     | runs, and the kernel holds what it should
           dry-run | applied |             | NOT_OK | it runs the dry-run engine: nothing is enforced
+          xfrm    | applied |             | NOT_OK | nftables is not installed (Debian package nftables): blocked and permitted by the kernel's IPsec policies alone; nothing is negotiated, and what must be secured is dropped
           linux   | failed  |             | NOT_OK | why it failed
           linux   | applied | no such nft | NOT_OK | no such nft
           """)
