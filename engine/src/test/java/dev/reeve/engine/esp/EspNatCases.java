@@ -1,7 +1,6 @@
 package dev.reeve.engine.esp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
@@ -11,13 +10,10 @@ import dev.reeve.model.status.MainModeSa;
 import dev.reeve.model.status.QuickModeSa;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// A host behind a NAT, judged by what tcpdump sees outside. Host s has a NAT that passes on to it
 /// what arrives. Run by [EspIT] on a kernel with ESP.
@@ -68,34 +64,6 @@ class EspNatCases extends BehindNat {
     inB().forgetWays();
     inD().forgetWays();
     natOfServer.orElseThrow().wire.clear();
-  }
-
-  /// The others with `-Dreeve.full=true`.
-  private static Stream<Arguments> first(int few, Arguments... all) {
-    return Stream.of(all).limit(Boolean.getBoolean("reeve.full") ? all.length : few);
-  }
-
-  static Stream<Arguments> families() {
-    return first(1, arguments(4), arguments(6));
-  }
-
-  static Stream<Arguments> waysOfL2tp() {
-    return first(
-        2,
-        arguments(4, "NAT"),
-        arguments(6, "no NAT"),
-        arguments(6, "NAT"),
-        arguments(4, "no NAT"));
-  }
-
-  static Stream<Arguments> kindsOfTunnels() {
-    return first(
-        3,
-        arguments("gateway to gateway", 6),
-        arguments("server to server", 4),
-        arguments("server to server", 6),
-        arguments("gateway to gateway", 4),
-        arguments("server to gateway", 4));
   }
 
   /// The first answer may come later than the probe waits.
@@ -180,7 +148,7 @@ class EspNatCases extends BehindNat {
   }
 
   @ParameterizedTest(name = "a server whose NAT passes on to it, IPv{0}")
-  @MethodSource("families")
+  @CsvSource({"4", "6"})
   void both_behind_nats(int family) throws Exception {
     EspNat server = natOfServer.orElseThrow();
     apply(s(), STRICT);
@@ -196,7 +164,7 @@ class EspNatCases extends BehindNat {
 
   /// L2TP's filter.
   @ParameterizedTest(name = "UDP 1701, IPv{0}, {1}")
-  @MethodSource("waysOfL2tp")
+  @CsvSource({"4, NAT", "4, no NAT", "6, NAT", "6, no NAT"})
   void udp_1701(int family, String way) throws Exception {
     EspLab.Host from = way.equals("NAT") ? d() : lab().a;
     apply(b(), TestPolicies.of("require me#1701 <> any udp"));
@@ -220,7 +188,14 @@ class EspNatCases extends BehindNat {
   }
 
   @ParameterizedTest(name = "a tunnel through a NAT, {0}, IPv{1}")
-  @MethodSource("kindsOfTunnels")
+  @CsvSource({
+    "gateway to gateway, 4",
+    "gateway to gateway, 6",
+    "server to gateway, 4",
+    "server to gateway, 6",
+    "server to server, 4",
+    "server to server, 6"
+  })
   void tunnels(String kind, int family) throws Exception {
     boolean four = family == 4;
     boolean net = kind.startsWith("gateway");
