@@ -43,37 +43,63 @@ class AuthCases extends Enrolled {
   private static final AuthMethod PSK =
       new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
 
-  /// Who it is, over which family, and what a has to say of it: whichever of the two began.
-  static Stream<Arguments> strangers() {
-    return Stream.of(
-        arguments("a revoked certificate", 4, Reason.CERTIFICATE_REVOKED, "was revoked on"),
-        arguments(
-            "an expired certificate", 6, Reason.CERTIFICATE_EXPIRED, "to Feb 01 00:00:00 2020"),
-        arguments("another CA", 4, Reason.CERTIFICATE_AUTHORITY, "as the rule wants"),
-        arguments("another pre-shared key", 6, Reason.PRE_SHARED_KEY, "pre-shared key"),
-        arguments("another DH group", 4, Reason.MAIN_MODE_PROPOSAL, "group 14 (2048 bits)"));
+  private record Stranger(String trouble, Reason reason, String told) {}
+
+  /// Who b is, and what a has to say of it.
+  private static final List<Stranger> STRANGERS =
+      List.of(
+          new Stranger("a revoked certificate", Reason.CERTIFICATE_REVOKED, "was revoked on"),
+          new Stranger(
+              "an expired certificate", Reason.CERTIFICATE_EXPIRED, "to Feb 01 00:00:00 2020"),
+          new Stranger("another CA", Reason.CERTIFICATE_AUTHORITY, "as the rule wants"),
+          new Stranger("another pre-shared key", Reason.PRE_SHARED_KEY, "pre-shared key"),
+          new Stranger("another DH group", Reason.MAIN_MODE_PROPOSAL, "group 14 (2048 bits)"));
+
+  /// Each begins once and is called once, over one family and over the other.
+  private static Stream<Arguments> strangers(int calls, int isCalled) {
+    return STRANGERS.stream()
+        .flatMap(stranger ->
+            Stream.of(
+                arguments(stranger.trouble, "called", isCalled, stranger),
+                arguments(stranger.trouble, "calling", calls, stranger)));
   }
 
-  @ParameterizedTest(name = "{0} is refused, IPv{1}")
-  @MethodSource("strangers")
+  static Stream<Arguments> refused() {
+    return strangers(4, 6);
+  }
+
+  static Stream<Arguments> inClear() {
+    return strangers(6, 4);
+  }
+
+  @ParameterizedTest(name = "{0} is refused, {1}, IPv{2}")
+  @MethodSource("refused")
   void whoever_cannot_be_authenticated_is_refused(
-      String trouble, int family, Reason reason, String told) throws Exception {
+      String trouble, String role, int family, Stranger stranger) throws Exception {
     meet(trouble, "require");
-    assertRefused(family);
-    PeerFailure failure = failure(family, reason);
-    assertThat(failure.detail()).contains(told);
+    assertThat(speak(role, family)).as(a().log()).isFalse();
+    assertOnlyIke();
+    PeerFailure failure = failure(family, stranger.reason);
+    assertThat(failure.detail()).contains(stranger.told);
     assertThat(failure.downgraded()).isFalse();
   }
 
+  /// Whether the one reaches the other.
+  ///
+  /// @param role what b is
+  private boolean speak(String role, int family) {
+    return role.equals("called") ? a().reaches(b(), family, 80) : b().reaches(a(), family, 80);
+  }
+
   /// And is counted, and named as somebody with whom security was given up.
-  @ParameterizedTest(name = "{0} stays in clear under request, IPv{1}")
-  @MethodSource("strangers")
+  @ParameterizedTest(name = "{0} stays in clear under request, {1}, IPv{2}")
+  @MethodSource("inClear")
   void whoever_cannot_be_authenticated_stays_in_clear(
-      String trouble, int family, Reason reason, String told) throws Exception {
+      String trouble, String role, int family, Stranger stranger) throws Exception {
     meet(trouble, "request");
-    assertThat(a().reaches(b(), family, 80)).isTrue();
-    PeerFailure failure = failure(family, reason);
-    assertThat(failure.detail()).contains(told);
+    assertThat(speak(role, family)).isTrue();
+    PeerFailure failure = failure(family, stranger.reason);
+    assertThat(failure.detail()).contains(stranger.told);
     assertThat(failure.downgraded()).isTrue();
 
     long counted =
@@ -83,8 +109,7 @@ class AuthCases extends Enrolled {
             () -> {
               b().settled().clear();
               long before = clearPackets();
-              boolean clear =
-                  a().reaches(b(), family, 80) && b().settled().count(Kind.SECURED) == 0;
+              boolean clear = speak(role, family) && b().settled().count(Kind.SECURED) == 0;
               return clear ? Optional.of(clearPackets() - before) : Optional.empty();
             });
     assertThat(counted).as("packets in clear, of that answer").isPositive();

@@ -79,6 +79,10 @@ abstract class Enrolled extends InEspLab {
 
   void assertRefused(int family) {
     assertThat(a().reaches(b(), family, 80)).as(a().log()).isFalse();
+    assertOnlyIke();
+  }
+
+  void assertOnlyIke() {
     assertThat(b().settled().count(Kind.IKE)).isPositive();
     assertThat(b().settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(b().settled().count(Kind.SECURED)).isZero();
