@@ -26,23 +26,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CrlCases extends Enrolled {
 
   /// Levels as `strongCrlCheck` has them. The caller checks, the one that is called is revoked.
-  @ParameterizedTest(name = "level {0}, CRL {1}: {2}")
+  @ParameterizedTest(name = "level {0}, CRL {1}, IPv{2}: {3}")
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          0 | revoked-b               | secured |
-          1 | absent                  | secured | new associations are not checked
-          1 | none without the root's | secured |
-          1 | revoked-b               | refused |
-          2 | absent                  | refused | every peer is refused: the policy server has sent no CRL of 'CN=Reeve hosts issuer
-          2 | none without the root's | refused | every peer is refused: the policy server has sent no CRL of 'CN=Reeve root
-          2 | stale                   | refused | ended 2021-02-01T00:00:00Z, and no newer one has come
-          2 | none                    | secured |
-          2 | revoked-b               | refused |
+          0 | revoked-b               | 4 | secured |
+          1 | absent                  | 6 | secured | new associations are not checked
+          1 | none without the root's | 4 | secured |
+          1 | revoked-b               | 4 | refused |
+          1 | revoked-b               | 6 | refused |
+          2 | absent                  | 4 | refused | every peer is refused: the policy server has sent no CRL of 'CN=Reeve hosts issuer
+          2 | none without the root's | 6 | refused | every peer is refused: the policy server has sent no CRL of 'CN=Reeve root
+          2 | stale                   | 4 | refused | ended 2021-02-01T00:00:00Z, and no newer one has come
+          2 | none                    | 4 | secured |
+          2 | none                    | 6 | secured |
+          2 | revoked-b               | 4 | refused |
+          2 | revoked-b               | 6 | refused |
           """)
   void certificates_are_checked_as_the_level_says(
-      int level, String crl, String result, @Nullable String told) throws Exception {
+      int level, String crl, int family, String result, @Nullable String told) throws Exception {
     a().revocations = Pki.revocations(crl);
     RuleStatus rule = a().apply(checking(policy("require"), level)).rules().getFirst();
     assertThat(rule.detail()).contains(Optional.ofNullable(told).orElse(""));
@@ -50,13 +53,13 @@ class CrlCases extends Enrolled {
     b().apply(policy("require"));
     b().settled().clear();
     if (result.equals("secured")) {
-      assertSecured();
+      assertSecured(family);
     } else {
-      assertRefused();
+      assertRefused(family);
       boolean revoked = crl.equals("revoked-b");
       String words = crl.equals("stale") ? "has expired" : "no good CRL of each authority";
-      if (revoked) assertThat(failure(Reason.CERTIFICATE_REVOKED).downgraded()).isFalse();
-      else assertThat(failure(Reason.REVOCATION_UNKNOWN).detail()).contains(words);
+      if (revoked) assertThat(failure(family, Reason.CERTIFICATE_REVOKED).downgraded()).isFalse();
+      else assertThat(failure(family, Reason.REVOCATION_UNKNOWN).detail()).contains(words);
     }
   }
 

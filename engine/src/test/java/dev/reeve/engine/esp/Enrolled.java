@@ -68,7 +68,11 @@ abstract class Enrolled extends InEspLab {
   }
 
   void assertSecured() {
-    assertThat(a().reaches(b(), 80)).as(a().log()).isTrue();
+    assertSecured(4);
+  }
+
+  void assertSecured(int family) {
+    assertThat(a().reaches(b(), family, 80)).as(a().log()).isTrue();
     assertThat(b().settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(b().settled().count(Kind.SECURED)).isPositive();
   }
