@@ -15,6 +15,7 @@ import dev.reeve.model.ipsec.Encryption;
 import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.Integrity;
+import dev.reeve.model.ipsec.IpsecRule;
 import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.MainMode.MainModeProposal;
 import dev.reeve.model.ipsec.SealedSecret;
@@ -33,12 +34,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Who is let in by what, and what becomes of those who are not, judged by what tcpdump sees at the
 /// peer. Run by [EspIT] on a kernel with ESP.
 class AuthCases extends Enrolled {
+
+  private static final String ISSUER = "CN=Reeve hosts issuer, OU=Hosts, O=Reeve";
+
+  private static final AuthMethod MAPPED = new AuthMethod.Certificate(ISSUER, true, false);
+
+  private static final AuthMethod ACME =
+      new AuthMethod.Certificate("CN=Acme device CA, O=Acme, C=DE", false, false);
 
   private static final AuthMethod PSK =
       new AuthMethod.PreSharedKey(SealedSecret.ofBytes(new byte[] {1}));
@@ -182,12 +189,11 @@ class AuthCases extends Enrolled {
   /// A rule that leaves the CA's name out asks for no certificate by name, and gets one.
   @Test
   void the_name_of_the_authority_is_left_out_of_requests_where_the_rule_says_so() throws Exception {
-    String ca = "CN=Reeve hosts issuer, OU=Hosts, O=Reeve";
     String asks = "sending cert request for \"O=Reeve, OU=Hosts";
     int before = a().log().split(asks, -1).length;
     a().apply(
             TestPolicies.authenticated(
-                policy("require"), new AuthMethod.Certificate(ca, false, true)));
+                policy("require"), new AuthMethod.Certificate(ISSUER, false, true)));
     b().apply(policy("require"));
     assertSecured();
     assertThat(a().log().split(asks, -1).length).as("left out").isEqualTo(before);
@@ -196,12 +202,60 @@ class AuthCases extends Enrolled {
 
     a().apply(
             TestPolicies.authenticated(
-                policy("require"), new AuthMethod.Certificate(ca, false, false)));
+                policy("require"), new AuthMethod.Certificate(ISSUER, false, false)));
     assertSecured();
     assertThat(a().log().split(asks, -1).length).as("named").isGreaterThan(before);
   }
 
-  private static HostPolicy byAccount(HostSetting list, HostPolicy policy) {
+  private static IpsecRule rule(String filter, AuthMethod method) {
+    return TestPolicies.authenticated(
+            TestPolicies.of(List.of(TestPolicies.rule("{" + filter + "}", "require " + filter))),
+            method)
+        .active()
+        .orElseThrow()
+        .rules()
+        .getFirst();
+  }
+
+  /// What a peer gets is what the rule of its own CA protects.
+  @ParameterizedTest(name = "two CAs, a port each, IPv{0}")
+  @CsvSource({"4", "6"})
+  void a_rule_takes_the_certificates_of_its_own_ca_alone(int family) throws Exception {
+    a().others = List.of(Pki.acme("a"));
+    a().apply(
+            TestPolicies.of(
+                List.of(rule("me#80 <> any tcp", ACME), rule("me#81 <> any tcp", MAPPED))));
+    b().apply(
+            TestPolicies.of(
+                List.of(rule("me <> any#80 tcp", MAPPED), rule("me <> any#81 tcp", MAPPED))));
+    b().settled().clear();
+    assertThat(b().reaches(a(), family, 80)).as("by Reeve's").isFalse();
+    assertThat(b().settled().count(Kind.IKE)).isPositive();
+    assertAnswersNothing(family);
+    assertThat(b().reaches(a(), family, 81)).as(a().log()).isTrue();
+    assertThat(b().settled().count(Kind.SECURED)).isPositive();
+    assertThat(b().reaches(a(), family, 80)).as("beside the other's association").isFalse();
+
+    b().others = List.of(Pki.acme("b"));
+    b().apply(
+            TestPolicies.of(
+                List.of(rule("me <> any#80 tcp", ACME), rule("me <> any#81 tcp", MAPPED))));
+    assertThat(b().reaches(a(), family, 80)).as("by Acme's: " + a().log()).isTrue();
+    assertThat(b().reaches(a(), family, 81)).isTrue();
+    assertThat(b().settled().seen(Kind.CLEAR)).isEmpty();
+  }
+
+  /// Not even what came to it by an association that is for something else.
+  private void assertAnswersNothing(int family) {
+    assertThat(a().settled().seen(Kind.SECURED))
+        .as("what a answered")
+        .noneMatch(line -> line.contains(" " + a().own(family) + " > "));
+  }
+
+  /// @param by `machine` for the machine's certificate, `mapping` for one that is an account's
+  private static HostPolicy byAccount(HostSetting list, String by) {
+    HostPolicy policy = policy("require");
+    if (by.equals("mapping")) policy = TestPolicies.authenticated(policy, MAPPED);
     var names = new JsonArray(List.of(new JsonString("CN=Peers,DC=corp,DC=example")));
     return new HostPolicy(
         Optional.empty(), policy.domain(), Optional.empty(), new HostSettings(Map.of(list, names)));
@@ -221,58 +275,62 @@ class AuthCases extends Enrolled {
 
   /// The association stands, for both have good certificates; nothing passes by it until it is
   /// known whose it is, and nothing at all when it is nobody's who may.
-  @ParameterizedTest(name = "{0}, a list {1}")
-  @CsvSource({"NETWORK_ALLOW, of others", "NETWORK_ALLOW, lost", "NETWORK_DENY, of b"})
-  void a_peer_that_may_not_associate_gets_not_one_packet(HostSetting setting, String list)
-      throws Exception {
+  @ParameterizedTest(name = "{0}, a list {1}, by {2}, IPv{3}")
+  @CsvSource({
+    "NETWORK_ALLOW, of others, machine, 4",
+    "NETWORK_ALLOW, of others, mapping, 6",
+    "NETWORK_ALLOW, lost,      machine, 4",
+    "NETWORK_DENY,  of b,      machine, 6"
+  })
+  void a_peer_that_may_not_associate_gets_not_one_packet(
+      HostSetting setting, String list, String by, int family) throws Exception {
     a().peers =
         switch (list) {
           case "of others" -> allowing("c");
           case "of b" -> denying("b");
           default -> Optional.empty();
         };
-    HostPolicy policy = byAccount(setting, policy("require"));
+    HostPolicy policy = byAccount(setting, by);
     a().apply(policy);
     b().apply(policy("require"));
     b().settled().clear();
-    assertThat(a().reaches(b(), 80)).isFalse();
-    assertThat(b().settled().count(Kind.IKE)).isPositive();
-    assertThat(b().settled().seen(Kind.CLEAR)).isEmpty();
-    assertThat(b().settled().count(Kind.SECURED)).as("what a sent").isZero();
-    assertThat(b().reaches(a(), 80)).as("b calls").isFalse();
-    assertThat(a().settled().seen(Kind.SECURED))
-        .as("what a answered")
-        .noneMatch(line -> line.contains("IP " + a().v4 + " > "));
+    assertRefused(family);
+    assertThat(b().reaches(a(), family, 80)).as("b calls").isFalse();
+    assertAnswersNothing(family);
     assertThat(a().engine.peersChanged()).isTrue();
     a().apply(policy);
     awaitNoAssociation();
   }
 
-  @ParameterizedTest(name = "by {0}")
-  @EnumSource(names = {"NETWORK_ALLOW", "NETWORK_DENY"})
+  @ParameterizedTest(name = "{0}, by {1}, IPv{2}")
+  @CsvSource({
+    "NETWORK_ALLOW, machine, 4",
+    "NETWORK_ALLOW, mapping, 6",
+    "NETWORK_DENY,  machine, 6"
+  })
   void a_peer_that_may_is_let_in_once_it_is_known_and_cut_off_when_it_may_no_more(
-      HostSetting setting) throws Exception {
+      HostSetting setting, String by, int family) throws Exception {
     boolean allow = setting == HostSetting.NETWORK_ALLOW;
     a().peers = allow ? allowing("b", "c") : denying("c");
-    HostPolicy policy = byAccount(setting, policy("require"));
+    HostPolicy policy = byAccount(setting, by);
     a().apply(policy);
     b().apply(policy("require"));
     b().settled().clear();
-    assertThat(a().reaches(b(), 80)).as("not known yet").isFalse();
+    assertThat(a().reaches(b(), family, 80)).as("not known yet").isFalse();
     assertThat(b().settled().count(Kind.SECURED)).isZero();
     assertThat(a().engine.peersChanged()).isTrue();
     a().apply(policy);
     assertThat(a().engine.peersChanged()).isFalse();
-    assertSecured();
-    assertThat(b().reaches(a(), 80)).isTrue();
+    assertSecured(family);
+    assertThat(b().reaches(a(), family, 80)).isTrue();
 
     a().peers =
         allow ? allowing("c") : denying("b", "c"); // it left the one group, or joined the other
     a().apply(policy);
     awaitNoAssociation();
     b().settled().clear();
-    assertThat(b().reaches(a(), 80)).isFalse();
-    assertThat(a().reaches(b(), 80)).isFalse();
+    assertThat(b().reaches(a(), family, 80)).isFalse();
+    assertThat(a().reaches(b(), family, 80)).isFalse();
     assertThat(b().settled().seen(Kind.CLEAR)).isEmpty();
   }
 }
