@@ -52,17 +52,18 @@ class PublishedPortCases {
     String said = EspLab.run(PUBLISHED, b.within("nft", "-f", "-").toArray(String[]::new));
     assertThat(said).isEmpty();
     assertThat(a.reaches(b, 8080)).isTrue();
-    assertThat(lab.c.reaches(b, 8080)).isTrue();
+    assertThat(lab.c.reaches(b, 4, 8080)).isTrue();
+    assertThat(lab.c.reaches(b, 6, 8080)).isTrue();
     a.apply(TestPolicies.of("require me <> any"));
     b.apply(TestPolicies.of("require me <> any"));
     b.settled().clear();
 
-    boolean v4 = a.reaches(b, 8080);
-    assertThat(v4).isTrue();
-    assertThat(a.reaches(a.v6, b.v6, 8080)).isTrue();
+    assertThat(a.reaches(b, 4, 8080)).isTrue();
+    assertThat(a.reaches(b, 6, 8080)).isTrue();
     assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(b.settled().count(Kind.SECURED)).isPositive();
     lab.c.engine.removeAll();
-    assertThat(lab.c.reaches(b, 8080)).isFalse();
+    assertThat(lab.c.reaches(b, 4, 8080)).isFalse();
+    assertThat(lab.c.reaches(b, 6, 8080)).isFalse();
   }
 }
