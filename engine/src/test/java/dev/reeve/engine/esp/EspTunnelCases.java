@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
+import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.status.RuleStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +51,7 @@ class EspTunnelCases {
     behindB = Optional.of(lab.behind(lab.b, 12));
     inA().say("pour 8000 300000");
     inB().say("pour 8000 300000");
+    inB().say("listen 88");
   }
 
   @AfterAll
@@ -166,6 +169,28 @@ class EspTunnelCases {
     assertThat(b().reaches(hostB, hostA, 80)).isTrue();
     assertThat(b().settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(b().settled().count(Kind.SECURED)).isPositive();
+  }
+
+  /// Kerberos is exempt at level 0 as far as tunnels do not carry it.
+  @ParameterizedTest(name = "Kerberos of a server to a gateway, IPv{0}")
+  @CsvSource({"4", "6"})
+  void exemptions_of_a_level_do_not_reach_into_a_tunnel(int family) throws Exception {
+    Map<HostSetting, Integer> exempt = Map.of(HostSetting.IPSEC_EXEMPT, 0);
+    String netB = family == 4 ? "10.68.12.0/24" : "fd68:12::/64";
+    String hostA = a().own(family);
+    String hostB = family == 4 ? inB().v4 : inB().v6;
+    a().apply(TestPolicies.with(exempt, tunnel("me", netB, b().own(family))));
+    b().apply(TestPolicies.with(exempt, tunnel(netB, hostA, hostA)));
+    b().settled().clear();
+
+    assertThat(a().reaches(hostA, hostB, 88)).as(a().log()).isTrue();
+    assertThat(inB().reaches(hostB, hostA, 88)).isTrue();
+    assertOnlySecured();
+    b().settled().clear();
+    b().engine.removeAll(); // and does not go beside it
+    assertThat(a().reaches(hostA, hostB, 88)).isFalse();
+    assertThat(inB().reaches(hostB, hostA, 88)).isFalse();
+    assertThat(b().settled().naming(hostA + ".")).noneMatch(line -> line.contains("> " + hostB));
   }
 
   /// IKE's own port is exempt everywhere but in a tunnel.
