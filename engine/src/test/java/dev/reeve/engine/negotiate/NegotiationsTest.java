@@ -268,20 +268,18 @@ class NegotiationsTest {
   }
 
   private static final QuickModeOffer LONG =
-      new QuickModeOffer(
-          Optional.of(new Esp(Encryption.AES256_GCM, Integrity.NONE)),
-          Optional.empty(),
-          Duration.ofHours(2),
-          5_000,
-          PerfectForwardSecrecy.None.NONE);
-
+      offer(Encryption.AES256_GCM, Duration.ofHours(2), 5_000);
   private static final QuickModeOffer SHORT =
-      new QuickModeOffer(
-          Optional.of(new Esp(Encryption.AES128_GCM, Integrity.NONE)),
-          Optional.empty(),
-          Duration.ofHours(1),
-          9_000,
-          PerfectForwardSecrecy.None.NONE);
+      offer(Encryption.AES128_GCM, Duration.ofHours(1), 9_000);
+
+  private static QuickModeOffer offer(Encryption encryption, Duration lifetime, long kilobytes) {
+    return new QuickModeOffer(
+        Optional.of(new Esp(encryption, Integrity.NONE)),
+        Optional.empty(),
+        lifetime,
+        kilobytes,
+        PerfectForwardSecrecy.None.NONE);
+  }
 
   private static HostPolicy offering(MainMode mainMode, QuickModeOffer... offers) {
     var rule = TestPolicies.rule("{R1}", "require me <> any");
