@@ -52,6 +52,16 @@ public final class LinuxEngine implements IpsecEngine {
   /// is theirs show too: it says when to look, no more.
   private record Mark(Optional<Integer> tables, Optional<PolicyMark> policies) {}
 
+  /// The gate as it was last found, and was wanted: it still is, as long as the kernel counts no
+  /// change of any table. To list a large one takes longer than all the rest.
+  private record Found(Optional<Integer> tables, Optional<NftTable> gate) {
+    boolean isUntouched(Mark now) {
+      return tables.isPresent() && tables.equals(now.tables());
+    }
+  }
+
+  private Optional<Found> found = Optional.empty();
+
   private final Transition.Host host =
       new Transition.Host() {
         @Override
@@ -110,18 +120,27 @@ public final class LinuxEngine implements IpsecEngine {
     if (negotiator.isPresent()) negotiator.get().logging(policy.settings().ikeLogging());
     Means means = means(policy);
     // Taken before what is read: a change that comes between the two is then looked at once more.
-    mark = Optional.of(mark());
-    Installed held = installed();
+    Mark before = mark();
+    mark = Optional.of(before);
+    Optional<Found> untouched = found.filter(gate -> gate.isUntouched(before));
+    found = Optional.empty();
+    Installed first = untouched.isPresent() ? installed(untouched.get().gate()) : installed();
     Compiled now =
         compiled
             .filter(last -> last.answers(policy, view, means))
-            .orElseGet(() -> Compiled.of(policy, view, means, held.ike().associations()));
+            .orElseGet(() -> Compiled.of(policy, view, means, first.ike().associations()));
     compiled = Optional.of(now);
     Spd spd = now.spd();
     Wanted wanted = now.wanted();
+    Installed held = first;
     List<EngineStep> steps = EnginePlan.between(held, wanted);
+    if (untouched.isPresent() && !steps.isEmpty()) { // by now it has counted more
+      held = installed();
+      steps = EnginePlan.between(held, wanted);
+    }
     var statuses = new RuleStatuses(policy, spd, wanted.negotiations());
     if (steps.isEmpty()) {
+      found = Optional.of(new Found(before.tables(), wanted.gate().table()));
       applied(wanted);
       negotiator.ifPresent(n -> n.done(wanted));
       return new ApplyOutcome.Unchanged(statuses.enforced());
@@ -134,9 +153,10 @@ public final class LinuxEngine implements IpsecEngine {
         steps.stream()
             .anyMatch(step ->
                 step instanceof EngineStep.LoadGate || step instanceof EngineStep.RemoveGate);
-    if (gate) applied.ifPresent(before -> counts.goes(held.gate(), before.gate()));
+    if (gate && applied.isPresent()) counts.goes(held.gate(), applied.get().gate());
     applied(wanted);
-    mark = Optional.of(mark());
+    Mark done = mark();
+    mark = Optional.of(done);
     Installed after = installed();
     List<EngineStep> endings = EnginePlan.endings(after, wanted);
     if (new Transition(host, applied).make(endings, wanted)
@@ -150,6 +170,7 @@ public final class LinuxEngine implements IpsecEngine {
           "done, but something else is held: " + String.join("; ", differences),
           statuses);
     }
+    found = Optional.of(new Found(done.tables(), wanted.gate().table()));
     negotiator.ifPresent(n -> n.done(wanted));
     return new ApplyOutcome.Applied(
         Stream.concat(steps.stream(), endings.stream()).map(EngineStep::toString).toList(),
@@ -182,7 +203,10 @@ public final class LinuxEngine implements IpsecEngine {
   }
 
   private Installed installed() throws EngineException {
-    Optional<NftTable> gate = read();
+    return installed(read());
+  }
+
+  private Installed installed(Optional<NftTable> gate) throws EngineException {
     return negotiator.isPresent()
         ? negotiator.get().read(gate)
         : Installed.of(gate, xfrm.anyPolicies());
@@ -326,6 +350,7 @@ public final class LinuxEngine implements IpsecEngine {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
     if (negotiator.isPresent()) negotiator.get().removeAll();
+    found = Optional.empty();
     applied = Optional.empty();
   }
 

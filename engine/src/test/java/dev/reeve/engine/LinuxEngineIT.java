@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.Lab.Member;
 import dev.reeve.engine.ike.OwnCharon;
+import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.net.IpAddress;
@@ -13,6 +14,7 @@ import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleStatus.State;
 import dev.reeve.model.status.RuleTraffic;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +200,31 @@ class LinuxEngineIT extends InLab {
     assertThat(peerReaches(81)).as("blocked").isFalse();
     assertThat(peerReaches(8443)).as("anything else").isTrue();
     engine.removeAll();
+  }
+
+  /// As long as the kernel counts no change of any table, ours is what it was.
+  @Test
+  void an_untouched_gate_is_not_listed_again() throws Exception {
+    Path said = directory.resolve("said");
+    Path nft = directory.resolve("nft");
+    Files.writeString(nft, "#!/bin/sh\necho \"$*\" >>" + said + "\nexec nft \"$@\"\n");
+    assertThat(nft.toFile().setExecutable(true)).isTrue();
+    var engine =
+        new LinuxEngine(Nft.by(lab().host.within(nft.toString())), new Xfrm(lab().host.within()));
+    HostPolicy policy = TestPolicies.of("block any <> me#80 tcp");
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
+    Files.delete(said);
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    assertThat(said).doesNotExist();
+
+    lab().host.run("", "nft", "add", "table", "inet", "theirs");
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    assertThat(Files.readString(said)).contains("list table inet reeve");
+
+    lab().host.run("", "nft", "flush", "chain", "inet", "reeve", "input");
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Applied.class);
+    engine.removeAll();
+    lab().host.run("", "nft", "delete", "table", "inet", "theirs");
   }
 
   private static HostPolicy atLevel(int level, String... rules) {
