@@ -6,17 +6,29 @@ import dev.reeve.engine.vici.ViciException;
 import dev.reeve.engine.vici.ViciMessage;
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An ear at charon: its log, and what associations come. Charon keeps what it said until it is
-/// asked for, so it must be asked every few seconds; whoever owns the engine does.
+/// asked for, so it must be asked again and again; whoever owns the engine does.
 public final class IkeWatch implements Closeable {
 
-  /// Under a flood the rest can wait for the next time.
-  private static final int MOST_AT_ONCE = 20_000;
+  /// charon keeps what nobody has read. One that says more than this at once, or goes on for
+  /// longer, is flooded: it is hung up on, so that it forgets the rest, and its log is not listened
+  /// to for a while.
+  private static final int MOST_AT_ONCE = 2000;
+
+  private static final Duration LONGEST = Duration.ofMillis(250);
+  private static final Duration DEAF = Duration.ofSeconds(10);
+
+  /// It hands over what waits a piece at a time.
+  private static final int PIECE = 100;
+
+  private static final Duration NEXT_PIECE = Duration.ofMillis(2);
 
   private static final String CHILD = "child-updown";
 
@@ -29,6 +41,8 @@ public final class IkeWatch implements Closeable {
   private boolean ended;
   private boolean moved;
   private @Nullable ViciClient client;
+  private boolean hearsLog;
+  private Instant deafUntil = Instant.MIN;
 
   public IkeWatch(InstantSource clock) {
     this.clock = clock;
@@ -73,14 +87,19 @@ public final class IkeWatch implements Closeable {
       if (at == null || !at.isOpen()) {
         at = ViciClient.connect(socket);
         client = at;
-        at.listen("log");
+        hearsLog = false;
         for (String event : MOVES) at.listen(event);
         associated = true; // perhaps, while nobody listened
         moved = true;
         failures.charonStarted();
       }
-      for (int i = 0; i < MOST_AT_ONCE; i++) {
-        Optional<ViciEvent> event = at.poll();
+      if (!hearsLog && !clock.instant().isBefore(deafUntil)) {
+        at.listen("log");
+        hearsLog = true;
+      }
+      long end = System.nanoTime() + LONGEST.toNanos();
+      for (int i = 0; i < MOST_AT_ONCE && System.nanoTime() < end; i++) {
+        Optional<ViciEvent> event = at.poll(i < PIECE ? Duration.ZERO : NEXT_PIECE);
         if (event.isEmpty()) return true;
         ViciMessage said = event.get().message();
         if (MOVES.contains(event.get().name())) {
@@ -98,6 +117,8 @@ public final class IkeWatch implements Closeable {
               clock.instant());
         }
       }
+      close();
+      deafUntil = clock.instant().plus(DEAF);
       return true;
     } catch (ViciException e) {
       close();

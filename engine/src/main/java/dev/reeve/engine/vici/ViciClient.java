@@ -110,7 +110,12 @@ public final class ViciClient implements Closeable {
 
   /// An event that is there already; waits for nothing but the rest of it.
   public Optional<ViciEvent> poll() throws ViciException {
-    if (waiting.isEmpty() && !socket.hasInput()) return Optional.empty();
+    return poll(Duration.ZERO);
+  }
+
+  /// Likewise, and waits for it that long.
+  public Optional<ViciEvent> poll(Duration wait) throws ViciException {
+    if (waiting.isEmpty() && !socket.hasInput(wait)) return Optional.empty();
     return next(patience);
   }
 

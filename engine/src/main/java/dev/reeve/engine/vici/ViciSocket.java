@@ -81,10 +81,12 @@ final class ViciSocket implements Closeable {
   }
 
   /// Also when the other side has hung up: reading then says so.
-  boolean hasInput() throws ViciException {
+  ///
+  /// @param wait for it, at most; zero to look only
+  boolean hasInput(Duration wait) throws ViciException {
     try {
       key.interestOps(SelectionKey.OP_READ);
-      boolean input = selector.selectNow() > 0;
+      boolean input = (wait.isZero() ? selector.selectNow() : selector.select(wait.toMillis())) > 0;
       selector.selectedKeys().clear();
       return input;
     } catch (IOException | java.nio.channels.ClosedSelectorException e) {

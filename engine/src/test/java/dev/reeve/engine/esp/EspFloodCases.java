@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,6 +91,31 @@ class EspFloodCases extends InEspLab {
     assertThat(cookies.naming(a + ".")).as("asked before the flood").isEmpty();
     assertThat(resident(lab.b) - before).as("kB more than before").isLessThan(16_384);
     assertThat(lab.a.reaches(lab.b, family, 80)).isTrue();
+  }
+
+  /// Heard as an agent hears it: what nobody hears charon keeps.
+  @Test
+  void its_memory_stays_bounded() throws Exception {
+    EspLab lab = lab();
+    Wire cookies = cookies(lab.b.v4);
+    lab.b.apply(ALL);
+    try (var flooder = new Flooder(stranger().within(), lab.b.v4, COUNT, 1000)) {
+      awaitCookies(cookies, 4000);
+      long before = resident(lab.b);
+      awaitCookies(cookies, 20_000);
+      assertThat(resident(lab.b) - before).as("kB for 16,000 messages").isLessThan(3000);
+      assertThat(flooder.isRunning()).isTrue();
+    }
+  }
+
+  private void awaitCookies(Wire cookies, int count) throws Exception {
+    Await.until(
+        count + " cookies",
+        EspLab.LONG,
+        () -> {
+          boolean unused = lab().b.engine.needsAttention();
+          return cookies.naming("198.18.").size() >= count;
+        });
   }
 
   /// Cookies do not keep out who has an address of his own: not more than ten of his main modes
