@@ -19,7 +19,8 @@ public interface IkeDaemon {
   /// Why it cannot be started here, as far as can be seen without trying.
   Optional<String> missing();
 
-  /// How much it logs: more than usual, or not. Touches no association.
+  /// How much it logs: more than usual, or not. Touches no association. A log that has become large
+  /// is put aside, in the place of the one before.
   ///
   /// @throws IkeException when it runs and does not take it
   void logging(boolean detailed) throws IkeException;

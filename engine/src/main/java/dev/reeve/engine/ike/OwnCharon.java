@@ -10,6 +10,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,10 @@ public final class OwnCharon implements IkeDaemon, Closeable {
       "strongSwan is not installed (Debian packages charon-systemd and"
           + " libstrongswan-standard-plugins)";
   private static final int IKE_PORT = 500;
+
+  /// Bytes, looked at when a policy is applied: every minute. It lies in memory.
+  private static final long MOST_LOGGED = 16 << 20;
+
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration STOP = Duration.ofSeconds(5);
 
@@ -104,11 +109,16 @@ public final class OwnCharon implements IkeDaemon, Closeable {
     try {
       String before = Files.readString(settingsFile());
       String wanted = settings(directory, detailed);
-      if (before.equals(wanted)) return;
+      Path log = directory.resolve("log");
+      boolean full = Files.exists(log) && Files.size(log) > MOST_LOGGED;
+      if (before.equals(wanted) && !full) return;
+      Path old = directory.resolve("log.1");
+      if (full) Files.move(log, old, StandardCopyOption.REPLACE_EXISTING);
       Files.writeString(settingsFile(), wanted);
       try (var client = ViciClient.connect(socket())) {
-        client.change("reload-settings", ViciMessage.EMPTY);
+        client.change("reload-settings", ViciMessage.EMPTY); // opens its log anew, too
       } catch (ViciException e) {
+        if (full) Files.move(old, log, StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(settingsFile(), before);
         throw new IkeException("charon does not take its settings: " + e.getMessage(), e);
       }

@@ -27,6 +27,7 @@ import dev.reeve.model.status.RuleStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -310,6 +311,20 @@ class EspChangeCases extends InEspLab {
       assertThat(log.drops("IN=eth0 OUT= ") - cameIn).isEqualTo(in);
       assertThat(log.drops("IN= OUT=eth0 ") - wentOut).isEqualTo(out);
     }
+  }
+
+  /// It lies in memory.
+  @Test
+  void a_log_that_has_become_large_is_put_aside() throws Exception {
+    EspLab.Host a = lab().a;
+    applyToBoth(posture("strict"));
+    byte[] much = new byte[17 << 20];
+    Files.write(a.logFile(), much, StandardOpenOption.APPEND);
+    a.apply(posture("strict"));
+    assertThat(Files.size(a.logFile().resolveSibling("log.1"))).isGreaterThan(much.length);
+    assertThat(a.reaches(lab().b, 80)).isTrue();
+    assertThat(a.log()).contains("IKE_SA").hasSizeLessThan(1 << 20);
+    Files.delete(a.logFile().resolveSibling("log.1"));
   }
 
   private static long dropped(EspLab.Host host) throws Exception {

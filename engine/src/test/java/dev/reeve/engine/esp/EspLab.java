@@ -343,9 +343,14 @@ public final class EspLab implements AutoCloseable {
       return outcome;
     }
 
+    /// The one that charon writes now.
+    Path logFile() {
+      return directory.resolve(name).resolve("log");
+    }
+
     String log() {
       try {
-        Path log = directory.resolve(name).resolve("log");
+        Path log = logFile();
         return Files.exists(log) ? Files.readString(log) : "";
       } catch (IOException e) {
         return e.toString();
