@@ -125,12 +125,14 @@ record WireStep(
     boolean looks(String by, Looks wanted) {
       boolean answered = reach.equals(new Reach.Open(by));
       boolean silent = reach instanceof Reach.TimedOut && back == 0 && secured == 0;
+      boolean kept =
+          reach instanceof Reach.Failed && back == 0 && secured == 0; // by the caller's kernel
       return switch (wanted) {
         case CLEAR -> answered && there > 0 && back > 0 && secured == 0;
         case SECURED -> answered && there + back == 0 && secured > 0;
         case AUTHENTICATED -> answered && there + back == 0 && secured > 0 && ah == secured;
         case UNANSWERED -> silent && there > 0;
-        case NOTHING -> silent && there == 0;
+        case NOTHING -> (silent || kept) && there == 0;
       };
     }
 
