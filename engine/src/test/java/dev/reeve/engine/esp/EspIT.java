@@ -42,6 +42,7 @@ class EspIT {
           EspSharedNatCases.class,
           EspTunnelCases.class,
           AhCases.class,
+          EspKeyCases.class,
           EspFloodCases.class,
           AuthListCases.class,
           EspUntouchedCases.class,
