@@ -28,7 +28,7 @@ public final class IkeWatch implements Closeable {
   /// It hands over what waits a piece at a time.
   private static final int PIECE = 100;
 
-  private static final Duration NEXT_PIECE = Duration.ofMillis(2);
+  private static final Duration NEXT_PIECE = Duration.ofMillis(10);
 
   private static final String CHILD = "child-updown";
 
