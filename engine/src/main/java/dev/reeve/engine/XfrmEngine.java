@@ -135,10 +135,7 @@ public final class XfrmEngine implements IpsecEngine {
   @Override
   public ObservedState observe() throws EngineException {
     Installed held = installed();
-    if (applied.isEmpty()) {
-      var unused = addresses();
-      return new ObservedState(false, List.of(), IpsecActivity.NONE);
-    }
+    if (applied.isEmpty()) return new ObservedState(false, List.of(), IpsecActivity.NONE);
     return new ObservedState(
         false,
         EnginePlan.differences(held, applied.get()),

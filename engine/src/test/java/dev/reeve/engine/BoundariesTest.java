@@ -52,7 +52,7 @@ class BoundariesTest {
           .that()
           .resideInAnyPackage(
               "..nft..",
-              "..netlink..",
+              "..kernel..",
               "..plan..",
               "..host..",
               "..vici..",

@@ -1,7 +1,8 @@
 package dev.reeve.engine.nft;
 
-import dev.reeve.engine.netlink.Netlink;
-import dev.reeve.engine.netlink.Netlink.Request;
+import dev.reeve.engine.kernel.Namespace;
+import dev.reeve.engine.kernel.Netlink;
+import dev.reeve.engine.kernel.Netlink.Request;
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class Nft {
 
   private Nft(Tool tool, List<String> prefix) {
     this.tool = tool;
-    this.netlink = Netlink.behind(prefix, Netlink.NETFILTER);
+    this.netlink = Namespace.behind(prefix).map(network -> new Netlink(Netlink.NETFILTER, network));
   }
 
   /// The nft of this host.

@@ -1,8 +1,8 @@
 package dev.reeve.engine.xfrm;
 
-import dev.reeve.engine.netlink.Netlink;
-import dev.reeve.engine.netlink.Netlink.Answer;
-import dev.reeve.engine.netlink.Netlink.Request;
+import dev.reeve.engine.kernel.Netlink;
+import dev.reeve.engine.kernel.Netlink.Answer;
+import dev.reeve.engine.kernel.Netlink.Request;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,31 +1,25 @@
 package dev.reeve.engine.xfrm;
 
-import dev.reeve.engine.netlink.Netlink;
-import dev.reeve.engine.tool.KernelFile;
+import dev.reeve.engine.kernel.KernelFile;
+import dev.reeve.engine.kernel.Namespace;
+import dev.reeve.engine.kernel.Netlink;
 import dev.reeve.engine.tool.Tool;
 import dev.reeve.engine.tool.ToolException;
-import dev.reeve.model.ipsec.NetworkType;
-import dev.reeve.model.json.JsonText;
-import dev.reeve.model.json.JsonValue;
-import dev.reeve.model.json.JsonValue.JsonArray;
-import dev.reeve.model.json.JsonValue.JsonObject;
-import dev.reeve.model.json.JsonValue.JsonString;
 import dev.reeve.model.net.IpAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
-/// The kernel's IPsec: what is asked often through netlink and files, the rest through the ip
-/// program.
+/// The kernel's IPsec, and the addresses that it is between: what is asked often through netlink
+/// and files, the rest through the ip program.
 public final class Xfrm {
 
   /// Between addresses that carry no traffic; removed again at once.
@@ -36,6 +30,7 @@ public final class Xfrm {
 
   private final Tool ip;
   private final Netlink netlink;
+  private final Netlink routes;
   private final KernelFile larvalDrop;
   private final KernelFile counters;
   private final List<KernelFile> forwarding;
@@ -44,15 +39,15 @@ public final class Xfrm {
   ///   netlink speaks to, or empty for plainly and here
   public Xfrm(List<String> prefix) {
     this.ip = Tool.of(prefix, "ip");
-    this.larvalDrop = new KernelFile(prefix, Path.of("/proc/sys/net/core/xfrm_larval_drop"));
-    this.counters = new KernelFile(prefix, Path.of("/proc/net/xfrm_stat"));
+    Namespace network = Namespace.behind(prefix).orElseGet(() -> Namespace.named(prefix.getLast()));
+    this.larvalDrop = new KernelFile(network, Path.of("/proc/sys/net/core/xfrm_larval_drop"));
+    this.counters = new KernelFile(network, Path.of("/proc/thread-self/net/xfrm_stat"));
     this.forwarding =
         Stream.of("ipv4/ip_forward", "ipv6/conf/all/forwarding")
-            .map(name -> new KernelFile(prefix, Path.of("/proc/sys/net", name)))
+            .map(name -> new KernelFile(network, Path.of("/proc/sys/net", name)))
             .toList();
-    this.netlink =
-        Netlink.behind(prefix, Netlink.XFRM)
-            .orElseGet(() -> Netlink.in(prefix.getLast(), Netlink.XFRM));
+    this.netlink = new Netlink(Netlink.XFRM, network);
+    this.routes = new Netlink(Netlink.ROUTE, network);
   }
 
   /// Why this kernel cannot protect packets; empty when it can.
@@ -176,25 +171,17 @@ public final class Xfrm {
 
   /// This host's own addresses that peers can reach, sorted.
   public List<OwnAddress> ownAddresses() throws ToolException {
-    return addresses("global"::equals);
+    return addresses(scope -> scope == AddressCodec.GLOBAL);
   }
 
   /// Likewise, with those that only neighbours on a link can reach.
   public List<OwnAddress> allAddresses() throws ToolException {
-    return addresses(scope -> !scope.equals("host"));
+    return addresses(scope -> scope != AddressCodec.HOST);
   }
 
-  private List<OwnAddress> addresses(Predicate<String> scopes) throws ToolException {
-    String json = ip.run("", "-j", "addr", "show");
-    return items(JsonText.parse(json)).stream()
-        .flatMap(device ->
-            items(member(device, "addr_info")).stream()
-                .filter(address -> scopes.test(text(member(address, "scope"))))
-                .flatMap(address -> address(address).stream())
-                .map(address -> new OwnAddress(address, network(member(device, "link_type")))))
-        .distinct()
-        .sorted()
-        .toList();
+  private List<OwnAddress> addresses(IntPredicate scopes) throws ToolException {
+    return AddressCodec.own(
+        routes.dump(AddressCodec.LINKS), routes.dump(AddressCodec.ADDRESSES), scopes);
   }
 
   /// Whether this host forwards for others, in either family.
@@ -209,40 +196,12 @@ public final class Xfrm {
     return false;
   }
 
-  private static NetworkType network(JsonValue linkType) {
-    if (linkType.equals(JsonValue.of("ether"))) return NetworkType.LAN;
-    return linkType.equals(JsonValue.of("ppp")) ? NetworkType.REMOTE : NetworkType.ALL;
-  }
-
   /// The own address that packets to `peer` have as their source; empty without a route.
   public Optional<IpAddress> towards(IpAddress peer) {
     try {
-      String json = ip.run("", "-j", "route", "get", peer.toString());
-      return items(JsonText.parse(json)).stream()
-          .flatMap(route -> IpAddress.find(text(member(route, "prefsrc"))).stream())
-          .findFirst();
+      return AddressCodec.source(routes.ask(AddressCodec.route(peer)));
     } catch (ToolException e) {
       return Optional.empty(); // unreachable
     }
-  }
-
-  private static String text(JsonValue value) {
-    return value instanceof JsonString(var text) ? text : "";
-  }
-
-  private static Optional<IpAddress> address(JsonValue address) {
-    return member(address, "local") instanceof JsonString(var text)
-        ? IpAddress.find(text)
-        : Optional.empty();
-  }
-
-  private static List<JsonValue> items(JsonValue value) {
-    return value instanceof JsonArray(var items) ? items : List.of();
-  }
-
-  private static JsonValue member(JsonValue value, String name) {
-    return value instanceof JsonObject(Map<String, JsonValue> members)
-        ? members.getOrDefault(name, JsonValue.JsonNull.NULL)
-        : JsonValue.JsonNull.NULL;
   }
 }

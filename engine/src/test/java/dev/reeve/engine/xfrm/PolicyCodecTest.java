@@ -2,7 +2,7 @@ package dev.reeve.engine.xfrm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reeve.engine.netlink.Netlink.Answer;
+import dev.reeve.engine.kernel.Netlink.Answer;
 import dev.reeve.engine.xfrm.XfrmPolicy.Action;
 import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
 import dev.reeve.engine.xfrm.XfrmPolicy.Layers;

@@ -13,6 +13,7 @@ import dev.reeve.engine.xfrm.XfrmPolicy.Direction;
 import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
 import dev.reeve.engine.xfrm.XfrmPolicy.Mode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Protocol;
+import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpPrefix;
 import java.util.List;
@@ -102,6 +103,40 @@ class XfrmIT {
     assertThat(xfrm.policies()).isEmpty();
     unused = IP.run(ssh.toUpdate(), "-n", space, "-batch", "-");
     assertThat(xfrm.policies()).containsExactly(ssh);
+  }
+
+  @Test
+  void own_addresses_and_the_source_of_a_route_are_those_that_ip_tells() throws ToolException {
+    String unused =
+        IP.run(
+            """
+            link set lo up
+            link add name lan type veth peer name other
+            address add 10.9.0.1/24 dev lan
+            address add 10.9.1.1 peer 10.9.1.2 dev lan
+            address add fd00::1/64 dev lan nodad
+            address add 10.9.2.1/32 dev lo
+            address add 10.9.3.1/32 dev lan scope link
+            link set other up
+            link set lan up
+            """,
+            "-n",
+            space,
+            "-batch",
+            "-");
+    var lan =
+        Stream.of("10.9.0.1", "10.9.1.1", "fd00::1").map(IpAddress::parse).map(OwnAddress::onLan);
+    var everywhere = new OwnAddress(IpAddress.parse("10.9.2.1"), NetworkType.ALL);
+    assertThat(xfrm.ownAddresses())
+        .containsExactlyElementsOf(Stream.concat(lan, Stream.of(everywhere)).sorted().toList());
+    assertThat(xfrm.allAddresses())
+        .containsAll(xfrm.ownAddresses())
+        .contains(OwnAddress.onLan(IpAddress.parse("10.9.3.1")))
+        .doesNotContain(new OwnAddress(IpAddress.parse("127.0.0.1"), NetworkType.ALL));
+    assertThat(xfrm.towards(IpAddress.parse("10.9.1.2"))).contains(IpAddress.parse("10.9.1.1"));
+    assertThat(xfrm.towards(IpAddress.parse("fd00::2"))).contains(IpAddress.parse("fd00::1"));
+    assertThat(xfrm.towards(IpAddress.parse("10.200.0.1"))).isEmpty();
+    assertThat(xfrm.towards(IpAddress.parse("2001:db8::1"))).isEmpty();
   }
 
   @Test
