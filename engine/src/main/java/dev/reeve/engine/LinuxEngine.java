@@ -78,18 +78,21 @@ public final class LinuxEngine implements IpsecEngine {
   /// What was asked last and what came of it: most questions are the same as the one before.
   private record Compiled(HostPolicy policy, HostView view, Means means, Spd spd, Wanted wanted) {
     static Compiled of(
-        HostPolicy policy, HostView view, Means means, List<IkeAssociation> associations) {
-      Spd spd = SymbolicSpd.of(policy).resolve(view);
-      return new Compiled(
-          policy, view, means, spd, Wanted.of(policy, spd, view, means, associations));
+        HostPolicy policy,
+        HostView view,
+        Means means,
+        List<IkeAssociation> associations,
+        Optional<Compiled> before) {
+      Optional<Compiled> last = before.filter(b -> view.equals(b.view) && policy.equals(b.policy));
+      if (last.isPresent() && last.get().answersWithout(means)) return last.get();
+      Spd spd = last.map(Compiled::spd).orElseGet(() -> SymbolicSpd.of(policy).resolve(view));
+      Wanted wanted = Wanted.of(policy, spd, view, means, associations, last.map(Compiled::wanted));
+      return new Compiled(policy, view, means, spd, wanted);
     }
 
-    /// What opens a key may open another one tomorrow, so only a host without means repeats itself.
-    boolean answers(HostPolicy policy, HostView view, Means means) {
-      return means.obstacle().isPresent()
-          && means.obstacle().equals(this.means.obstacle())
-          && view.equals(this.view)
-          && policy.equals(this.policy);
+    /// What opens a key may open another one tomorrow: means are the same where there are none.
+    private boolean answersWithout(Means now) {
+      return now.obstacle().isPresent() && now.obstacle().equals(means.obstacle());
     }
   }
 
@@ -125,10 +128,7 @@ public final class LinuxEngine implements IpsecEngine {
     Optional<Found> untouched = found.filter(gate -> gate.isUntouched(before));
     found = Optional.empty();
     Installed first = untouched.isPresent() ? installed(untouched.get().gate()) : installed();
-    Compiled now =
-        compiled
-            .filter(last -> last.answers(policy, view, means))
-            .orElseGet(() -> Compiled.of(policy, view, means, first.ike().associations()));
+    Compiled now = Compiled.of(policy, view, means, first.ike().associations(), compiled);
     compiled = Optional.of(now);
     Spd spd = now.spd();
     Wanted wanted = now.wanted();

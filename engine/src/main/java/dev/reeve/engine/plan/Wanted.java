@@ -6,6 +6,9 @@ import dev.reeve.engine.negotiate.NatPeers;
 import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.negotiate.PeerChecks;
 import dev.reeve.engine.nft.Gate;
+import dev.reeve.engine.nft.Gate.Protection;
+import dev.reeve.engine.nft.Gate.RuleKey;
+import dev.reeve.engine.nft.NatDoors;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
@@ -13,6 +16,7 @@ import dev.reeve.model.spd.Spd;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the kernel and charon should hold.
 ///
@@ -38,23 +42,57 @@ public record Wanted(
   /// @param associations those that stand: the gate lets pass by account whom they prove
   public static Wanted of(
       HostPolicy policy, Spd spd, HostView view, Means means, List<IkeAssociation> associations) {
+    return of(policy, spd, view, means, associations, Optional.empty());
+  }
+
+  /// @param last of the same policy and view: its gate is the same too, most often
+  public static Wanted of(
+      HostPolicy policy,
+      Spd spd,
+      HostView view,
+      Means means,
+      List<IkeAssociation> associations,
+      Optional<Wanted> last) {
     Negotiations negotiations = Negotiations.of(policy, spd, view, means);
     PeerChecks checks = PeerChecks.of(policy, means);
     NatPeers nat = NatPeers.of(associations);
     List<IpAddress> verified = checks.verified(associations, negotiations.connections());
-    return new Wanted(
-        Gate.render(
-            spd,
-            view,
-            negotiations.protections(),
-            checks.mapped(policy, negotiations),
-            verified,
-            negotiations.connections().isEmpty() ? Optional.empty() : Optional.of(nat.doors()),
-            policy.settings().ipsecDiagnostics()),
-        negotiations,
-        checks,
-        verified,
-        nat);
+    var terms = GateTerms.of(policy, negotiations, checks, verified, nat);
+    Gate.Rendered gate =
+        last.filter(before -> before.gateTerms(policy).equals(terms))
+            .map(Wanted::gate)
+            .orElseGet(() -> terms.render(spd, view, policy));
+    return new Wanted(gate, negotiations, checks, verified, nat);
+  }
+
+  private GateTerms gateTerms(HostPolicy policy) {
+    return GateTerms.of(policy, negotiations, checks, verified, nat);
+  }
+
+  /// What the gate depends on beside policy and view.
+  private record GateTerms(
+      Map<RuleKey, Protection> protections,
+      Set<RuleKey> mapped,
+      List<IpAddress> verified,
+      Optional<NatDoors> doors) {
+
+    static GateTerms of(
+        HostPolicy policy,
+        Negotiations negotiations,
+        PeerChecks checks,
+        List<IpAddress> verified,
+        NatPeers nat) {
+      return new GateTerms(
+          negotiations.protections(),
+          checks.mapped(policy, negotiations),
+          verified,
+          negotiations.connections().isEmpty() ? Optional.empty() : Optional.of(nat.doors()));
+    }
+
+    Gate.Rendered render(Spd spd, HostView view, HostPolicy policy) {
+      int diagnostics = policy.settings().ipsecDiagnostics();
+      return Gate.render(spd, view, protections, mapped, verified, doors, diagnostics);
+    }
   }
 
   /// Where there is no gate.
