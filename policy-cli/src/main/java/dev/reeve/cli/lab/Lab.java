@@ -126,6 +126,12 @@ public final class Lab implements AutoCloseable {
     return host;
   }
 
+  /// Of a host, or of the router `nat`.
+  public Namespace namespace(String name) throws LabException {
+    Optional<Namespace> router = name.equals(LabNetwork.NAT) ? network.findNat() : Optional.empty();
+    return router.isPresent() ? router.get() : host(name).namespace();
+  }
+
   /// A host, or the container of that name behind one.
   public LabEnd end(String name) throws LabException {
     Optional<LabContainer> container =

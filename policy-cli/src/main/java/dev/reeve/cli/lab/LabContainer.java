@@ -1,6 +1,5 @@
 package dev.reeve.cli.lab;
 
-import java.time.Duration;
 import java.util.List;
 
 /// A container behind a host of a lab: a network of its own, reached by what the host publishes or
@@ -24,11 +23,6 @@ public record LabContainer(String name, LabHost host, Probe probe) implements La
   @Override
   public String address(boolean ipv6) {
     return address(host, ipv6, 2);
-  }
-
-  @Override
-  public Reach connect(String address, int port, Duration limit) throws LabException {
-    return probe.connect(address, port, limit);
   }
 
   @Override

@@ -193,26 +193,9 @@ public final class LabHost implements LabEnd {
     return connect(to.spec.address(), port, limit);
   }
 
-  @Override
-  public Reach connect(String address, int port, Duration limit) throws LabException {
-    return probe().connect(address, port, limit);
-  }
-
   /// @param from the port to call from; 0 for any
   public Reach connect(String address, int port, Duration limit, int from) throws LabException {
     return probe().connect(address, port, limit, from);
-  }
-
-  /// One UDP packet to a port of another host, and what comes back.
-  ///
-  /// @param from the port to send from; 0 for any
-  public Reach datagram(LabHost to, int port, Duration limit, int from) throws LabException {
-    return probe().datagram(to.spec.address(), port, limit, from);
-  }
-
-  /// Answers on a UDP port with this host's name.
-  public void answer(int port) throws LabException {
-    probe().answer(port, name());
   }
 
   /// How many packets came to a UDP port where it answers, since it was last asked.
@@ -257,11 +240,6 @@ public final class LabHost implements LabEnd {
     return probe().caught(port, sender.spec.address(), from, to);
   }
 
-  /// Says each line again that a TCP connection to that port brings.
-  public void echo(int port) throws LabException {
-    probe().echo(port);
-  }
-
   /// Opens a connection to a port that echoes, and keeps it talking.
   public void hold(String address, int port) throws LabException {
     probe().hold(address, port);
@@ -291,7 +269,8 @@ public final class LabHost implements LabEnd {
     return new LabBoot(namespace(), state(), run(), lab.directory().resolve(name()));
   }
 
-  private Probe probe() throws LabException {
+  @Override
+  public Probe probe() throws LabException {
     if (probe.isEmpty()) probe = Optional.of(lab.probe(namespace()));
     return probe.get();
   }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// One Ethernet made of network namespaces: a switch, and hosts that are plugged into it. The
@@ -12,7 +13,7 @@ import java.util.Set;
 final class LabNetwork {
 
   private static final String SWITCH = "switch";
-  private static final String NAT = "nat";
+  static final String NAT = "nat";
   private static final String MASQUERADE =
       """
       table ip nat {
@@ -84,6 +85,10 @@ final class LabNetwork {
     router.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
     router.nft(MASQUERADE);
     return router;
+  }
+
+  Optional<Namespace> findNat() {
+    return Optional.ofNullable(namespaces.get(NAT));
   }
 
   /// Looks at a host's link from the switch: at the host itself, what comes out of a tunnel is seen

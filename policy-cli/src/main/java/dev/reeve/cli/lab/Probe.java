@@ -80,9 +80,18 @@ public final class Probe implements AutoCloseable {
   /// One UDP packet from here, and what comes back.
   ///
   /// @param from likewise
-  Reach datagram(String address, int port, Duration limit, int from) throws LabException {
-    return Reach.parse(
-        ask("datagram " + address + " " + port + " " + limit.toMillis() + " " + from, limit));
+  /// @param bytes of the packet, and of the answer unless it is one byte
+  /// @param whole it must not be taken apart on its way
+  Reach datagram(String address, int port, Duration limit, int from, int bytes, boolean whole)
+      throws LabException {
+    String to = address + " " + port + " " + limit.toMillis() + " " + from;
+    return Reach.parse(ask("datagram " + to + " " + bytes + " " + whole, limit));
+  }
+
+  /// So many bytes to a TCP port that echoes; [Reach.Open] when they all came back.
+  Reach exchange(String address, int port, Duration limit, int bytes) throws LabException {
+    String to = address + " " + port + " " + limit.toMillis();
+    return Reach.parse(ask("exchange " + to + " " + bytes, limit));
   }
 
   /// Answers UDP packets with a name.

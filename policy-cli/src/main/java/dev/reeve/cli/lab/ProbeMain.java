@@ -19,9 +19,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.net.ExtendedSocketOptions;
 
 /// Runs inside a network namespace; connects, listens and relays there when asked. One request per
 /// line on standard input, one answer per line on standard output, each with the request's number
@@ -29,9 +31,11 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 ///     1 connect 10.77.10.11 80 2000 0   1 open web-01 | 1 refused | 1 timeout | 1 failed WHY
 ///                                                     last: the port to call from, 0 for any
-///     2 answer 53 web-01                2 done        greets each UDP packet likewise
+///     2 answer 53 web-01                2 done        greets each UDP packet likewise, in as many bytes as it has
 ///     3 heard 53                        3 got 17      how many packets came to it since it was last asked
-///     3 datagram 10.77.10.11 53 2000 0  3 as connect, with one UDP packet
+///     3 datagram 10.77.10.11 53 2000 0 4000 true   3 as connect, with one UDP packet of 4000 bytes
+///                                                     last: whether it must not be taken apart on its way
+///     3 exchange 10.77.10.11 7 2000 200000   3 as connect; open once so many bytes came back from an echo
 ///     2 listen :: 80 web-01             2 done        greets each client with its name
 ///     3 relay /tmp/x/ldap 127.0.0.1 389 3 done        from a UNIX-domain socket to a TCP port
 ///     3 send 10.77.10.11 20001          3 done        one UDP packet
@@ -47,6 +51,9 @@ import java.util.concurrent.atomic.AtomicLong;
 ///     4 read /tmp/x/key                 4 readable    or failed WHY
 ///     5 ask /tmp/x/sock {"do":"x"}      5 said {…}    a line to a UNIX-domain socket, a line back
 public final class ProbeMain {
+
+  /// Bytes of the largest UDP packet.
+  private static final int MOST = 65_507;
 
   private ProbeMain() {}
 
@@ -70,7 +77,15 @@ public final class ProbeMain {
         case "connect" -> connect(words[2], number(words[3]), number(words[4]), number(words[5]));
         case "answer" -> answer(number(words[2]), words[3]);
         case "heard" -> "got " + heard(number(words[2])).getAndSet(0);
-        case "datagram" -> datagram(words[2], number(words[3]), number(words[4]), number(words[5]));
+        case "datagram" ->
+            datagram(
+                new InetSocketAddress(InetAddress.getByName(words[2]), number(words[3])),
+                number(words[4]),
+                number(words[5]),
+                number(words[6]),
+                Boolean.parseBoolean(words[7]));
+        case "exchange" ->
+            ProbeTraffic.exchange(words[2], number(words[3]), number(words[4]), number(words[5]));
         case "listen" -> listen(words[2], Integer.parseInt(words[3]), words[4]);
         case "send" -> send(words[2], Integer.parseInt(words[3]));
         case "flood" ->
@@ -115,11 +130,13 @@ public final class ProbeMain {
         .daemon()
         .start(() -> {
           while (true) {
-            var packet = new DatagramPacket(new byte[64], 64);
+            var packet = new DatagramPacket(new byte[MOST], MOST);
             try {
               socket.receive(packet);
               heard(port).incrementAndGet();
-              socket.send(new DatagramPacket(greeting, greeting.length, packet.getSocketAddress()));
+              byte[] answer =
+                  Arrays.copyOf(greeting, Math.max(greeting.length, packet.getLength()));
+              socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
             } catch (IOException _) {
               // A rule may drop the answer.
             }
@@ -136,15 +153,18 @@ public final class ProbeMain {
     return socket;
   }
 
-  private static String datagram(String host, int port, int millis, int from) throws IOException {
+  private static String datagram(
+      InetSocketAddress to, int millis, int from, int bytes, boolean whole) throws IOException {
     try (DatagramSocket socket = onUdp(from)) {
       socket.setSoTimeout(millis);
-      var to = new InetSocketAddress(InetAddress.getByName(host), port);
-      socket.send(new DatagramPacket(new byte[1], 1, to));
-      var answer = new DatagramPacket(new byte[64], 64);
+      socket.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, whole);
+      socket.send(new DatagramPacket(new byte[bytes], bytes, to));
+      var answer = new DatagramPacket(new byte[MOST], MOST);
       do socket.receive(answer); // at port 500, what the other's charon wants is no answer
       while (!answer.getSocketAddress().equals(to));
-      return "open " + new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
+      int came = answer.getLength();
+      if (bytes > 1 && came != bytes) return "failed " + came + " bytes came back of " + bytes;
+      return "open " + new String(answer.getData(), 0, came, StandardCharsets.UTF_8).trim();
     } catch (SocketTimeoutException e) {
       return "timeout";
     } catch (IOException e) {

@@ -3,16 +3,20 @@ package dev.reeve.cli.lab;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -158,6 +162,35 @@ final class ProbeTraffic {
       client.getInputStream().transferTo(client.getOutputStream());
     } catch (IOException _) {
       // The other end sees it as well.
+    }
+  }
+
+  /// One TCP connection to an echo: what is sent has to come back, all of it.
+  static String exchange(String host, int port, int millis, int bytes) {
+    byte[] sent = new byte[bytes];
+    new Random(bytes).nextBytes(sent);
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), millis);
+      socket.setSoTimeout(millis);
+      Thread.ofVirtual().start(() -> send(socket, sent));
+      byte[] came = socket.getInputStream().readNBytes(bytes);
+      return Arrays.equals(came, sent)
+          ? "open echo"
+          : "failed " + came.length + " bytes came back of " + bytes;
+    } catch (SocketTimeoutException e) {
+      return "timeout";
+    } catch (ConnectException e) {
+      return "refused";
+    } catch (IOException e) {
+      return "failed " + e.getMessage();
+    }
+  }
+
+  private static void send(Socket socket, byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (IOException _) {
+      // Who reads sees it as well.
     }
   }
 

@@ -24,6 +24,8 @@ public final class WireTap implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration TELLS = Duration.ofSeconds(60);
   private static final Pattern COUNTS_UP = Pattern.compile(",(seq|icv)=0x[0-9a-f]+");
+  private static final Pattern REST =
+      Pattern.compile(": (esp|ah|udp|tcp|ip-proto-\\d+|frag \\([1-9].*)$");
   private static final Pattern LOST = Pattern.compile("(\\d+) packets? dropped by kernel");
 
   private final Process tcpdump;
@@ -170,7 +172,9 @@ public final class WireTap implements AutoCloseable {
       SECURED,
       IKE,
       /// Never negotiated: errors, echoes, neighbours.
-      ICMP
+      ICMP,
+      /// A later part of what was taken apart: what it is its first part says.
+      REST
     }
 
     public static Packet parse(String line) {
@@ -181,7 +185,8 @@ public final class WireTap implements AutoCloseable {
     }
 
     private static Kind kind(String line) {
-      if (line.contains(": ESP(") || line.contains(": AH(") || line.contains("UDP-encap: ESP")) {
+      if (REST.matcher(line).find()) return Kind.REST;
+      if (line.contains(" ESP(") || line.contains(" AH(")) { // in UDP too
         return Kind.SECURED;
       }
       if (line.contains(": ICMP")) return Kind.ICMP;

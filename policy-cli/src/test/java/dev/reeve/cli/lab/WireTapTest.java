@@ -31,6 +31,28 @@ class WireTapTest {
         .isEqualTo(lost == null ? List.of() : List.of(lost));
   }
 
+  /// What is in clear has a first part in clear.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = ';',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          tcpdump says                                                                              ; kind
+          IP 10.77.10.11 > 10.77.10.12: ESP(spi=0xc1,seq=0x1), length 1480                          ; SECURED
+          IP 10.77.10.11 > 10.77.10.12: AH(spi=0xc1,seq=0x1): 10.77.10.11.9 > 10.77.10.12.9: UDP, length 1 ; SECURED
+          IP 10.77.10.9.4500 > 10.77.10.12.4500: UDP-encap: ESP(spi=0xc1,seq=0x1), length 1472      ; SECURED
+          IP6 fd77::10:11 > fd77::10:12: frag (0|1448) ESP(spi=0xc1,seq=0x1), length 1448           ; SECURED
+          IP 10.77.10.11 > 10.77.10.12: ip-proto-50                                                 ; REST
+          IP 10.77.10.9 > 10.77.10.12: ip-proto-17                                                  ; REST
+          IP6 fd77::10:11 > fd77::10:12: frag (1448|1448)                                           ; REST
+          IP6 fd77::10:11 > fd77::10:12: frag (0|1448) 9 > 9: UDP, length 4000                      ; CLEAR
+          IP 10.77.10.11.9 > 10.77.10.12.9: UDP, length 4000                                        ; CLEAR
+          """)
+  void what_is_taken_apart_is_what_its_first_part_says(String line, WireTap.Packet.Kind kind) {
+    assertThat(WireTap.Packet.parse(line).kind()).isEqualTo(kind);
+  }
+
   @Test
   void one_packet_lost_is_too_many() throws LabException {
     WireTap.requireNone(0);

@@ -28,11 +28,11 @@ record AnswerStep(Words.Endpoint at, Asks asks) implements Step {
 
   @Override
   public void run(Stage stage) throws LabException {
-    LabHost host = stage.lab().host(at.host());
     if (asks == Asks.START) {
-      host.answer(at.port());
+      stage.lab().end(at.host()).answer(at.port());
       return;
     }
+    LabHost host = stage.lab().host(at.host());
     long heard = host.heard(at.port());
     stage.note(heard + " packets got to it");
     if (heard > 0 != (asks == Asks.SOMETHING)) {

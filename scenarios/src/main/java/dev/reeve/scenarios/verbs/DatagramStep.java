@@ -1,7 +1,6 @@
 package dev.reeve.scenarios.verbs;
 
 import dev.reeve.cli.lab.LabException;
-import dev.reeve.cli.lab.LabHost;
 import dev.reeve.cli.lab.Reach;
 import java.time.Duration;
 
@@ -30,14 +29,14 @@ record DatagramStep(String from, Words.Endpoint to, int fromPort, boolean answer
 
   @Override
   public void run(Stage stage) throws LabException {
-    LabHost target = stage.lab().host(to.host());
+    String address = stage.lab().host(to.host()).address(false);
     Reach reach = Reach.TimedOut.TIMED_OUT;
     for (int i = 0; i < TRIES && !reach.works(); i++) {
       reach =
           stage
               .lab()
               .host(from)
-              .datagram(target, to.port(), answered ? PATIENCE : LONG_ENOUGH, fromPort);
+              .datagram(address, to.port(), answered ? PATIENCE : LONG_ENOUGH, fromPort);
     }
     stage.note(reach.toText());
     boolean asWished =

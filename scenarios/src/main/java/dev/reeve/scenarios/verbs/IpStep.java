@@ -4,7 +4,8 @@ import dev.reeve.cli.lab.LabException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `ip HOST "WORDS"`: the command `ip`, as the administrator of that host gives it
+/// `ip HOST "WORDS"`: the command `ip`, as the administrator of that host gives it, or of the
+/// router `nat`
 record IpStep(String host, List<String> words) implements Step {
 
   static Step parse(Words words) throws StepException {
@@ -21,7 +22,7 @@ record IpStep(String host, List<String> words) implements Step {
   public void run(Stage stage) throws LabException {
     var command = new ArrayList<>(List.of("ip"));
     command.addAll(words);
-    String said = stage.lab().host(host).namespace().must(command.toArray(String[]::new));
+    String said = stage.lab().namespace(host).must(command.toArray(String[]::new));
     if (!said.isBlank()) stage.note(said.strip());
   }
 }

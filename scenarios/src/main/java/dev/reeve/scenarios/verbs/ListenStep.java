@@ -20,7 +20,7 @@ record ListenStep(Words.Endpoint at, String how) implements Step {
   public void run(Stage stage) throws LabException {
     switch (how) {
       case "greet" -> stage.lab().host(at.host()).listen(at.port());
-      case "echo" -> stage.lab().host(at.host()).echo(at.port());
+      case "echo" -> stage.lab().end(at.host()).echo(at.port());
       case "udp" -> stage.lab().host(at.host()).catchFloods(at.port());
       default -> throw new IllegalStateException(how);
     }

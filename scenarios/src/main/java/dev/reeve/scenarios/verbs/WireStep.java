@@ -8,17 +8,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// `wire HOST -> HOST:PORT [ipv6] clear|secured|authenticated|clear until secured|authenticated [by
-/// NAME] [within S]` or `unanswered|nothing`: one TCP connection, judged by a capture at the host
-/// that is called
+/// `wire HOST -> HOST:PORT [ipv6] [udp [from PORT]] [of N bytes [whole]]
+/// clear|secured|authenticated|clear until secured|authenticated [by NAME] [within S]` or
+/// `unanswered|nothing|too-long`: one TCP connection, or UDP packet, judged by a capture at the
+/// host that is called
 ///
-/// With `within`, connections are made one after another until one is as it should be; a packet in
-/// clear ends that, where they should be secured. A host that requests security does not wait for
-/// it, and neither does the first one of another that it accepts: `clear until`.
+/// With `within`, calls are made one after another until one is as it should be; a packet in clear
+/// ends that, where they should be secured. A host that requests security does not wait for it, and
+/// neither does the first one of another that it accepts: `clear until`.
 record WireStep(
     String from,
     Words.Endpoint to,
     boolean ipv6,
+    Call call,
     Looks looks,
     boolean clearBefore,
     Optional<String> by,
@@ -38,14 +40,16 @@ record WireStep(
     /// It arrived in clear, and no packet went back.
     UNANSWERED,
     /// No packet of it arrived.
-    NOTHING;
+    NOTHING,
+    /// The caller is told that what must not be taken apart does not fit, and nothing was in clear.
+    TOO_LONG;
 
     boolean isProtected() {
       return this == SECURED || this == AUTHENTICATED;
     }
 
     boolean isAnswer() {
-      return this != UNANSWERED && this != NOTHING;
+      return this == CLEAR || isProtected();
     }
   }
 
@@ -54,7 +58,9 @@ record WireStep(
     words.literal("->");
     Words.Endpoint to = words.endpoint();
     boolean ipv6 = words.maybe("ipv6");
-    String like = words.oneOf("clear", "secured", "authenticated", "unanswered", "nothing");
+    Call call = Call.parse(words);
+    String like =
+        words.oneOf("clear", "secured", "authenticated", "unanswered", "nothing", "too-long");
     boolean clearBefore = like.equals("clear") && words.maybe("until");
     if (clearBefore) like = words.oneOf("secured", "authenticated");
     Looks looks =
@@ -63,11 +69,12 @@ record WireStep(
           case "secured" -> Looks.SECURED;
           case "authenticated" -> Looks.AUTHENTICATED;
           case "unanswered" -> Looks.UNANSWERED;
+          case "too-long" -> Looks.TOO_LONG;
           default -> Looks.NOTHING;
         };
     Optional<String> by =
         looks.isAnswer() && words.maybe("by") ? Optional.of(words.host()) : Optional.empty();
-    return new WireStep(from, to, ipv6, looks, clearBefore, by, words.maybeWithin());
+    return new WireStep(from, to, ipv6, call, looks, clearBefore, by, words.maybeWithin());
   }
 
   @Override
@@ -81,8 +88,9 @@ record WireStep(
     while (true) {
       Seen seen = look(stage);
       stage.note(seen.toText());
-      if (seen.looks(by.orElse(to.host()), looks)) return;
-      boolean leaks = looks.isProtected() && !clearBefore && seen.there() + seen.back() > 0;
+      if (seen.looks(call.answer(by.orElse(to.host())), looks)) return;
+      boolean secret = (looks.isProtected() || looks == Looks.TOO_LONG) && !clearBefore;
+      boolean leaks = secret && seen.there() + seen.back() > 0;
       if (leaks || System.nanoTime() >= end)
         throw new LabException(seen.toText() + ", expected " + wanted());
     }
@@ -95,6 +103,7 @@ record WireStep(
       case AUTHENTICATED -> "an answer, all in AH";
       case UNANSWERED -> "a call in clear and no answer";
       case NOTHING -> "no packet";
+      case TOO_LONG -> "to be told that it is too long, nothing in clear";
     };
   }
 
@@ -103,7 +112,8 @@ record WireStep(
     LabEnd called = stage.lab().end(to.host());
     String address = called.address(ipv6);
     int since = called.look();
-    Reach reach = caller.connect(address, to.port(), looks.isAnswer() ? PATIENCE : LONG_ENOUGH);
+    Duration limit = looks.isAnswer() && !call.udp() ? PATIENCE : LONG_ENOUGH;
+    Reach reach = call.make(caller, address, to.port(), limit);
     return Seen.of(reach, address, called.seen(caller, ipv6, since));
   }
 
@@ -121,9 +131,9 @@ record WireStep(
       return new Seen(reach, clear.size() - back, back, secured, ah);
     }
 
-    /// @param by who should answer
-    boolean looks(String by, Looks wanted) {
-      boolean answered = reach.equals(new Reach.Open(by));
+    /// @param answer that it should be
+    boolean looks(Reach answer, Looks wanted) {
+      boolean answered = reach.equals(answer);
       boolean silent = reach instanceof Reach.TimedOut && back == 0 && secured == 0;
       boolean kept =
           reach instanceof Reach.Failed && back == 0 && secured == 0; // by the caller's kernel
@@ -133,6 +143,7 @@ record WireStep(
         case AUTHENTICATED -> answered && there + back == 0 && secured > 0 && ah == secured;
         case UNANSWERED -> silent && there > 0;
         case NOTHING -> (silent || kept) && there == 0;
+        case TOO_LONG -> there + back == 0 && reach.toText().contains("too long");
       };
     }
 

@@ -60,6 +60,10 @@ class VerbsTest {
         "wire client-01 -> web-01:80 nothing",
         "wire shop -> store:80 secured within 20",
         "wire client-01 -> web-01:80 ipv6 secured within 20",
+        "wire client-01 -> web-01:7 ipv6 of 200000 bytes secured within 20",
+        "wire client-01 -> web-01:1701 udp from 1701 secured",
+        "wire client-01 -> web-01:9000 udp of 8000 bytes clear",
+        "wire client-01 -> web-01:9000 ipv6 udp of 1450 bytes whole too-long within 20",
         "flow client-01 -> web-01:80 start",
         "flow client-01 -> web-01:80 ipv6 start",
         "flow client-01 -> web-01:80 was never clear",
@@ -144,6 +148,7 @@ class VerbsTest {
           expect web-01 policy "Web             | a quotation mark is not closed at "Web
           expect web-01 none within soon        | "found 'soon', expected seconds, 1..600"
           ip web-01                             | it ends where the words behind ip is expected
+          wire web-01 -> db-01:7 of 9 bytes whole secured | "found 'whole', expected one of clear, secured, authenticated, unanswered, nothing, too-long"
           watch web-01 saw many policies        | "found 'many', expected a number, 1..1000"
           """)
   void what_makes_no_sense_is_said_with_what_was_expected(String step, String message) {
