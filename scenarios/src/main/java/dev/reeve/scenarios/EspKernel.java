@@ -38,9 +38,14 @@ record EspKernel(Path home, Guests guests) {
   Found find() {
     List<String> missing = NEEDED.stream().filter(tool -> !has(tool)).toList();
     if (!missing.isEmpty()) return none("not installed: " + String.join(", ", missing));
-    if (says("have")) return new Found(Optional.of(Where.HERE), "");
+    if (isHere()) return new Found(Optional.of(Where.HERE), "");
     if (says("built")) return new Found(Optional.of(Where.GUEST), "");
     return none("this kernel has no ESP, and there is no guest: run build/esp-guest build");
+  }
+
+  /// Whether this machine's own kernel is one.
+  boolean isHere() {
+    return says("have");
   }
 
   private static Found none(String why) {

@@ -20,6 +20,9 @@ record Runner(EspKernel esp, boolean full, Path logs, Consumer<String> note) {
   Outcome run(Scenario scenario) {
     boolean packets = Tools.mayMakeNamespaces() && Tools.missing().isEmpty();
     if (scenario.needsPackets() && !packets) return new Outcome.Skipped(whyNot());
+    if (scenario.needsNoEsp() && esp.isHere()) {
+      return new Outcome.Skipped("this machine's kernel has ESP, and this needs one that has none");
+    }
     if (scenario.needsEsp()) {
       EspKernel.Found kernel = esp.find();
       if (kernel.where().isEmpty()) return new Outcome.Skipped(kernel.why());

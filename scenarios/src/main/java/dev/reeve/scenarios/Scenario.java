@@ -20,7 +20,12 @@ record Scenario(
 
   /// Whether it needs a kernel that can protect packets.
   boolean needsEsp() {
-    return script.needsEsp();
+    return script.needs() == Script.Needs.ESP;
+  }
+
+  /// Whether it needs one that cannot.
+  boolean needsNoEsp() {
+    return script.needs() == Script.Needs.NO_ESP;
   }
 
   boolean needsPackets() {

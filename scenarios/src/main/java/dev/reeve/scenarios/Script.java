@@ -11,18 +11,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The text of a `steps.txt`: a line `hosts: NAME...`, a line `nat: NAME...` for those of them that
-/// are behind a NAT, a line `needs: esp` when it needs a kernel that can protect packets, a line
-/// `takes: long` when others should not wait for it at the end, then steps numbered 1, 2, 3, …;
-/// blank lines and lines that start with `#` are for people.
+/// are behind a NAT, a line `needs: esp` when it needs a kernel that can protect packets or `needs:
+/// no-esp` when it needs one that cannot, a line `takes: long` when others should not wait for it
+/// at the end, then steps numbered 1, 2, 3, …; blank lines and lines that start with `#` are for
+/// people.
 ///
 /// @param hosts those that take part
-record Script(List<HostSpec> hosts, boolean needsEsp, boolean takesLong, List<Line> steps) {
+record Script(List<HostSpec> hosts, Needs needs, boolean takesLong, List<Line> steps) {
 
   private static final Pattern STEP = Pattern.compile("([0-9]+)\\s+(\\S.*)");
   private static final String HOSTS = "hosts:";
   private static final String NAT = "nat:";
   private static final String NEEDS = "needs:";
   private static final String TAKES = "takes:";
+
+  /// What of the kernel.
+  enum Needs {
+    NOTHING,
+    ESP,
+    NO_ESP
+  }
 
   /// @param text the step without its number
   record Line(int number, String text, Step step) {
@@ -40,7 +48,7 @@ record Script(List<HostSpec> hosts, boolean needsEsp, boolean takesLong, List<Li
   /// @param file for messages
   static Script parse(String file, String text) throws ScriptException {
     List<HostSpec> hosts = List.of();
-    boolean esp = false;
+    Needs needs = Needs.NOTHING;
     boolean takesLong = false;
     var steps = new ArrayList<Line>();
     int lineNumber = 0;
@@ -54,8 +62,7 @@ record Script(List<HostSpec> hosts, boolean needsEsp, boolean takesLong, List<Li
       } else if (line.startsWith(NAT)) {
         hosts = behindNat(at, hosts, hosts(at, line.substring(NAT.length())));
       } else if (line.startsWith(NEEDS)) {
-        expect(at, line.substring(NEEDS.length()).strip(), "esp");
-        esp = true;
+        needs = needs(at, line.substring(NEEDS.length()).strip());
       } else if (line.startsWith(TAKES)) {
         expect(at, line.substring(TAKES.length()).strip(), "long");
         takesLong = true;
@@ -65,7 +72,15 @@ record Script(List<HostSpec> hosts, boolean needsEsp, boolean takesLong, List<Li
     }
     if (hosts.isEmpty()) throw new ScriptException(file + ": a line 'hosts: NAME...' is missing");
     if (steps.isEmpty()) throw new ScriptException(file + ": there are no steps");
-    return new Script(hosts, esp, takesLong, steps);
+    return new Script(hosts, needs, takesLong, steps);
+  }
+
+  private static Needs needs(String at, String found) throws ScriptException {
+    return switch (found) {
+      case "esp" -> Needs.ESP;
+      case "no-esp" -> Needs.NO_ESP;
+      default -> throw new ScriptException(at + "found '" + found + "', expected esp or no-esp");
+    };
   }
 
   private static void expect(String at, String found, String expected) throws ScriptException {

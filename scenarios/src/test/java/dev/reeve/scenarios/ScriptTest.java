@@ -31,7 +31,7 @@ class ScriptTest {
             """);
 
     assertThat(script.hosts()).extracting(HostSpec::name).containsExactly("web-01", "client-01");
-    assertThat(script.needsEsp()).isFalse();
+    assertThat(script.needs()).isEqualTo(Script.Needs.NOTHING);
     assertThat(script.steps())
         .extracting(Script.Line::toString)
         .containsExactly("step 1 (server start)", "step 2 (connect client-01 -> web-01:80 works)");
@@ -58,7 +58,7 @@ class ScriptTest {
           hosts: web-01                                 | x/steps.txt: there are no steps
           hosts: web-9                                  | x/steps.txt:1: found host 'web-9', expected one of web-01, db-01, client-01, files-01, mail-01, outside-01, outside-02
           hosts: web-01; takes: ages; 1 server start    | x/steps.txt:2: found 'ages', expected long
-          hosts: web-01; needs: luck; 1 server start    | x/steps.txt:2: found 'luck', expected esp
+          hosts: web-01; needs: luck; 1 server start    | x/steps.txt:2: found 'luck', expected esp or no-esp
           nat: web-01; hosts: web-01; 1 server start    | x/steps.txt:1: behind the NAT are hosts that take part, named before
           hosts: web-01; server start                   | x/steps.txt:2: a step starts with its number
           hosts: web-01; 2 server start                 | x/steps.txt:2: found step 2, expected 1

@@ -110,24 +110,60 @@ public final class LabHost implements LabEnd {
     files.put(path, copy);
   }
 
+  /// A file that is there on this machine is not for the host's own processes, from now on.
+  public void fileGone(String path) throws LabException {
+    Path file = Path.of(path);
+    Path parent = file.resolveSibling("").normalize();
+    Path copy = lab.directory().resolve(name()).resolve("etc-" + files.size());
+    try {
+      LabFiles.copy(parent, copy);
+      Files.delete(copy.resolve(file.getFileName()));
+    } catch (IOException e) {
+      throw new LabException("cannot leave out " + path, e);
+    }
+    files.put(parent.toString(), copy);
+  }
+
+  /// From its agent's next start on its charon has one plug-in more than it is told to load.
+  public void ikeLoads(String plugin) throws LabException {
+    files.put(MorePlugins.CHARON, MorePlugins.script(lab.directory().resolve(name()), plugin));
+  }
+
   public void startAgent() throws LabException {
-    if (agentRuns()) throw new LabException("the agent of " + name() + " runs already");
-    var words = new ArrayList<>(List.of("--state", state().toString(), "--run", run().toString()));
-    words.addAll(List.of("--certificates", certificates().toString()));
-    words.addAll(List.of("--engine", lab.hasPackets() ? "linux" : "dry-run"));
-    List<String> command = JavaCommand.agent(words);
+    List<String> command = agentCommand();
     if (!gate) command = NoGate.behind(lab.directory().resolve(name()), command);
-    agent = Optional.of(lab.start(name(), inside(command)));
+    LabProcess started = lab.start(name(), inside(command));
+    agent = Optional.of(started);
     Await.until(
         "the agent of " + name() + " to answer",
         START,
         () -> {
           if (!agentRuns()) {
             throw new LabException(
-                "the agent of " + name() + " ended: " + lastLine(agent.get().printed()));
+                "the agent of " + name() + " ended: " + lastLine(started.printed()));
           }
           return find().isPresent();
         });
+  }
+
+  /// Starts an agent that has no right of root, and waits until it has ended.
+  ///
+  /// @return its last word
+  public String startWithoutRights() throws LabException {
+    var words = new ArrayList<>(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"));
+    words.addAll(agentCommand());
+    LabProcess started = lab.start(name(), inside(words));
+    agent = Optional.of(started);
+    Await.until("an agent without rights to end", START, () -> !started.alive());
+    return lastLine(started.printed());
+  }
+
+  private List<String> agentCommand() throws LabException {
+    if (agentRuns()) throw new LabException("the agent of " + name() + " runs already");
+    var words = new ArrayList<>(List.of("--state", state().toString(), "--run", run().toString()));
+    words.addAll(List.of("--certificates", certificates().toString()));
+    words.addAll(List.of("--engine", lab.hasPackets() ? "linux" : "dry-run"));
+    return JavaCommand.agent(words);
   }
 
   /// Whether its agent finds an nft that works, or from its next start on one that leaves the gate

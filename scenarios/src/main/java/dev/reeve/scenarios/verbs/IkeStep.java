@@ -5,16 +5,18 @@ import dev.reeve.cli.lab.LabHost;
 import java.time.Duration;
 
 /// `ike HOST kill`: SIGKILL for its charon; `ike HOST runs [within S]`: there is one that answers;
-/// `ike HOST forget`: its associations end, on both sides
-record IkeStep(String host, String what, Duration within) implements Step {
+/// `ike HOST forget`: its associations end, on both sides; `ike HOST loads PLUGIN`: that one too,
+/// whatever its agent tells the charon that it starts
+record IkeStep(String host, String what, String plugin, Duration within) implements Step {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   static Step parse(Words words) throws StepException {
     String host = words.host();
-    String what = words.oneOf("kill", "runs", "forget");
+    String what = words.oneOf("kill", "runs", "forget", "loads");
+    String plugin = what.equals("loads") ? words.next("a plug-in") : "";
     Duration within = what.equals("runs") ? words.maybeWithin().orElse(PATIENCE) : PATIENCE;
-    return new IkeStep(host, what, within);
+    return new IkeStep(host, what, plugin, within);
   }
 
   @Override
@@ -29,6 +31,7 @@ record IkeStep(String host, String what, Duration within) implements Step {
       case "kill" -> at.killIke();
       case "runs" -> at.awaitIke(within);
       case "forget" -> at.forgetAssociations();
+      case "loads" -> at.ikeLoads(plugin);
       default -> throw new IllegalStateException(what);
     }
   }

@@ -22,6 +22,8 @@ class VerbsTest {
         "server start",
         "server mend",
         "agent web-01 join",
+        "agent web-01 says \"two words\"",
+        "agent web-01 refuses \"two words\"",
         "gpupdate web-01 fails",
         "store web-01 local policy.json",
         "static web-01 does commands.txt",
@@ -35,6 +37,7 @@ class VerbsTest {
         "traffic web-01 -> db-01 was only \"53 67\"",
         "reported web-01 \"two words\" within 5",
         "file web-01 /etc/resolv.conf \"nameserver 10.0.0.1\"",
+        "file web-01 /usr/lib/x.so gone",
         "connect client-01 -> web-01:80 from 53 blocked",
         "gpresult web-01 matches expected/x.json",
         "ldap modify x.ldif",
@@ -98,6 +101,7 @@ class VerbsTest {
         "ike web-01 kill",
         "ike web-01 runs within 30",
         "ike web-01 forget",
+        "ike web-01 loads bypass-lan",
         "tamper server \"**.cms\"",
         "outsider web-01 cannot read",
         "kill-nine web-01 3/20 link a.ldif unlink b.ldif seed 7"
@@ -139,7 +143,7 @@ class VerbsTest {
       textBlock =
           """
           step                                  | message
-          agent web-01                          | it ends where one of join, start, stop, kill is expected
+          agent web-01                          | it ends where one of join, start, stop, kill, says, refuses is expected
           agent Web join                        | found 'Web', expected a host
           connect client-01 web-01:80 works     | "found 'web-01:80', expected '->'"
           connect client-01 -> web-01 works     | "found 'web-01', expected HOST:PORT"
