@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,15 +109,6 @@ class EspIT {
         .waitFor();
   }
 
-  /// Where it is; empty where it is not.
-  private static String libreswan() throws IOException {
-    Process process =
-        new ProcessBuilder(GUEST.resolveSibling("libreswan").toString(), "dir")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-  }
-
   /// `-Dreeve.esp=EspTunnelCases` runs one class alone.
   private static boolean isWanted(Class<?> cases) {
     return cases.getSimpleName().equals(System.getProperty("reeve.esp", cases.getSimpleName()));
@@ -136,7 +126,6 @@ class EspIT {
             "-Xmx512m",
             "--enable-native-access=ALL-UNNAMED",
             "-Dreeve.full=" + Boolean.getBoolean("reeve.full"),
-            "-D" + Pluto.HOME + "=" + libreswan(),
             "-cp",
             System.getProperty("java.class.path"),
             EspTests.class.getName(),

@@ -4,16 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Base64;
 
 /// The IKE daemon of libreswan, in the namespace of a host whose own engine does nothing. It has
 /// one connection, which traffic brings up.
 final class Pluto implements AutoCloseable {
 
-  /// Where `build/libreswan` unpacked it.
-  static final String HOME = "reeve.libreswan";
+  private static final Path LIBRESWAN = Path.of("../build/libreswan").toAbsolutePath().normalize();
 
   enum Auth {
     CERTIFICATE,
@@ -25,8 +22,13 @@ final class Pluto implements AutoCloseable {
     TUNNEL
   }
 
-  static boolean isThere() {
-    return !System.getProperty(HOME, "").isEmpty();
+  static boolean isThere() throws IOException, InterruptedException {
+    return new ProcessBuilder(LIBRESWAN.toString(), "dir")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
   }
 
   private final EspLab.Host host;
@@ -40,25 +42,14 @@ final class Pluto implements AutoCloseable {
     Files.writeString(directory.resolve("ipsec.conf"), settings(host, peer, family, auth, mode));
     Files.writeString(
         directory.resolve("ipsec.secrets"), auth == Auth.SHARED_KEY ? ": PSK \"a secret\"\n" : "");
-    importCertificates("host-" + host.name);
+    Files.writeString(
+        directory.resolve("host.pem"),
+        read("host-" + host.name + ".crt") + read("hosts.crt") + read("root.crt"));
+    Files.writeString(directory.resolve("host.key"), key("host-" + host.name + ".p8"));
     pluto =
-        new ProcessBuilder(
-                line(
-                    "--nofork",
-                    "--config",
-                    directory.resolve("ipsec.conf").toString(),
-                    "--secretsfile",
-                    directory.resolve("ipsec.secrets").toString(),
-                    "--ipsecdir",
-                    directory.toString(),
-                    "--nssdir",
-                    directory.toString(),
-                    "--rundir",
-                    directory.toString(),
-                    "--logfile",
-                    directory.resolve("log").toString()))
+        new ProcessBuilder(host.within(LIBRESWAN.toString(), "pluto", directory.toString()))
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("out").toFile())
+            .redirectOutput(directory.resolve("log").toFile())
             .start();
     try {
       // A policy of the kernel's that waits for traffic.
@@ -79,13 +70,12 @@ final class Pluto implements AutoCloseable {
             ? "  authby=secret\n"
             : """
               authby=ecdsa
-              leftcert=%s
-              leftid=%%fromcert
-              rightid=%%fromcert
-              rightca=%%same
+              leftcert=host
+              leftid=%fromcert
+              rightid=%fromcert
+              rightca=%same
               leftsendcert=always
-            """
-                .formatted("host-" + host.name);
+            """;
     return """
     config setup
       nhelpers=0
@@ -106,72 +96,27 @@ final class Pluto implements AutoCloseable {
             who);
   }
 
-  private void importCertificates(String name) throws IOException {
-    String store = "sql:" + directory;
-    EspLab.run("", "certutil", "-N", "-d", store, "--empty-password");
-    for (String authority : List.of("root", "hosts")) {
-      EspLab.run(
-          "",
-          "certutil",
-          "-A",
-          "-d",
-          store,
-          "-n",
-          authority,
-          "-t",
-          "CT,,",
-          "-i",
-          copy(authority + ".crt"));
-    }
-    Path key = directory.resolve("key.pem");
-    EspLab.run(
-        "", "openssl", "pkey", "-inform", "der", "-in", copy(name + ".p8"), "-out", key.toString());
-    String bundle = directory.resolve("host.p12").toString();
-    EspLab.run(
-        "",
-        "openssl",
-        "pkcs12",
-        "-export",
-        "-passout",
-        "pass:p12",
-        "-name",
-        name,
-        "-in",
-        copy(name + ".crt"),
-        "-inkey",
-        key.toString(),
-        "-out",
-        bundle);
-    EspLab.run("", "pk12util", "-i", bundle, "-d", store, "-W", "p12");
+  private static String read(String resource) throws IOException {
+    return new String(bytes(resource), StandardCharsets.US_ASCII);
   }
 
-  private String copy(String resource) throws IOException {
-    Path file = directory.resolve(resource);
+  private static String key(String resource) throws IOException {
+    var base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    return "-----BEGIN PRIVATE KEY-----\n"
+        + base64.encodeToString(bytes(resource))
+        + "\n-----END PRIVATE KEY-----\n";
+  }
+
+  private static byte[] bytes(String resource) throws IOException {
     try (var in = Pluto.class.getResourceAsStream("/pki/" + resource)) {
       if (in == null) throw new IOException("no resource " + resource);
-      Files.write(file, in.readAllBytes(), StandardOpenOption.CREATE);
+      return in.readAllBytes();
     }
-    return file.toString();
-  }
-
-  /// Pluto looks for its companions in one place only, which `ip netns exec` lets us make up.
-  private static final String START =
-      "mount -t tmpfs none /usr/libexec && ln -s $0/usr/libexec/ipsec /usr/libexec/ipsec"
-          + " && LD_LIBRARY_PATH=$(echo $0/usr/lib/*-linux-gnu)"
-          + " exec /usr/libexec/ipsec/pluto \"$@\"";
-
-  private List<String> line(String... arguments) {
-    var line = new ArrayList<>(List.of("sh", "-c", START, System.getProperty(HOME)));
-    line.addAll(List.of(arguments));
-    return host.within(line.toArray(String[]::new));
   }
 
   String log() {
     try {
-      Path log = directory.resolve("log");
-      return Files.exists(log)
-          ? Files.readString(log)
-          : Files.readString(directory.resolve("out"), StandardCharsets.UTF_8);
+      return Files.readString(directory.resolve("log"));
     } catch (IOException e) {
       return e.toString();
     }
