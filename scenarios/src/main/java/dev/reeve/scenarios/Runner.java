@@ -3,6 +3,7 @@ package dev.reeve.scenarios;
 import dev.reeve.cli.lab.Lab;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.Tools;
+import dev.reeve.scenarios.verbs.Libreswan;
 import dev.reeve.scenarios.verbs.Stage;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,8 @@ record Runner(EspKernel esp, boolean full, Path logs, Consumer<String> note) {
     if (scenario.needsNoEsp() && esp.isHere()) {
       return new Outcome.Skipped("this machine's kernel has ESP, and this needs one that has none");
     }
+    if (scenario.needsLibreswan() && !Libreswan.isThere())
+      return new Outcome.Skipped("no libreswan: run build/libreswan get");
     if (scenario.needsEsp()) {
       EspKernel.Found kernel = esp.find();
       if (kernel.where().isEmpty()) return new Outcome.Skipped(kernel.why());

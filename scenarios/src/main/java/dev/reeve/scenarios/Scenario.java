@@ -32,6 +32,10 @@ record Scenario(
     return needsEsp() || script.steps().stream().anyMatch(line -> line.step().needsPackets());
   }
 
+  boolean needsLibreswan() {
+    return script.steps().stream().anyMatch(line -> line.step().needsLibreswan());
+  }
+
   /// All of them, by name.
   static List<Scenario> all(Path scenarios) throws IOException, ScriptException {
     List<Path> folders;

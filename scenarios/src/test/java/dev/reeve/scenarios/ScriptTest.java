@@ -95,7 +95,7 @@ class ScriptTest {
   private static List<String> filesNamed(Scenario scenario) {
     return scenario.script().steps().stream()
         .flatMap(line -> Stream.of(line.text().split(" ")))
-        .filter(word -> word.matches(".*\\.(ldif|json|txt)"))
+        .filter(word -> word.matches(".*\\.(ldif|json|txt|conf)"))
         .toList();
   }
 

@@ -65,7 +65,8 @@ public final class LabHost implements LabEnd {
     return lab.directory().resolve(name()).resolve("state");
   }
 
-  private Path certificates() {
+  /// Where its certificates are that are not Reeve's.
+  public Path certificates() {
     return lab.directory().resolve(name()).resolve("certificates");
   }
 

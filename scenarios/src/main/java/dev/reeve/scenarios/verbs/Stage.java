@@ -3,6 +3,7 @@ package dev.reeve.scenarios.verbs;
 import dev.reeve.cli.lab.Lab;
 import dev.reeve.cli.lab.LabException;
 import dev.reeve.cli.lab.LabHost;
+import dev.reeve.cli.lab.LabProcess;
 import dev.reeve.cli.lab.WireTap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ public final class Stage {
   private final Map<String, Flood> floods = new HashMap<>();
   private final Map<String, WireTap> clears = new HashMap<>();
   private final Set<LabHost> holds = new LinkedHashSet<>();
+  private final Map<String, LabProcess> peers = new HashMap<>();
 
   /// @param folder holds the files that steps name
   /// @param full run the long counts
@@ -129,6 +131,17 @@ public final class Stage {
     WireTap wire = clears.remove(host);
     if (wire == null) throw new LabException("nobody looks at what leaves " + host);
     return wire;
+  }
+
+  /// @param peer what keeps the host's associations in an agent's place
+  void startPeer(String host, LabProcess peer) {
+    peers.put(host, peer);
+  }
+
+  /// Politely, if there is one.
+  void endPeer(String host) {
+    LabProcess peer = peers.remove(host);
+    if (peer != null) peer.stop();
   }
 
   public void end() {

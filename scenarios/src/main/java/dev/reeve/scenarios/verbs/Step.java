@@ -12,4 +12,9 @@ public interface Step {
   default boolean needsPackets() {
     return false;
   }
+
+  /// Whether it needs what `build/libreswan get` unpacks.
+  default boolean needsLibreswan() {
+    return false;
+  }
 }

@@ -44,6 +44,7 @@ public final class Verbs {
     PARSERS.put("boot", BootStep::parse);
     PARSERS.put("nftables", NftablesStep::parse);
     PARSERS.put("ike", IkeStep::parse);
+    PARSERS.put("libreswan", LibreswanStep::parse);
     PARSERS.put("dynamic", DynamicStep::parse);
     PARSERS.put("diag", DiagStep::parse);
     PARSERS.put("drift", DriftStep::parse);

@@ -93,6 +93,8 @@ class VerbsTest {
         "boot web-01",
         "boot web-01 without rules",
         "nftables web-01 reload 5/50",
+        "libreswan outside-01 starts peer.conf",
+        "libreswan outside-01 starts peer.conf with \"two words\"",
         "dynamic web-01 lacks qmsas \"x\" within 5",
         "diag web-01 works",
         "diag web-01 peer db-01 fails \"no answer\"",
