@@ -20,6 +20,9 @@ public final class LabHost implements LabEnd {
   private static final int FIRST_MARK = 20_000;
   private static final String MARKS = "20000-29999";
 
+  /// Where nobody is: what a spoofed flood comes from is looked at in a capture of its own, or not.
+  private static final String EVERYBODY = "(ip and not net 198.18.0.0/15) or ip6";
+
   private final Lab lab;
   private final HostSpec spec;
   private final Optional<Namespace> namespace;
@@ -314,7 +317,7 @@ public final class LabHost implements LabEnd {
 
   @Override
   public int look() throws LabException {
-    if (tap.isEmpty()) tap = Optional.of(lab.keep(lab.network().tap(spec, "ip or ip6")));
+    if (tap.isEmpty()) tap = Optional.of(lab.keep(lab.network().tap(spec, EVERYBODY)));
     settle(tap.get());
     return tap.get().place();
   }
@@ -348,6 +351,13 @@ public final class LabHost implements LabEnd {
     WireTap wire = lab.keep(lab.network().tap(spec, "(" + clear + ") or (" + marks + ")"));
     settle(wire);
     return wire;
+  }
+
+  /// How many packets such a capture has seen until now.
+  public long count(WireTap wire) throws LabException {
+    settle(wire);
+    wire.requireWhole();
+    return wire.countBeside(HostSpec.SERVER.address());
   }
 
   /// The kinds of packets that such a capture has seen until now.
@@ -389,6 +399,15 @@ public final class LabHost implements LabEnd {
     var peers = new ArrayList<LabIke>();
     for (LabHost peer : lab.hosts()) if (peer != this) peers.add(peer.ike());
     ike().forget(spec.address(), peers);
+  }
+
+  /// Until all associations that carry traffic have other keys than now, of both kinds.
+  public void awaitNewKeys(Duration limit) throws LabException {
+    ike().awaitNewKeys(limit);
+  }
+
+  public LabIke.Memory ikeMemory() throws LabException {
+    return ike().memory();
   }
 
   private LabIke ike() throws LabException {

@@ -3,10 +3,13 @@ package dev.reeve.cli.lab;
 import dev.reeve.engine.ike.Charon;
 import dev.reeve.engine.ike.IkeException;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The charon that a host's agent has started.
 public final class LabIke {
@@ -92,6 +95,63 @@ public final class LabIke {
   /// Whether it has agreed with anybody on how to protect something.
   boolean hasAssociations() throws LabException {
     return associations().stream().anyMatch(one -> !one.children().isEmpty());
+  }
+
+  /// The numbers of associations that carry traffic, of both kinds.
+  private record Keys(Set<Long> mainModes, Set<Long> spis) {
+
+    static Keys of(List<IkeAssociation> associations) {
+      var mainModes = new HashSet<Long>();
+      var spis = new HashSet<Long>();
+      for (IkeAssociation association : associations) {
+        if (association.children().isEmpty()) continue;
+        mainModes.add(association.id());
+        association.children().forEach(child -> spis.addAll(child.spis()));
+      }
+      return new Keys(mainModes, spis);
+    }
+
+    boolean isEmpty() {
+      return mainModes.isEmpty() || spis.isEmpty();
+    }
+
+    boolean share(Keys other) {
+      return mainModes.stream().anyMatch(other.mainModes::contains)
+          || spis.stream().anyMatch(other.spis::contains);
+    }
+  }
+
+  /// Waits until nothing is left of the associations that carry traffic now, and others do: the
+  /// policy's lifetimes bring that about.
+  void awaitNewKeys(Duration limit) throws LabException {
+    Keys before = Keys.of(associations());
+    if (before.isEmpty()) throw new LabException("no association in " + namespace.name());
+    Await.until(
+        "new keys in " + namespace.name(),
+        limit,
+        () -> {
+          Keys now = Keys.of(associations());
+          return !now.isEmpty() && !now.share(before);
+        });
+  }
+
+  /// @param process its number
+  /// @param kilobytes of it that are in memory
+  public record Memory(long process, long kilobytes) {}
+
+  Memory memory() throws LabException {
+    List<ProcessHandle> all = processes();
+    if (all.size() != 1) throw new LabException(all.size() + " charons in " + namespace.name());
+    long pid = all.getFirst().pid();
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .map(line -> new Memory(pid, Long.parseLong(line.replaceAll("\\D", ""))))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new LabException("charon in " + namespace.name(), e);
+    }
   }
 
   /// SIGKILL; waits until it has gone. The agent is told nothing.

@@ -147,6 +147,11 @@ public final class WireTap implements AutoCloseable {
         .toList();
   }
 
+  /// How many it has told of that are not from there.
+  synchronized long countBeside(String address) {
+    return packets.stream().filter(packet -> !packet.from().equals(address)).count();
+  }
+
   /// Each kind of packets once, in the order of the first.
   synchronized Set<Packet> kinds() {
     return new LinkedHashSet<>(packets);

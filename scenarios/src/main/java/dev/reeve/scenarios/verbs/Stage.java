@@ -26,6 +26,7 @@ public final class Stage {
   private final Map<String, Flow> flows = new HashMap<>();
   private final Map<String, Integer> traffic = new HashMap<>();
   private final Map<String, Flood> floods = new HashMap<>();
+  private final Map<String, Spoof> spoofs = new HashMap<>();
   private final Map<String, WireTap> clears = new HashMap<>();
   private final Set<LabHost> holds = new LinkedHashSet<>();
   private final Map<String, LabProcess> peers = new HashMap<>();
@@ -110,6 +111,16 @@ public final class Stage {
 
   Collection<Flood> floods() {
     return floods.values();
+  }
+
+  void startSpoof(String name, Spoof spoof) {
+    spoofs.put(name, spoof);
+  }
+
+  Spoof endSpoof(String name) throws LabException {
+    Spoof spoof = spoofs.remove(name);
+    if (spoof == null) throw new LabException("nobody spoofs " + name);
+    return spoof;
   }
 
   /// @param from the host that holds a connection

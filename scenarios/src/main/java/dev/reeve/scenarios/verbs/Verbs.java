@@ -37,6 +37,7 @@ public final class Verbs {
     PARSERS.put("wire", WireStep::parse);
     PARSERS.put("flow", FlowStep::parse);
     PARSERS.put("flood", FloodStep::parse);
+    PARSERS.put("spoof", SpoofStep::parse);
     PARSERS.put("hold", HoldStep::parse);
     PARSERS.put("clear", ClearStep::parse);
     PARSERS.put("unrest", UnrestStep::parse);
