@@ -55,6 +55,7 @@ public final class PeerFailures {
 
   private final Map<Long, Talk> talks = bounded(MOST_TALKS);
   private final Map<String, PeerFailure> peers = bounded(MOST_PEERS);
+  private final Map<String, Comparison> compared = bounded(MOST_PEERS);
   private Map<String, Proposed> connections = Map.of();
   private Map<String, String> behindNat = Map.of();
 
@@ -79,6 +80,9 @@ public final class PeerFailures {
     private boolean telling;
   }
 
+  /// What a peer offered beside what this host wants: only the one that is asked gets to see both.
+  private record Comparison(Reason reason, String detail, Instant at) {}
+
   private static <K, V> Map<K, V> bounded(int most) {
     return new LinkedHashMap<>(16, 0.75f, true) {
       @Override
@@ -90,6 +94,7 @@ public final class PeerFailures {
 
   /// @param now what is negotiated with, by the names of connections
   public void connections(Map<String, Proposed> now) {
+    if (!connections.equals(now)) compared.clear(); // this host may want something else now
     connections = new HashMap<>(now);
   }
 
@@ -155,6 +160,7 @@ public final class PeerFailures {
     if (learn(with, message)) return;
     if (message.matches("CHILD_SA .* established with SPIs .*")) {
       peers.remove(with.peer);
+      compared.remove(with.peer);
       with.failed = false;
       with.telling = false;
       return;
@@ -209,14 +215,9 @@ public final class PeerFailures {
               : "it does not answer IKE (UDP port 500)",
           at);
     } else if (message.equals("received proposals unacceptable")) {
-      boolean known = !with.offered.isEmpty() && !with.configured.isEmpty();
-      telling(
-          with,
-          Reason.MAIN_MODE_PROPOSAL,
-          known ? Transforms.difference(with.offered, with.configured) : "no proposal in common",
-          at);
+      compared(with, Reason.MAIN_MODE_PROPOSAL, "no proposal in common", at);
     } else if (message.equals("received NO_PROPOSAL_CHOSEN notify error")) {
-      telling(
+      refused(
           with,
           Reason.MAIN_MODE_PROPOSAL,
           "it accepts none of what this host proposes"
@@ -225,14 +226,9 @@ public final class PeerFailures {
           at);
     } else if (message.contains("no acceptable proposal found")
         || message.contains("no acceptable ENCRYPTION_ALGORITHM found")) {
-      boolean known = !with.offered.isEmpty() && !with.configured.isEmpty();
-      telling(
-          with,
-          Reason.QUICK_MODE_PROPOSAL,
-          known ? Transforms.difference(with.offered, with.configured) : "no offer in common",
-          at);
+      compared(with, Reason.QUICK_MODE_PROPOSAL, "no offer in common", at);
     } else if (message.startsWith("received NO_PROPOSAL_CHOSEN notify, no CHILD_SA built")) {
-      telling(
+      refused(
           with, Reason.QUICK_MODE_PROPOSAL, "it accepts none of this host's quick-mode offers", at);
     } else if (message.startsWith("received TS_UNACCEPTABLE notify")) {
       telling(with, Reason.TRAFFIC, "no rule of its own secures this traffic", at);
@@ -328,6 +324,25 @@ public final class PeerFailures {
             + "|signature validation failed.*|authentication of .* with .* failed.*)")) {
       vague(with, Reason.NOT_AUTHENTICATED, message, at);
     }
+  }
+
+  /// @param otherwise what is said when charon did not tell what was offered
+  private void compared(Talk with, Reason reason, String otherwise, Instant at) {
+    if (with.offered.isEmpty() || with.configured.isEmpty()) {
+      telling(with, reason, otherwise, at);
+      return;
+    }
+    String detail = Transforms.difference(with.offered, with.configured);
+    if (!with.peer.isEmpty()) compared.put(with.peer, new Comparison(reason, detail, at));
+    telling(with, reason, detail, at);
+  }
+
+  /// The peer compared, and does not say what it wants; when it asked itself, this host saw.
+  private void refused(Talk with, Reason reason, String detail, Instant at) {
+    Optional<Comparison> seen =
+        Optional.ofNullable(compared.get(with.peer))
+            .filter(c -> c.reason() == reason && c.at().isAfter(at.minus(TELLING)));
+    telling(with, reason, seen.map(Comparison::detail).orElse(detail), at);
   }
 
   private void telling(Talk with, Reason reason, String detail, Instant at) {

@@ -137,6 +137,33 @@ class PeerFailuresTest {
         .isEqualTo(Reason.CERTIFICATE_AUTHORITY);
   }
 
+  /// The one that asks is told of a refusal alone; the one that is asked sees what the other has.
+  @Test
+  void the_group_of_a_peer_is_told_whoever_asked_last() throws IOException {
+    hear("dh-mismatch.b", NOON);
+    assertThat(afterItRefused(NOON.plusSeconds(60)).detail())
+        .isEqualTo(
+            "DH group: the peer has only group 14 (2048 bits), this host wants group 31"
+                + " (Curve25519)");
+    assertThat(afterItRefused(NOON.plusSeconds(70)).count()).isEqualTo(3);
+    assertThat(afterItRefused(NOON.plusSeconds(601)).detail()).contains("accepts none");
+  }
+
+  @Test
+  void what_this_host_wanted_before_is_not_told() throws IOException {
+    hear("dh-mismatch.b", NOON);
+    failures.connections(
+        Map.of("reeve-1", new PeerFailures.Proposed(List.of("aes256-sha256-modp3072"), false)));
+    assertThat(afterItRefused(NOON.plusSeconds(1)).detail()).contains("accepts none");
+  }
+
+  private PeerFailure afterItRefused(Instant at) {
+    failures.charonStarted();
+    failures.hear("x", 1, "received packet: from 10.68.0.1[500] to 10.68.0.2[500] (9)", at);
+    failures.hear("x", 1, "received NO_PROPOSAL_CHOSEN notify error", at);
+    return failures.all(at).getFirst();
+  }
+
   @Test
   void it_is_forgotten_after_an_hour() throws IOException {
     hear("no-answer.a", NOON);
