@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 public final class LabHost implements LabEnd {
 
   private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration MONTH = Duration.ofDays(31);
   private static final int FIRST_MARK = 20_000;
   private static final String MARKS = "20000-29999";
 
@@ -95,9 +97,11 @@ public final class LabHost implements LabEnd {
   /// A certificate for its certificate store, of a CA that is not Reeve's.
   ///
   /// @param ca its name: `CN=Branch CA, O=Workgroup`
-  public void certify(String ca) throws LabException {
+  /// @param expired long ago; else it is good for a month
+  public void certify(String ca, boolean expired) throws LabException {
     var issuer = new LabCa(lab.directory().resolve("ca-" + Integer.toHexString(ca.hashCode())), ca);
-    issuer.issue(name(), certificates());
+    Instant from = expired ? Instant.parse("2020-01-01T00:00:00Z") : Instant.now();
+    issuer.issue(name(), from, from.plus(MONTH), certificates());
   }
 
   /// What a file that is there on this machine holds for the host's own processes, from now on.

@@ -12,14 +12,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// `dynamic HOST does "WORDS"`: `reeve ipsec dynamic WORDS`, which works; `dynamic HOST shows PART
-/// "TEXT" [within S]`: the text is in what it shows, or with `lacks` is not; `dynamic HOST knows
-/// HOST:PORT`: after a connection, what it shows is what a capture at the host called has
+/// "TEXT" [within S]`: the text is in what it shows, or with `lacks` is not; `dynamic HOST matches
+/// PART FILE [within S]`: so is every line of the file; `dynamic HOST knows HOST:PORT`: after a
+/// connection, what it shows is what a capture at the host called has
 record DynamicStep(String host, What what) implements Step {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,8 +32,11 @@ record DynamicStep(String host, What what) implements Step {
   sealed interface What {
     record Does(String words) implements What {}
 
-    /// @param there whether it has the text
-    record Shows(String part, String text, boolean there, Duration within) implements What {}
+    record Shows(String part, String text, Duration within) implements What {}
+
+    record Lacks(String part, String text, Duration within) implements What {}
+
+    record Matches(String part, String file, Duration within) implements What {}
 
     record Knows(Words.Endpoint to) implements What {}
   }
@@ -39,17 +45,21 @@ record DynamicStep(String host, What what) implements Step {
     String host = words.host();
     return new DynamicStep(
         host,
-        switch (words.oneOf("does", "shows", "lacks", "knows")) {
+        switch (words.oneOf("does", "shows", "lacks", "matches", "knows")) {
           case "does" -> new What.Does(words.next("the words behind ipsec dynamic"));
-          case "shows" -> shows(words, true);
-          case "lacks" -> shows(words, false);
+          case "shows" -> new What.Shows(part(words), words.next("a text"), within(words));
+          case "lacks" -> new What.Lacks(part(words), words.next("a text"), within(words));
+          case "matches" -> new What.Matches(part(words), words.next("a file"), within(words));
           default -> new What.Knows(words.endpoint());
         });
   }
 
-  private static What shows(Words words, boolean there) throws StepException {
-    return new What.Shows(
-        words.next("a part"), words.next("a text"), there, words.maybeWithin().orElse(PATIENCE));
+  private static String part(Words words) throws StepException {
+    return words.next("a part");
+  }
+
+  private static Duration within(Words words) throws StepException {
+    return words.maybeWithin().orElse(PATIENCE);
   }
 
   @Override
@@ -62,7 +72,14 @@ record DynamicStep(String host, What what) implements Step {
     LabHost at = stage.lab().host(host);
     switch (what) {
       case What.Does(var words) -> stage.note(dynamic(at, words.split(" ")).strip());
-      case What.Shows shows -> show(at, shows);
+      case What.Shows(var part, var text, var within) ->
+          show(at, part, within, shown -> missing(List.of(new Passage(text)), shown));
+      case What.Lacks(var part, var text, var within) ->
+          show(at, part, within, shown -> there(text, shown));
+      case What.Matches(var part, var file, var within) -> {
+        List<Passage> wanted = Passage.lines(stage.read(file));
+        show(at, part, within, shown -> missing(wanted, shown));
+      }
       case What.Knows(var to) -> knows(stage, at, to);
     }
   }
@@ -91,18 +108,32 @@ record DynamicStep(String host, What what) implements Step {
     return in.strings("exempt").stream().map(Exempt::parse).toList();
   }
 
-  private static void show(LabHost at, What.Shows wanted) throws LabException {
-    long end = System.nanoTime() + wanted.within().toNanos();
+  /// @param trouble with what it shows
+  private static void show(
+      LabHost at, String part, Duration within, Function<String, Optional<String>> trouble)
+      throws LabException {
+    long end = System.nanoTime() + within.toNanos();
     while (true) {
-      String shown = dynamic(at, "show", wanted.part()).replaceAll("\\s+", " ");
-      if (shown.contains(wanted.text()) == wanted.there()) return;
-      if (System.nanoTime() >= end) {
-        throw new LabException(
-            "show %s %s '%s': %s"
-                .formatted(wanted.part(), wanted.there() ? "has no" : "has", wanted.text(), shown));
-      }
+      String shown = entries(at, part);
+      Optional<String> found = trouble.apply(shown);
+      if (found.isEmpty()) return;
+      if (System.nanoTime() >= end)
+        throw new LabException("show " + part + " " + found.get() + ": " + shown);
       LockSupport.parkNanos(PAUSE_NANOS);
     }
+  }
+
+  private static Optional<String> missing(List<Passage> wanted, String shown) {
+    return Passage.missing(wanted, shown).map(passage -> "has no '" + passage.words() + "'");
+  }
+
+  private static Optional<String> there(String text, String shown) {
+    return new Passage(text).isIn(shown) ? Optional.of("has '" + text + "'") : Optional.empty();
+  }
+
+  /// What it shows with each entry in one line: what is indented below one belongs to it.
+  private static String entries(LabHost at, String part) throws LabException {
+    return dynamic(at, "show", part).replaceAll("\\n {4,}", " ").replaceAll(" +", " ");
   }
 
   /// Every SPI on the wire is one that is shown, and the packets are counted.
