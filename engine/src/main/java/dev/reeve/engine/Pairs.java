@@ -1,6 +1,9 @@
 package dev.reeve.engine;
 
 import dev.reeve.engine.ike.Charon;
+import dev.reeve.engine.ike.IkeChild;
+import dev.reeve.engine.ike.IkeChild.Role;
+import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeException;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.negotiate.HalfPair;
@@ -8,6 +11,7 @@ import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.tool.ToolException;
 import dev.reeve.engine.xfrm.Xfrm;
 import dev.reeve.engine.xfrm.XfrmAcquire;
+import dev.reeve.engine.xfrm.XfrmState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +53,7 @@ final class Pairs {
       if (now.isBefore(before.next())) {
         still.put(half.ends(), before);
       } else if (before.times() < MOST_ASKED) {
-        ask(half.ends(), applied);
+        ask(charon, half.ends(), applied);
         still.put(half.ends(), new Asked(before.times() + 1, now.plus(AGAIN)));
       } else {
         for (long child : half.children()) charon.endChild(child);
@@ -58,7 +62,19 @@ final class Pairs {
     waiting = Map.copyOf(still);
   }
 
-  private void ask(HalfPair.Ends esp, Negotiations applied) {
+  /// Where the connection names the peer, charon takes a request of the kernel for one that goes on
+  /// for as long as that association lives: it compares the label, which such a request has not
+  /// (strongSwan 5.9.8, `trap_manager.c`, `complete`). There it is told itself; where the peer may
+  /// be any it cannot be.
+  private void ask(Charon charon, HalfPair.Ends esp, Negotiations applied) throws IkeException {
+    for (IkeConnection connection : applied.connections()) {
+      if (connection.remote().filter(esp.remote()::equals).isEmpty()) continue;
+      for (IkeChild child : connection.children()) {
+        if (child.role() != Role.START || child.reqid() != XfrmState.around(esp.reqid())) continue;
+        charon.begin(connection.name(), child.name());
+        return;
+      }
+    }
     Optional<XfrmAcquire> asked =
         XfrmAcquire.around(esp.reqid(), esp.local(), esp.remote(), applied.policies());
     try {

@@ -215,6 +215,14 @@ public final class Charon implements Closeable {
     change("unload-shared", ViciMessage.of(m -> m.put("id", id)));
   }
 
+  /// Asks the peer of a connection that names one for one of its children, without waiting for the
+  /// answer.
+  public void begin(String connection, String child) throws IkeException {
+    change(
+        "initiate",
+        ViciMessage.of(m -> m.put("ike", connection).put("child", child).put("timeout", -1)));
+  }
+
   /// Ends one quick-mode association, without waiting for the peer. One that has ended is no
   /// failure.
   public void endChild(long id) throws IkeException {

@@ -92,7 +92,8 @@ public record IkeConnection(
     return Math.max(1, lifetime.toSeconds() * 9 / 10);
   }
 
-  private Optional<IpAddress> remote() {
+  /// With whom it is; empty for any peer.
+  public Optional<IpAddress> remote() {
     return ends.map(IkeChild.Ends::remote).or(this::owner);
   }
 

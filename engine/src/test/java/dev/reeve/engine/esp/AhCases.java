@@ -6,10 +6,16 @@ import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.engine.ike.Charon;
+import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.IpsecRule;
+import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.QuickModeSa;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,23 +166,50 @@ class AhCases extends InEspLab {
     return lab().a.engine.observe().activity().quickModes();
   }
 
-  /// It is asked for again, without a packet that would have to wait for it.
-  @Test
-  void an_ah_that_is_lost_alone_comes_again() throws Exception {
-    applyToBoth(BOTH);
+  /// It is asked for again, without a packet that would have to wait for it; also of a peer that
+  /// has a key of its own, so that the connection is for that peer alone.
+  @ParameterizedTest(name = "a peer with {0}")
+  @CsvSource({"a certificate", "a key of its own"})
+  void an_ah_that_is_lost_alone_comes_again(String authenticated) throws Exception {
+    boolean keyed = authenticated.equals("a key of its own");
+    lab().a.secrets = Map.of(sealed(1), "for c".getBytes(StandardCharsets.US_ASCII));
+    lab().a.apply(keyed ? keyed("require-both me <> 10.68.0.2", "require me <> 10.68.0.3") : BOTH);
+    lab().b.apply(keyed ? keyed("require-both me <> any") : BOTH);
     assertThat(reaches()).as(lab().a.log()).isTrue();
-    endAh();
-    Await.until(
-        "another AH",
-        EspLab.LONG,
-        () -> {
-          boolean unused = lab().a.engine.needsAttention();
-          return begun().size() == 2;
-        });
+    for (int i = 0; i < 2; i++) {
+      endAh();
+      Await.until(
+          "another AH",
+          EspLab.LONG,
+          () -> {
+            boolean unused = lab().a.engine.needsAttention();
+            return hasAh();
+          });
+    }
     lab().b.settled().clear();
 
     assertThat(reaches()).as(lab().a.log()).isTrue();
     assertBothOnTheWire();
+  }
+
+  /// Each rule by a key of its own.
+  private static HostPolicy keyed(String... rules) {
+    var all = new ArrayList<IpsecRule>();
+    for (String rule : rules) {
+      var key = new AuthMethod.PreSharedKey(sealed(all.size()));
+      HostPolicy one = TestPolicies.of(List.of(TestPolicies.rule("{" + all.size() + "}", rule)));
+      all.addAll(TestPolicies.authenticated(one, key).active().orElseThrow().rules());
+    }
+    return TestPolicies.of(all);
+  }
+
+  private static SealedSecret sealed(int number) {
+    return SealedSecret.ofBytes(new byte[] {(byte) number});
+  }
+
+  @Override
+  void forget() {
+    lab().a.secrets = Map.of();
   }
 
   @Test
@@ -197,5 +230,10 @@ class AhCases extends InEspLab {
     try (var charon = Charon.connect(lab().a.charon.ensure())) {
       charon.endChild(ah.id());
     }
+    Await.until("its end", EspLab.LONG, () -> !hasAh());
+  }
+
+  private boolean hasAh() throws Exception {
+    return begun().stream().anyMatch(sa -> sa.protocol().equals("AH"));
   }
 }
