@@ -201,7 +201,7 @@ public record Negotiations(
     }
 
     private Negotiation tunnel(RuleKey key, Tunnels.Found.Half half, List<Selector> outward) {
-      return switch (find(half.terms(), false)) {
+      return switch (find(half.terms(), true)) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);

@@ -248,8 +248,10 @@ final class PolicyCodec {
     return in.get(20) == ESP
         && in.get(TEMPLATE + 20) == AH
         && Integer.toUnsignedLong(in.getInt(TEMPLATE + 44)) == XfrmState.around(reqid)
-        && in.get(48) == 0
-        && in.get(TEMPLATE + 48) == 0
+        && (in.get(48) == 0 || in.get(48) == 1)
+        && in.slice(0, 16).equals(in.slice(TEMPLATE, 16))
+        && in.slice(28, 16).equals(in.slice(TEMPLATE + 28, 16))
+        && in.get(48) == in.get(TEMPLATE + 48)
         && in.get(50) == in.get(TEMPLATE + 50);
   }
 

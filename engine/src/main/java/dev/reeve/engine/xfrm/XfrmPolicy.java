@@ -51,7 +51,9 @@ public record XfrmPolicy(Direction direction, XfrmSelector selector, long priori
   public enum Layers {
     ESP,
     AH,
-    /// AH around ESP, in transport mode: two associations for one packet.
+    /// AH around ESP: two associations for one packet. Of a tunnel both are in tunnel mode: the
+    /// kernel compares the traffic of one in transport mode with the packet within, which is not
+    /// the gateways'.
     ESP_IN_AH
   }
 

@@ -41,6 +41,7 @@ class EspIT {
           EspSharedNatCases.class,
           EspTunnelCases.class,
           AhCases.class,
+          AhTunnelCases.class,
           EspKeyCases.class,
           EspFloodCases.class,
           AuthListCases.class,

@@ -95,7 +95,7 @@ class NegotiationsTest {
           require 10.1.0.0/16 <> 10.2.0.0/16              | none of this host's addresses is an end of its filters now
           require-ah me <> 10.0.0.0/8                     | possible
           require-both me <> 10.0.0.0/8                   | possible
-          require-both 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1 | no offer can be used: an offer of AH around ESP, which transport rules alone can have
+          require-both 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1 | possible
           weak me <> 10.0.0.0/8                           | no offer can be used: a weak offer, and legacy is off
           """)
   void a_rule_can_be_negotiated_or_it_says_why_not(String rule, String expected) {
@@ -111,7 +111,7 @@ class NegotiationsTest {
     assertThat(of(TestPolicies.of("respond-both")).responses().values())
         .containsExactly(
             new Negotiation.Impossible(
-                "no offer can be used: an offer of AH around ESP, which transport rules alone can"
+                "no offer can be used: an offer of AH around ESP, which a default response cannot"
                     + " have"));
   }
 
@@ -135,6 +135,26 @@ class NegotiationsTest {
                 + " mode transport level required tmpl proto ah reqid "
                 + (reqid + 0x4000_0000L)
                 + " mode transport level required");
+  }
+
+  /// Both in tunnel mode, for the traffic of those behind it.
+  @Test
+  void ah_around_the_esp_of_a_tunnel_is_a_tunnel_too() {
+    Negotiations both = of(TestPolicies.of("require-both 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1"));
+    long reqid = both.inAh().iterator().next();
+    assertThat(both.connections().getFirst().children())
+        .extracting(
+            child -> child.kind() + " " + child.local() + " " + child.tunnel().orElseThrow())
+        .containsExactly(
+            "ESP [10.1.0.0/16] 10.0.0.1-192.0.2.1",
+            "AH_AROUND_ESP [10.1.0.0/16] 10.0.0.1-192.0.2.1");
+    String ends = "src 10.0.0.1 dst 192.0.2.1";
+    assertThat(both.policies())
+        .filteredOn(p -> p.action() instanceof XfrmPolicy.Action.Protect)
+        .extracting(p -> p.toUpdate().replaceFirst("priority \\d+ ", ""))
+        .containsExactly(
+            "xfrm policy update dir out src 10.1.0.0/16 dst 10.2.0.0/16 tmpl %s proto esp reqid %d mode tunnel level required tmpl %s proto ah reqid %d mode tunnel level required"
+                .formatted(ends, reqid, ends, reqid + 0x4000_0000L));
   }
 
   /// What the two rules of a tunnel and a mirrored one tell the kernel and charon.

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// That the kernel understands it, and shows it so, [dev.reeve.engine.esp.EspCases] prove.
@@ -44,8 +45,10 @@ class PolicyCodecTest {
             new Action.Protect(Layers.AH, 0x7fff_ffffL, Mode.Transport.TRANSPORT, false),
             new Action.Protect(Layers.ESP_IN_AH, 0x7fff_ffffL, Mode.Transport.TRANSPORT, true),
             new Action.Protect(Layers.ESP_IN_AH, 0x4000_0001L, Mode.Transport.TRANSPORT, false),
-            tunnel("192.0.2.1", "192.0.2.2"),
-            tunnel("2001:db8::1", "2001:db8::2"));
+            tunnel(Layers.ESP, "192.0.2.1", "192.0.2.2"),
+            tunnel(Layers.ESP, "2001:db8::1", "2001:db8::2"),
+            tunnel(Layers.ESP_IN_AH, "192.0.2.1", "192.0.2.2"),
+            tunnel(Layers.ESP_IN_AH, "2001:db8::1", "2001:db8::2"));
     return Stream.of(Direction.values())
         .flatMap(way ->
             selectors.stream()
@@ -55,12 +58,9 @@ class PolicyCodecTest {
         .toList();
   }
 
-  private static Action tunnel(String from, String to) {
+  private static Action tunnel(Layers layers, String from, String to) {
     return new Action.Protect(
-        Layers.ESP,
-        0x5000_0000L,
-        new Mode.Tunnel(IpAddress.parse(from), IpAddress.parse(to)),
-        true);
+        layers, 0x5000_0000L, new Mode.Tunnel(IpAddress.parse(from), IpAddress.parse(to)), true);
   }
 
   private static Optional<XfrmPolicy> read(byte[] body) {
@@ -85,5 +85,19 @@ class PolicyCodecTest {
     byte[] bound = PolicyCodec.update(policies().getFirst()).body();
     bound[48] = 1; // an interface
     assertThat(read(bound).orElseThrow().action()).isInstanceOf(Action.Foreign.class);
+  }
+
+  @ParameterizedTest(name = "byte {0}")
+  @CsvSource({"0, destination", "28, source", "44, request id", "48, mode", "50, level"})
+  void ah_that_is_not_around_its_esp_is_foreign(int at, String what) {
+    XfrmPolicy both =
+        policies().stream()
+            .filter(policy ->
+                policy.action().equals(tunnel(Layers.ESP_IN_AH, "192.0.2.1", "192.0.2.2")))
+            .findFirst()
+            .orElseThrow();
+    byte[] other = PolicyCodec.update(both).body();
+    other[168 + 4 + 64 + at] ^= 1;
+    assertThat(read(other).orElseThrow().action()).as(what).isInstanceOf(Action.Foreign.class);
   }
 }
