@@ -57,6 +57,7 @@ public final class Negotiator {
   private final InstantSource clock;
   private final IkeWatch watch;
   private final Pairs pairs;
+  private final Responses responses;
   private final Unheard unheard;
   private Optional<Path> socket = Optional.empty();
   private boolean hasEsp;
@@ -79,6 +80,7 @@ public final class Negotiator {
     this.clock = clock;
     this.watch = new IkeWatch(clock);
     this.pairs = new Pairs(xfrm, clock);
+    this.responses = new Responses(xfrm);
   }
 
   /// What this host proves itself with.
@@ -203,6 +205,7 @@ public final class Negotiator {
         List<IkeAssociation> now = charon.associations();
         if (associated) askAgain(now);
         pairs.complete(charon, now, applied);
+        responses.wrap(now, applied);
         return !EnginePlan.unfit(now, applied.allReqids()).isEmpty();
       });
     } catch (IkeException e) {

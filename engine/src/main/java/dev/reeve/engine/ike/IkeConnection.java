@@ -35,8 +35,8 @@ public record IkeConnection(
   /// RFC 9478; it stays between the two IKE daemons.
   private static final String AROUND = "ah-around-esp";
 
-  /// Below our own policies in the kernel's order.
-  private static final long RESPOND_PRIORITY = 0x5b00_0000L;
+  /// Of the policies that charon writes: below our own in the kernel's order.
+  public static final long RESPOND_PRIORITY = 0x5b00_0000L;
 
   public IkeConnection {
     proposals = List.copyOf(proposals);
@@ -105,13 +105,14 @@ public record IkeConnection(
   private static void write(IkeChild child, ViciMessage.Builder out) {
     long seconds = child.lifetime().toSeconds();
     long bytes = child.kilobytes() * 1024;
+    boolean around = child.kind() == IkeChild.Kind.AH_AROUND_ESP;
     out.put("mode", child.tunnel().isPresent() ? "tunnel" : "transport")
         .list("local_ts", child.local())
         .list("remote_ts", child.remote())
         .list(
             child.kind() == IkeChild.Kind.ESP ? "esp_proposals" : "ah_proposals", child.proposals())
         .put("reqid", child.reqid())
-        .put("policies", child.role() == IkeChild.Role.RESPOND)
+        .put("policies", child.role() == IkeChild.Role.RESPOND && !around)
         .put("life_time", seconds + "s")
         .put("rekey_time", rekey(child.lifetime()) + "s")
         .put("rand_time", seconds / 20 + "s")
@@ -122,8 +123,7 @@ public record IkeConnection(
         .put("close_action", "none")
         .put("dpd_action", "clear");
     if (child.role() == IkeChild.Role.RESPOND) out.put("priority", RESPOND_PRIORITY);
-    if (child.kind() == IkeChild.Kind.AH_AROUND_ESP)
-      out.put("label", AROUND).put("label_mode", "simple");
+    if (around) out.put("label", AROUND).put("label_mode", "simple");
   }
 
   static byte[] der(X509Certificate certificate) {

@@ -32,6 +32,9 @@ public final class IkeWatch implements Closeable {
 
   private static final String CHILD = "child-updown";
 
+  /// One has taken the place of another, and charon has written its policies anew.
+  private static final String RENEWED = "child-rekey";
+
   /// An association has come or gone, or the peer is at another address or port.
   private static final List<String> MOVES = List.of(CHILD, "ike-updown", "ike-update");
 
@@ -59,7 +62,7 @@ public final class IkeWatch implements Closeable {
     return came;
   }
 
-  /// Whether an association ended since this was asked last.
+  /// Whether an association ended, or another took its place, since this was asked last.
   public boolean takeEnded() {
     boolean did = ended;
     ended = false;
@@ -89,6 +92,7 @@ public final class IkeWatch implements Closeable {
         client = at;
         hearsLog = false;
         for (String event : MOVES) at.listen(event);
+        at.listen(RENEWED);
         associated = true; // perhaps, while nobody listened
         moved = true;
         failures.charonStarted();
@@ -109,6 +113,8 @@ public final class IkeWatch implements Closeable {
             associated |= up;
             ended |= !up;
           }
+        } else if (event.get().name().equals(RENEWED)) {
+          ended = true;
         } else {
           failures.hear(
               said.text("ikesa-name"),

@@ -49,15 +49,12 @@ public final class Proposals {
     }
   }
 
-  /// @param around whether AH may stand around ESP: where this host may begin
-  public static Offers usable(List<QuickModeOffer> offers, boolean legacy, boolean around) {
+  public static Offers usable(List<QuickModeOffer> offers, boolean legacy) {
     var left = new ArrayList<String>();
     var kept = new ArrayList<QuickModeOffer>();
     for (QuickModeOffer offer : offers) {
       if (!legacy && offer.isWeak()) {
         left.add("a weak offer, and legacy is off");
-      } else if (!around && isAround(offer)) {
-        left.add("an offer of AH around ESP, which a default response cannot have");
       } else if (!kept.isEmpty() && !sameProtocols(kept.getFirst(), offer)) {
         left.add("an offer of another protocol than the first one's");
       } else if (isAround(offer) && !everyPair(kept, offer, offers)) {

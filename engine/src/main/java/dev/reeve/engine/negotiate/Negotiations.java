@@ -20,6 +20,7 @@ import dev.reeve.model.spd.SpdAction;
 import dev.reeve.model.spd.SpdEntry;
 import dev.reeve.model.spd.Store;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Everything that is negotiated on a host, compiled from its policy.
 ///
@@ -83,10 +85,22 @@ public record Negotiations(
 
   /// The request ids of ESP that needs AH around it.
   public Set<Long> inAh() {
-    return protections().values().stream()
-        .filter(Protection::inAh)
-        .flatMap(protection -> protection.reqids().stream())
+    return Stream.concat(inAh(rules.values()), inAh(responses.values()))
         .collect(Collectors.toSet());
+  }
+
+  /// Those of them that are of a default response.
+  public Set<Long> responsesInAh() {
+    return inAh(responses.values()).collect(Collectors.toSet());
+  }
+
+  private static Stream<Long> inAh(Collection<Negotiation> negotiations) {
+    return negotiations.stream()
+        .flatMap(negotiation ->
+            negotiation instanceof Negotiation.Possible(var ids, var layers, var _, var _)
+                    && layers == Layers.ESP_IN_AH
+                ? ids.values().stream()
+                : Stream.empty());
   }
 
   /// Every request id that may be in use.
@@ -166,8 +180,8 @@ public record Negotiations(
       return peers.getOrDefault(new ResponseKey(ref.store(), ref.rule().id()), Set.of());
     }
 
-    private Found find(RuleRef ref, boolean around) {
-      return terms.find(ref, peers(ref), around);
+    private Found find(RuleRef ref) {
+      return terms.find(ref, peers(ref));
     }
 
     private Negotiation rule(RuleKey key, List<SpdEntry> entries, Tunnels tunnels) {
@@ -186,7 +200,7 @@ public record Negotiations(
           case Tunnels.Found.Half half -> tunnel(key, half, tunnels.outward(key));
         };
       }
-      return switch (find(ref.get(), true)) {
+      return switch (find(ref.get())) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           List<Selector> traffic = entries.stream().map(SpdEntry::selector).toList();
@@ -201,7 +215,7 @@ public record Negotiations(
     }
 
     private Negotiation tunnel(RuleKey key, Tunnels.Found.Half half, List<Selector> outward) {
-      return switch (find(half.terms(), true)) {
+      return switch (find(half.terms())) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);
@@ -235,7 +249,7 @@ public record Negotiations(
 
     private Negotiation response(RuleRef ref) {
       if (means.obstacle().isPresent()) return impossible(means.obstacle().get());
-      return switch (find(ref, false)) {
+      return switch (find(ref)) {
         case Found.Refused(var reason) -> impossible(reason);
         case Found.Good(var good, var notes) -> {
           var reqids = new EnumMap<IpFamily, Long>(IpFamily.class);

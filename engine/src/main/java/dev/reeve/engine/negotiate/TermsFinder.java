@@ -58,8 +58,7 @@ final class TermsFinder {
   }
 
   /// @param peers whom its traffic is with: those that were said when keys were shared
-  /// @param around whether AH may stand around ESP
-  Found find(RuleRef ref, Set<IpPrefix> peers, boolean around) {
+  Found find(RuleRef ref, Set<IpPrefix> peers) {
     if (!(ref.rule().action() instanceof FilterAction.Negotiate negotiate)) {
       return new Found.Refused("it does not negotiate");
     }
@@ -67,7 +66,7 @@ final class TermsFinder {
     if (proposals.isEmpty()) {
       return new Found.Refused("every main-mode proposal is weak and legacy is off");
     }
-    Proposals.Offers offers = Proposals.usable(negotiate.offers(), settings.legacy(), around);
+    Proposals.Offers offers = Proposals.usable(negotiate.offers(), settings.legacy());
     if (offers.offers().isEmpty()) {
       return new Found.Refused("no offer can be used: " + String.join(", ", offers.left()));
     }

@@ -188,6 +188,11 @@ final class PolicyCodec {
 
   /// Empty for what is none of ours: of a socket, or of another band of priorities.
   static Optional<XfrmPolicy> read(Answer answer) {
+    return any(answer).filter(XfrmPolicy::isOurs);
+  }
+
+  /// Empty for what we could not have written.
+  static Optional<XfrmPolicy> any(Answer answer) {
     ByteBuffer in = answer.body();
     if (answer.type() != NEW || in.limit() < INFO) return Optional.empty();
     long priority = Integer.toUnsignedLong(in.getInt(PRIORITY_AT));
@@ -200,10 +205,9 @@ final class PolicyCodec {
           default -> Direction.FWD;
         };
     try {
-      var policy = new XfrmPolicy(direction, selector(in), priority, action(answer));
-      return policy.isOurs() ? Optional.of(policy) : Optional.empty();
+      return Optional.of(new XfrmPolicy(direction, selector(in), priority, action(answer)));
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // not one that we could have written
+      return Optional.empty();
     }
   }
 

@@ -83,7 +83,15 @@ public final class Xfrm {
         .toList();
   }
 
-  /// Likewise, where nothing is known of this kernel: one without IPsec holds none.
+  /// Those of charon, for a priority that it was told.
+  public List<XfrmPolicy> policies(long priority) throws ToolException {
+    return netlink.dump(PolicyCodec.LIST).stream()
+        .flatMap(answer -> PolicyCodec.any(answer).stream())
+        .filter(policy -> policy.priority() == priority)
+        .toList();
+  }
+
+  /// Ours, where nothing is known of this kernel: one without IPsec holds none.
   public List<XfrmPolicy> anyPolicies() {
     try {
       return policies();

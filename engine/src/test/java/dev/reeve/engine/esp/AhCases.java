@@ -7,16 +7,25 @@ import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.engine.ike.Charon;
 import dev.reeve.model.ipsec.AuthMethod;
+import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.Integrity;
 import dev.reeve.model.ipsec.IpsecRule;
+import dev.reeve.model.ipsec.QuickModeOffer;
+import dev.reeve.model.ipsec.QuickModeOffer.Esp;
+import dev.reeve.model.ipsec.QuickModeOffer.PerfectForwardSecrecy;
 import dev.reeve.model.ipsec.SealedSecret;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.QuickModeSa;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +122,70 @@ class AhCases extends InEspLab {
               && lab().b.settled().seen(Kind.CLEAR).isEmpty()
               && lab().b.settled().seen(Kind.SECURED).stream().allMatch(AhCases::isBoth);
         });
+  }
+
+  /// Whoever asks it. What it sends before its agent has seen both is in ESP alone, and is dropped.
+  @ParameterizedTest(name = "IPv{0}")
+  @CsvSource({"4", "6"})
+  void a_host_that_only_responds_does_so_by_both(int family) throws Exception {
+    lab().a.apply(BOTH);
+    lab().b.apply(TestPolicies.of("respond-both"));
+    String from = lab().a.own(family);
+    String to = lab().b.own(family);
+    assertThat(reaches(from, to)).as(lab().a.log()).isTrue();
+    for (EspLab.Host host : List.of(lab().a, lab().b))
+      assertThat(host.settled().seen(Kind.CLEAR)).isEmpty();
+    lab().b.settled().clear();
+
+    assertThat(reaches(from, to)).as(lab().a.log()).isTrue();
+    assertThat(lab().b.reaches(to, from, 80)).as("from there").isTrue();
+    assertBothOnTheWire();
+    lab().a.engine.removeAll();
+    Await.until(
+        "nothing to be left of it",
+        EspLab.LONG,
+        () -> !lab().b.in("ip xfrm policy").contains("proto esp"));
+    assertThat(lab().a.reaches(from, to, 80)).as("in clear again").isTrue();
+  }
+
+  /// charon writes its policies anew then.
+  @Test
+  void a_host_that_only_responds_does_so_by_both_after_keys_were_renewed() throws Exception {
+    var soon =
+        new QuickModeOffer(
+            Optional.of(new Esp(Encryption.AES256_GCM, Integrity.NONE)),
+            Optional.of(Integrity.SHA256),
+            Duration.ofSeconds(12),
+            QuickModeOffer.DEFAULT_KILOBYTES,
+            PerfectForwardSecrecy.None.NONE);
+    lab()
+        .a
+        .apply(
+            TestPolicies.of(
+                List.of(
+                    TestPolicies.offering(TestPolicies.rule("{R}", "require me <> any"), soon))));
+    lab().b.apply(TestPolicies.of("respond-both"));
+    assertThat(reaches()).as(lab().a.log()).isTrue();
+    Set<Long> first = begun().stream().map(QuickModeSa::id).collect(Collectors.toSet());
+    Await.until(
+        "others",
+        EspLab.LONG,
+        () -> {
+          boolean unused = lab().a.engine.needsAttention() | lab().b.engine.needsAttention();
+          return begun().size() == 2
+              && begun().stream().map(QuickModeSa::id).noneMatch(first::contains);
+        });
+    assertThat(reaches()).as(lab().a.log()).isTrue();
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
+  }
+
+  /// It is no worse than in clear, which that host would let pass.
+  @Test
+  void a_host_that_only_responds_answers_esp_alone() throws Exception {
+    lab().a.apply(TestPolicies.of("require me <> any"));
+    lab().b.apply(TestPolicies.of("respond-both"));
+    assertThat(reaches()).as(lab().a.log()).isTrue();
+    assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();
   }
 
   /// Without its AH the ESP is ended too: nothing is left that no rule wants.

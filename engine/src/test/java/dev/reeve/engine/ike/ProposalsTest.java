@@ -37,7 +37,7 @@ class ProposalsTest {
   void offers_of_one_kind_are_used_and_the_others_named(
       String offers, String esp, String ah, String left) {
     List<QuickModeOffer> all = Stream.of(offers.split(", ")).map(ProposalsTest::offer).toList();
-    Proposals.Offers usable = Proposals.usable(all, false, true);
+    Proposals.Offers usable = Proposals.usable(all, false);
     assertThat(usable.left()).isEqualTo(left == null ? List.of() : List.of(left));
     QuickModeOffer first = usable.offers().getFirst();
     if (first.esp().isPresent()) assertThat(words(usable, Kind.ESP)).isEqualTo(esp);

@@ -8,6 +8,7 @@ import dev.reeve.engine.ike.IkeChild;
 import dev.reeve.engine.ike.IkeChild.Ends;
 import dev.reeve.engine.ike.IkeConnection;
 import dev.reeve.engine.ike.IkeSecret;
+import dev.reeve.engine.vici.ViciMessage;
 import dev.reeve.engine.xfrm.OwnAddress;
 import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.engine.xfrm.XfrmState;
@@ -105,14 +106,16 @@ class NegotiationsTest {
     }
   }
 
-  /// Whose policies charon writes, of one layer.
+  /// charon writes the policies of the ESP; with those of the AH it would replace them.
   @Test
-  void a_default_response_has_no_ah_around_esp() {
-    assertThat(of(TestPolicies.of("respond-both")).responses().values())
-        .containsExactly(
-            new Negotiation.Impossible(
-                "no offer can be used: an offer of AH around ESP, which a default response cannot"
-                    + " have"));
+  void a_default_response_has_ah_around_esp_too() {
+    Negotiations both = of(TestPolicies.of("respond-both"));
+    assertThat(both.responsesInAh()).hasSize(2).isEqualTo(both.inAh());
+    IkeConnection one = both.connections().getFirst();
+    ViciMessage told = one.toVici().section(one.name()).section("children");
+    assertThat(one.children())
+        .extracting(child -> child.kind() + " " + told.section(child.name()).text("policies"))
+        .containsExactly("ESP yes", "AH_AROUND_ESP no");
   }
 
   /// Two associations, one around the other, that IKE agrees on apart.
