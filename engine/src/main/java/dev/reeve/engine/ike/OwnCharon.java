@@ -118,6 +118,7 @@ public final class OwnCharon implements IkeDaemon, Closeable {
       try (var client = ViciClient.connect(socket())) {
         client.change("reload-settings", ViciMessage.EMPTY); // opens its log anew, too
       } catch (ViciException e) {
+        if (!answers()) return; // the next one will start with it
         if (full) Files.move(old, log, StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(settingsFile(), before);
         throw new IkeException("charon does not take its settings: " + e.getMessage(), e);
