@@ -4,7 +4,6 @@ import dev.reeve.model.ipsec.NetworkType;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpProtocol;
 import dev.reeve.model.net.PortRange;
-import dev.reeve.model.spd.SpdAddress.Any;
 import dev.reeve.model.spd.SpdAddress.Me;
 import java.util.Optional;
 
@@ -45,10 +44,9 @@ public record Selector(
         && (networkType == NetworkType.ALL || networkType == packet.network());
   }
 
-  /// Whether it leaves out no traffic between this host, or whoever it is for, and the peer.
-  boolean isAllBetweenHosts() {
-    return (source == Me.ME || source == Any.ANY || destination == Me.ME || destination == Any.ANY)
-        && protocol.isAny()
+  /// Whether it leaves out no traffic between the addresses that it matches.
+  boolean isAllTraffic() {
+    return protocol.isAny()
         && sourcePorts.isAny()
         && destinationPorts.isAny()
         && networkType == NetworkType.ALL;

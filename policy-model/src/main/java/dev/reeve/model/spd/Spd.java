@@ -86,16 +86,20 @@ public record Spd(
   /// Whether some traffic with that peer is asked to be secured and goes on in clear when it cannot
   /// be: a rule that requests it stands before any that decides all of it.
   public boolean requests(IpAddress peer) {
-    return requests(peer, Selector::source) || requests(peer, Selector::destination);
+    return requests(peer, Selector::source, Selector::destination)
+        || requests(peer, Selector::destination, Selector::source);
   }
 
-  private boolean requests(IpAddress peer, Function<Selector, SpdAddress> side) {
+  private boolean requests(
+      IpAddress peer, Function<Selector, SpdAddress> its, Function<Selector, SpdAddress> own) {
     for (SpdEntry entry : entries) {
-      if (!side.apply(entry.selector()).matches(peer, false)) continue;
+      if (!its.apply(entry.selector()).matches(peer, false)) continue;
       if (entry.action() instanceof SpdAction.Negotiate(var posture, var usable)
           && usable
           && posture == Posture.REQUEST) return true;
-      if (entry.selector().isAllBetweenHosts()) return false;
+      SpdAddress here = own.apply(entry.selector());
+      boolean ours = here == SpdAddress.Me.ME || here == SpdAddress.Any.ANY;
+      if (ours && entry.selector().isAllTraffic()) return false;
     }
     return false;
   }

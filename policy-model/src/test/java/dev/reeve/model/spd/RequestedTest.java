@@ -27,6 +27,8 @@ class RequestedTest {
           request me <> any; require me <> 10.0.0.5#80 tcp       | yes
           request me <> any; require me > 10.0.0.5               | yes
           request me <> any; require 10.7.0.0/16 <> 10.0.0.5     | yes
+          request me <> any; block any <> 10.9.0.5               | yes
+          request me <> any; block any <> 10.0.0.5               | no
           require me <> any; request me <> 10.0.0.5#80 tcp       | yes
           require me <> any; request 10.0.0.5 > me tcp           | yes
           """)
