@@ -39,14 +39,10 @@ public final class Nft {
     return new Nft(new Tool(command), command.subList(0, command.size() - 1));
   }
 
-  /// Whether there is such a program.
+  /// Whether there is such a program. Where no program can be started it is not the one that is
+  /// missing.
   public boolean isInstalled() {
-    try {
-      String unused = tool.run("", "--version");
-      return true;
-    } catch (ToolException e) {
-      return !(e.getCause() instanceof IOException);
-    }
+    return tool.isRunnable("--version") || !Tool.of(List.of(), "true").isRunnable();
   }
 
   /// Our table as the kernel holds it now.

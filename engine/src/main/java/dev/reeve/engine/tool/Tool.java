@@ -56,6 +56,16 @@ public record Tool(List<String> command) {
     }
   }
 
+  /// Whether it could be started, whatever it said then.
+  public boolean isRunnable(String... arguments) {
+    try {
+      String unused = run("", arguments);
+      return true;
+    } catch (ToolException e) {
+      return !(e.getCause() instanceof IOException);
+    }
+  }
+
   private String talk(Process process, String input)
       throws IOException, InterruptedException, ToolException {
     try (var in = process.getOutputStream()) {
