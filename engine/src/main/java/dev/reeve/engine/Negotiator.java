@@ -149,10 +149,11 @@ public final class Negotiator {
     }
   }
 
-  /// Reads back what there is; asks no charon when nothing was ever negotiated. Policies may be
-  /// there all the same: an earlier life of the agent may have negotiated, or had no nft.
+  /// Reads back what there is; starts no charon when nothing was ever negotiated. Policies may be
+  /// there all the same, and a charon: of an earlier life of the agent, which negotiated or had no
+  /// nft.
   Installed read(Optional<NftTable> gate) throws EngineException {
-    if (!hasEsp) return Installed.of(gate, xfrm.anyPolicies());
+    if (!hasEsp && !daemon.runs()) return Installed.of(gate, xfrm.anyPolicies());
     try {
       List<XfrmPolicy> policies = xfrm.policies();
       if (!used && !daemon.runs()) {

@@ -4,6 +4,7 @@ import static dev.reeve.engine.TestPolicies.posture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.engine.Await;
+import dev.reeve.engine.LinuxEngine;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Wire.Kind;
 import dev.reeve.model.ipsec.Encryption;
@@ -295,6 +296,20 @@ class EspChangeCases extends InEspLab {
       assertThat(log.drops("IN=eth0 OUT= ") - cameIn).isEqualTo(in);
       assertThat(log.drops("IN= OUT=eth0 ") - wentOut).isEqualTo(out);
     }
+  }
+
+  /// charon outlives the agent, and nobody is left who would ask it.
+  @Test
+  void an_agent_that_comes_back_to_nothing_negotiated_ends_what_was() throws Exception {
+    EspLab.Host a = lab().a;
+    applyToBoth(posture("strict"));
+    assertThat(a.reaches(lab().b, 80)).isTrue();
+    LinuxEngine later = Unreachable.engine(a, new int[] {-1});
+    assertThat(later.apply(HostPolicy.EMPTY, HostView.NONE))
+        .isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(associations(a)).isEmpty();
+    assertThat(later.apply(HostPolicy.EMPTY, HostView.NONE))
+        .isInstanceOf(ApplyOutcome.Unchanged.class);
   }
 
   /// It lies in memory.
