@@ -24,8 +24,11 @@ import java.util.Optional;
 /// peer does not put AH around is ended, and the next packet begins anew.
 final class Pairs {
 
+  /// The first time charon may not be done with the ESP yet, and hear nothing.
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private static final Duration AGAIN = Duration.ofSeconds(4);
-  private static final int MOST_ASKED = 3;
+  private static final int MOST_ASKED = 4;
 
   private final Xfrm xfrm;
   private final InstantSource clock;
@@ -54,7 +57,9 @@ final class Pairs {
         still.put(half.ends(), before);
       } else if (before.times() < MOST_ASKED) {
         ask(charon, half.ends(), applied);
-        still.put(half.ends(), new Asked(before.times() + 1, now.plus(AGAIN)));
+        still.put(
+            half.ends(),
+            new Asked(before.times() + 1, now.plus(before.times() == 0 ? SOON : AGAIN)));
       } else {
         for (long child : half.children()) charon.endChild(child);
       }
