@@ -3,10 +3,7 @@ package dev.reeve.engine;
 import dev.reeve.engine.ike.Activity;
 import dev.reeve.engine.ike.IkeState.IkeAssociation;
 import dev.reeve.engine.negotiate.Means;
-import dev.reeve.engine.negotiate.Negotiation;
-import dev.reeve.engine.negotiate.Negotiations;
 import dev.reeve.engine.nft.BootTable;
-import dev.reeve.engine.nft.Gate;
 import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.nft.NftException;
 import dev.reeve.engine.nft.NftTable;
@@ -23,16 +20,12 @@ import dev.reeve.model.spd.Boot;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
-import dev.reeve.model.spd.SpdEntry;
 import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.PeerFailure;
 import dev.reeve.model.status.RuleStatus;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -264,7 +257,7 @@ public final class LinuxEngine implements IpsecEngine {
     Installed held = installed();
     Activity ike =
         negotiator.isPresent()
-            ? negotiator.get().activity(wanted.negotiations(), names(wanted.negotiations(), spd))
+            ? negotiator.get().activity(wanted.negotiations(), wanted.negotiations().ruleNames(spd))
             : Activity.NONE;
     return new ObservedState(
         held.gate().isPresent(),
@@ -286,37 +279,6 @@ public final class LinuxEngine implements IpsecEngine {
             failure.withDowngraded(
                 IpAddress.find(failure.peer()).filter(spd::requests).isPresent()))
         .toList();
-  }
-
-  /// The rules of each request id.
-  private static Map<Long, List<String>> names(Negotiations negotiations, Spd spd) {
-    var names = new HashMap<Gate.RuleKey, String>();
-    for (SpdEntry entry : spd.entries()) {
-      names.putIfAbsent(Gate.RuleKey.of(entry), entry.origin().ruleName());
-    }
-    var found = new HashMap<Long, List<String>>();
-    negotiations
-        .protections()
-        .forEach((rule, protection) ->
-            protection
-                .allReqids()
-                .forEach(reqid ->
-                    found
-                        .computeIfAbsent(reqid, _ -> new ArrayList<>())
-                        .add(names.getOrDefault(rule, rule.ruleId()))));
-    negotiations
-        .responses()
-        .values()
-        .forEach(response -> {
-          if (response instanceof Negotiation.Possible(var reqids, var _, var _, var _)) {
-            reqids
-                .values()
-                .forEach(reqid ->
-                    found.computeIfAbsent(reqid, _ -> new ArrayList<>()).add("default response"));
-          }
-        });
-    found.values().forEach(list -> list.sort(null));
-    return found;
   }
 
   @Override

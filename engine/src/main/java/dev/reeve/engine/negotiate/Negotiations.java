@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,35 +74,60 @@ public record Negotiations(
   /// What the gate takes for secured, by rule.
   public Map<RuleKey, Protection> protections() {
     var protections = new HashMap<RuleKey, Protection>();
-    rules.forEach((rule, negotiation) -> {
-      if (negotiation instanceof Negotiation.Possible(var ids, var layers, var ways, var _)) {
-        var protection =
-            new Protection(
-                ids.values().stream().sorted().toList(), layers == Layers.ESP_IN_AH, ways);
-        protections.put(rule, protection);
-      }
-    });
+    rules.forEach((rule, negotiation) ->
+        protection(negotiation).ifPresent(protection -> protections.put(rule, protection)));
     return protections;
+  }
+
+  /// What default responses agree on.
+  public List<Protection> responseProtections() {
+    return responses.values().stream().flatMap(one -> protection(one).stream()).toList();
+  }
+
+  private static Optional<Protection> protection(Negotiation negotiation) {
+    if (!(negotiation instanceof Negotiation.Possible(var ids, var layers, var ways, var _)))
+      return Optional.empty();
+    List<Long> reqids = ids.values().stream().sorted().toList();
+    return Optional.of(new Protection(reqids, layers == Layers.ESP_IN_AH, ways));
   }
 
   /// The request ids of ESP that needs AH around it.
   public Set<Long> inAh() {
-    return Stream.concat(inAh(rules.values()), inAh(responses.values()))
+    return Stream.concat(inAh(protections().values()), inAh(responseProtections()))
         .collect(Collectors.toSet());
   }
 
   /// Those of them that are of a default response.
   public Set<Long> responsesInAh() {
-    return inAh(responses.values()).collect(Collectors.toSet());
+    return inAh(responseProtections()).collect(Collectors.toSet());
   }
 
-  private static Stream<Long> inAh(Collection<Negotiation> negotiations) {
-    return negotiations.stream()
-        .flatMap(negotiation ->
-            negotiation instanceof Negotiation.Possible(var ids, var layers, var _, var _)
-                    && layers == Layers.ESP_IN_AH
-                ? ids.values().stream()
-                : Stream.empty());
+  private static Stream<Long> inAh(Collection<Protection> protections) {
+    return protections.stream()
+        .filter(Protection::inAh)
+        .flatMap(protection -> protection.reqids().stream());
+  }
+
+  /// Whose each request id is: the names of rules, sorted.
+  public Map<Long, List<String>> ruleNames(Spd spd) {
+    var names = new HashMap<RuleKey, String>();
+    for (SpdEntry entry : spd.entries()) {
+      names.putIfAbsent(RuleKey.of(entry), entry.origin().ruleName());
+    }
+    var found = new HashMap<Long, SortedSet<String>>();
+    protections()
+        .forEach(
+            (rule, protection) -> add(found, protection, names.getOrDefault(rule, rule.ruleId())));
+    responseProtections().forEach(protection -> add(found, protection, "default response"));
+    var sorted = new HashMap<Long, List<String>>();
+    found.forEach((reqid, rules) -> sorted.put(reqid, List.copyOf(rules)));
+    return sorted;
+  }
+
+  private static void add(Map<Long, SortedSet<String>> found, Protection protection, String rule) {
+    for (long reqid : protection.allReqids()) {
+      boolean unused = found.computeIfAbsent(reqid, _ -> new TreeSet<>()).add(rule);
+    }
   }
 
   /// Every request id that may be in use.

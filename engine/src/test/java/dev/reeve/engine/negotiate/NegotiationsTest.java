@@ -28,10 +28,13 @@ import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
+import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SymbolicSpd;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +119,32 @@ class NegotiationsTest {
     assertThat(one.children())
         .extracting(child -> child.kind() + " " + told.section(child.name()).text("policies"))
         .containsExactly("ESP yes", "AH_AROUND_ESP no");
+  }
+
+  /// The two rules of a tunnel have one association, and one name as often as not; ESP and the AH
+  /// around it are two of the same rule.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          require 10.1.0.0/16 > 10.2.0.0/16 via 192.0.2.1; require 10.2.0.0/16 > 10.1.0.0/16 via 10.0.0.1 | 1 | branch
+          require-both me <> 10.0.0.1                                                                     | 2 | branch
+          respond-both                                                                                    | 4 | default response
+          """)
+  void associations_have_the_names_of_their_rules_once(String rules, int ids, String name) {
+    String[] texts = rules.split("; ");
+    HostPolicy policy =
+        rules.startsWith("respond")
+            ? TestPolicies.of(texts)
+            : TestPolicies.of(
+                IntStream.range(0, texts.length)
+                    .mapToObj(i -> TestPolicies.rule("{R" + i + "}", "branch", texts[i]))
+                    .toList());
+    Spd spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
+    Map<Long, List<String>> names =
+        Negotiations.of(policy, spd, HostView.NONE, means()).ruleNames(spd);
+    assertThat(names).hasSize(ids).allSatisfy((_, all) -> assertThat(all).containsExactly(name));
   }
 
   /// Two associations, one around the other, that IKE agrees on apart.
