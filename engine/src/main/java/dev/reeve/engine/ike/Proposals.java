@@ -18,8 +18,7 @@ public final class Proposals {
 
   private Proposals() {}
 
-  /// Empty when every proposal is weak.
-  public static List<String> of(MainMode mainMode, boolean legacy) {
+  static List<String> of(MainMode mainMode, boolean legacy) {
     return usable(mainMode, legacy).map(Proposals::text).distinct().toList();
   }
 
@@ -90,15 +89,16 @@ public final class Proposals {
                                     && offer.pfs().equals(one.pfs()))));
   }
 
+  static List<DhGroup> groups(MainMode mainMode, boolean legacy) {
+    return usable(mainMode, legacy).map(MainModeProposal::group).distinct().toList();
+  }
+
   /// @param offers from [#usable]
+  /// @param groups of the main mode
   public static List<String> of(
-      List<QuickModeOffer> offers, IkeChild.Kind kind, MainMode mainMode, boolean legacy) {
-    String groups =
-        usable(mainMode, legacy)
-            .map(proposal -> "-" + proposal.group())
-            .distinct()
-            .collect(Collectors.joining());
-    return offers.stream().map(offer -> text(offer, kind, groups)).distinct().toList();
+      List<QuickModeOffer> offers, IkeChild.Kind kind, List<DhGroup> groups) {
+    String all = groups.stream().map(group -> "-" + group).collect(Collectors.joining());
+    return offers.stream().map(offer -> text(offer, kind, all)).distinct().toList();
   }
 
   private static String text(QuickModeOffer offer, IkeChild.Kind kind, String mainModeGroups) {

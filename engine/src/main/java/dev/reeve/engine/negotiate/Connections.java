@@ -6,10 +6,10 @@ import dev.reeve.engine.ike.IkeChild.Ends;
 import dev.reeve.engine.ike.IkeChild.Kind;
 import dev.reeve.engine.ike.IkeChild.Role;
 import dev.reeve.engine.ike.IkeConnection;
+import dev.reeve.engine.ike.IkeMainMode;
 import dev.reeve.engine.ike.IkeNames;
 import dev.reeve.engine.ike.Proposals;
 import dev.reeve.engine.xfrm.XfrmState;
-import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Selector;
@@ -30,7 +30,6 @@ import java.util.stream.Collectors;
 /// two here gets along with both.
 final class Connections {
 
-  private final boolean legacy;
   private final Means means;
   private final HostView view;
   private final Map<Asked, List<Selector>> rules = new LinkedHashMap<>();
@@ -38,8 +37,7 @@ final class Connections {
   private final Map<Asked, Long> reqids = new LinkedHashMap<>();
   private final Set<Long> used = new HashSet<>();
 
-  Connections(boolean legacy, Means means, HostView view) {
-    this.legacy = legacy;
+  Connections(Means means, HostView view) {
     this.means = means;
     this.view = view;
   }
@@ -87,7 +85,7 @@ final class Connections {
                       asked.family(),
                       asked.response(),
                       terms.mainMode().lifetime(),
-                      terms.proposals(),
+                      terms.mainMode().proposals(),
                       terms.offers(),
                       terms.auths().stream().map(Connections::text).toList()));
           asked.ends().ifPresent(content::add);
@@ -110,17 +108,14 @@ final class Connections {
     return IkeNames.of(certificate.getSubjectX500Principal(), certificate.getPublicKey());
   }
 
-  private record Key(
-      IpFamily family,
-      Optional<Ends> ends,
-      MainMode mainMode,
-      IkeAuth auth,
-      List<String> proposals) {
+  /// What the name of a connection is made from.
+  private record Key(IpFamily family, Optional<Ends> ends, IkeMainMode mainMode, IkeAuth auth) {
     /// Whether what the other one, for any peer, is for must be answered by this one too. A peer
     /// that is the end of a tunnel is answered by the connection of that tunnel, whatever it asks
     /// for, and any other peer by the first one that it has a main-mode proposal in common with.
     boolean answersFor(Key other) {
-      return !equals(other) && !Collections.disjoint(proposals, other.proposals());
+      return !equals(other)
+          && !Collections.disjoint(mainMode.proposals(), other.mainMode().proposals());
     }
   }
 
@@ -174,8 +169,7 @@ final class Connections {
 
   private static Key key(Asked asked, int auth) {
     Terms terms = asked.terms();
-    return new Key(
-        asked.outer(), asked.ends(), terms.mainMode(), terms.auths().get(auth), terms.proposals());
+    return new Key(asked.outer(), asked.ends(), terms.mainMode(), terms.auths().get(auth));
   }
 
   private List<IkeChild> children(Asked asked, Role role, Traffic traffic) {
@@ -197,7 +191,7 @@ final class Connections {
         reqid,
         role,
         kind,
-        Proposals.of(terms.offers(), kind, terms.mainMode(), legacy),
+        Proposals.of(terms.offers(), kind, terms.mainMode().groups()),
         traffic.local(),
         traffic.remote(),
         asked.ends(),
@@ -213,14 +207,18 @@ final class Connections {
     var content =
         new ArrayList<Object>(
             List.of(
-                key.family(), key.mainMode().lifetime(), text(key.auth()), own, key.proposals()));
+                key.family(),
+                key.mainMode().lifetime(),
+                text(key.auth()),
+                own,
+                key.mainMode().proposals()));
     key.ends().ifPresent(content::add);
     return new IkeConnection(
         IkeConnection.PREFIX + IkeNames.of(content.toArray()),
         key.family(),
         key.ends(),
         key.auth(),
-        key.proposals(),
+        key.mainMode().proposals(),
         key.mainMode().lifetime(),
         children);
   }

@@ -157,7 +157,7 @@ public record Negotiations(
       this.means = means;
       this.refs = RuleRef.of(policy);
       this.terms = new TermsFinder(policy.settings(), means);
-      this.connections = new Connections(policy.settings().legacy(), means, view);
+      this.connections = new Connections(means, view);
     }
 
     Negotiations compile() {

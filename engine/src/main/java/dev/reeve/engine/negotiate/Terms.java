@@ -1,22 +1,19 @@
 package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeAuth;
+import dev.reeve.engine.ike.IkeMainMode;
 import dev.reeve.engine.xfrm.XfrmPolicy.Layers;
-import dev.reeve.model.ipsec.MainMode;
 import dev.reeve.model.ipsec.QuickModeOffer;
 import java.util.Comparator;
 import java.util.List;
 
 /// What a rule is negotiated with.
 ///
-/// @param proposals of main mode, in charon's words
 /// @param offers those that can be used, never empty
 /// @param auths most preferred first, never empty: the first one is what this host starts with
-record Terms(
-    MainMode mainMode, List<String> proposals, List<QuickModeOffer> offers, List<IkeAuth> auths) {
+record Terms(IkeMainMode mainMode, List<QuickModeOffer> offers, List<IkeAuth> auths) {
 
   Terms {
-    proposals = List.copyOf(proposals);
     offers = List.copyOf(offers);
     auths = List.copyOf(auths);
   }

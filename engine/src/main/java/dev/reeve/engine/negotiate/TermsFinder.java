@@ -2,6 +2,7 @@ package dev.reeve.engine.negotiate;
 
 import dev.reeve.engine.ike.IkeAuth;
 import dev.reeve.engine.ike.IkeIdentity;
+import dev.reeve.engine.ike.IkeMainMode;
 import dev.reeve.engine.ike.Proposals;
 import dev.reeve.engine.negotiate.SharedKeys.Decision;
 import dev.reeve.model.ipsec.AuthMethod;
@@ -62,8 +63,9 @@ final class TermsFinder {
     if (!(ref.rule().action() instanceof FilterAction.Negotiate negotiate)) {
       return new Found.Refused("it does not negotiate");
     }
-    List<String> proposals = Proposals.of(ref.policy().mainMode(), settings.legacy());
-    if (proposals.isEmpty()) {
+    MainMode mainMode = ref.policy().mainMode();
+    var told = IkeMainMode.of(mainMode, settings.legacy());
+    if (told.proposals().isEmpty()) {
       return new Found.Refused("every main-mode proposal is weak and legacy is off");
     }
     Proposals.Offers offers = Proposals.usable(negotiate.offers(), settings.legacy());
@@ -72,7 +74,6 @@ final class TermsFinder {
     }
     var notes = new ArrayList<String>();
     if (!offers.left().isEmpty()) notes.add("left out " + String.join(", ", offers.left()));
-    MainMode mainMode = ref.policy().mainMode();
     if (mainMode.quickModesPerMainMode() > 0 && !mainMode.perfectForwardSecrecy()) {
       notes.add(
           "its limit of %d quick modes per main mode is not enforced: IKEv2 has none"
@@ -89,8 +90,7 @@ final class TermsFinder {
       if (auth instanceof IkeAuth.Certificate(var identity, var _, var _))
         crls.note(identity, means.ended()).ifPresent(notes::add);
     }
-    return new Found.Good(
-        new Terms(mainMode, proposals, secret(offers.offers(), mainMode), auths), notes);
+    return new Found.Good(new Terms(told, secret(offers.offers(), mainMode), auths), notes);
   }
 
   /// Where each quick mode is to have a Diffie-Hellman exchange of its own by a main mode of its

@@ -47,7 +47,8 @@ class ProposalsTest {
   }
 
   private static String words(Proposals.Offers usable, Kind kind) {
-    return String.join(" ", Proposals.of(usable.offers(), kind, MainMode.DEFAULT, false));
+    return String.join(
+        " ", Proposals.of(usable.offers(), kind, Proposals.groups(MainMode.DEFAULT, false)));
   }
 
   private static QuickModeOffer offer(String text) {

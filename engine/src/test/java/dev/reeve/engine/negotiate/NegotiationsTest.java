@@ -31,9 +31,11 @@ import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SymbolicSpd;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -292,13 +294,7 @@ class NegotiationsTest {
             0,
             Duration.ofHours(8),
             List.of(new MainMode.MainModeProposal(encryption, integrity, group)));
-    var persistent = TestPolicies.with(other, TestPolicies.of("require me <> any tcp"));
-    var domain = TestPolicies.of("require me <> any");
-    var both =
-        new HostPolicy(
-            persistent.domain(), domain.domain(), Optional.empty(), HostSettings.DEFAULTS);
-
-    assertThat(of(both).connections())
+    assertThat(of(persistent(other, "require me <> any tcp", "require me <> any")).connections())
         .filteredOn(connection -> connection.family() == IpFamily.IPV4)
         .hasSize(2)
         .allSatisfy(connection ->
@@ -308,6 +304,41 @@ class NegotiationsTest {
                     shared
                         ? new IkeChild.Role[] {IkeChild.Role.START, IkeChild.Role.ANSWER}
                         : new IkeChild.Role[] {IkeChild.Role.START}));
+  }
+
+  private static HostPolicy persistent(MainMode mainMode, String rule, String... domain) {
+    return new HostPolicy(
+        TestPolicies.with(mainMode, TestPolicies.of(rule)).domain(),
+        TestPolicies.of(domain).domain(),
+        Optional.empty(),
+        HostSettings.DEFAULTS);
+  }
+
+  /// charon is told the lifetime of a main mode and those of its proposals that are not weak.
+  @ParameterizedTest(name = "forward secrecy {0}, limit {1}, a weak proposal too {2}")
+  @CsvSource({
+    "true,  0, false, START START",
+    "true,  1, true,  START START",
+    "false, 5, false, START",
+    "false, 0, true,  START",
+  })
+  void main_modes_that_are_one_to_charon_are_one_connection(
+      boolean secrecy, int limit, boolean weak, String roles) {
+    var proposals = new ArrayList<>(MainMode.DEFAULT.proposals());
+    if (weak)
+      proposals.addFirst(
+          new MainMode.MainModeProposal(Encryption.DES3, Integrity.SHA1, DhGroup.MODP1024));
+    var other = new MainMode(secrecy, limit, MainMode.DEFAULT.lifetime(), proposals);
+
+    assertThat(of(persistent(other, "require me <> any tcp", "require me <> any")).connections())
+        .extracting(connection -> connection.family() + " " + roles(connection))
+        .containsExactlyInAnyOrder(IpFamily.IPV4 + " " + roles, IpFamily.IPV6 + " " + roles);
+  }
+
+  private static String roles(IkeConnection connection) {
+    return connection.children().stream()
+        .map(child -> child.role().toString())
+        .collect(Collectors.joining(" "));
   }
 
   @Test
