@@ -16,6 +16,7 @@ import dev.reeve.model.spd.Selector;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +142,7 @@ final class Connections {
     });
     responses
         .keySet()
-        .forEach(asked -> { // last: of equally good children the first one answers
+        .forEach(asked -> {
           var traffic = new Traffic(List.of("dynamic"), List.of(Traffic.all(asked.family())));
           for (int i = 0; i < asked.terms().auths().size(); i++) {
             children
@@ -162,6 +163,8 @@ final class Connections {
               children.getOrDefault(other, List.of()).stream()
                   .map(IkeChild::answering)
                   .forEach(own::add);
+          // Of equally good children the first one answers.
+          own.sort(Comparator.comparing(child -> child.role() == Role.RESPOND));
           return connection(key, own);
         })
         .toList();

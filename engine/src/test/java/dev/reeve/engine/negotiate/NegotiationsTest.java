@@ -306,6 +306,25 @@ class NegotiationsTest {
                         : new IkeChild.Role[] {IkeChild.Role.START}));
   }
 
+  /// Of equally good children charon takes the first one.
+  @Test
+  void what_a_rule_asks_for_is_answered_by_it_before_the_default_response() {
+    assertThat(of(persistent(COMMON, "require me <> any", "respond")).connections())
+        .filteredOn(connection -> connection.family() == IpFamily.IPV4)
+        .extracting(NegotiationsTest::roles)
+        .containsExactlyInAnyOrder("START RESPOND", "ANSWER RESPOND");
+  }
+
+  /// It has a proposal in common with the default one.
+  private static final MainMode COMMON =
+      new MainMode(
+          false,
+          0,
+          Duration.ofHours(8),
+          List.of(
+              new MainMode.MainModeProposal(
+                  Encryption.AES256, Integrity.SHA256, DhGroup.MODP2048)));
+
   private static HostPolicy persistent(MainMode mainMode, String rule, String... domain) {
     return new HostPolicy(
         TestPolicies.with(mainMode, TestPolicies.of(rule)).domain(),
