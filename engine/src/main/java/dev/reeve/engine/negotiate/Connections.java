@@ -111,11 +111,13 @@ final class Connections {
 
   /// What the name of a connection is made from.
   private record Key(IpFamily family, Optional<Ends> ends, IkeMainMode mainMode, IkeAuth auth) {
-    /// Whether what the other one, for any peer, is for must be answered by this one too. A peer
-    /// that is the end of a tunnel is answered by the connection of that tunnel, whatever it asks
-    /// for, and any other peer by the first one that it has a main-mode proposal in common with.
+    /// Whether what the other one is for must be answered by this one too. A peer that is the end
+    /// of a tunnel is answered by a connection of such a tunnel, whatever it asks for, and any
+    /// other peer by one for any; of several by the first one that it has a main-mode proposal in
+    /// common with.
     boolean answersFor(Key other) {
       return !equals(other)
+          && (other.ends().isEmpty() || other.ends().equals(ends))
           && !Collections.disjoint(mainMode.proposals(), other.mainMode().proposals());
     }
   }
@@ -150,15 +152,13 @@ final class Connections {
                 .addAll(children(asked, Role.RESPOND, traffic));
           }
         });
-    Map<Peers, List<Key>> forAny =
-        children.keySet().stream()
-            .filter(key -> key.ends().isEmpty())
-            .collect(Collectors.groupingBy(Peers::of));
+    Map<Peers, List<Key>> alike =
+        children.keySet().stream().collect(Collectors.groupingBy(Peers::of));
     return children.entrySet().stream()
         .map(entry -> {
           Key key = entry.getKey();
           var own = new ArrayList<>(entry.getValue());
-          for (Key other : forAny.getOrDefault(Peers.of(key), List.of()))
+          for (Key other : alike.getOrDefault(Peers.of(key), List.of()))
             if (key.answersFor(other))
               children.getOrDefault(other, List.of()).stream()
                   .map(IkeChild::answering)

@@ -1,6 +1,7 @@
 package dev.reeve.engine.negotiate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.esp.Pki;
@@ -324,6 +325,25 @@ class NegotiationsTest {
           List.of(
               new MainMode.MainModeProposal(
                   Encryption.AES256, Integrity.SHA256, DhGroup.MODP2048)));
+
+  /// Two such tunnels between two hosts are told apart by nothing that a first message says.
+  @Test
+  void tunnels_with_the_same_ends_are_answered_by_both() {
+    assertThat(
+            of(persistent(
+                    COMMON,
+                    "require 10.1.0.0/16 <> 10.2.0.0/16 via 192.0.2.1",
+                    "require 10.1.0.0/16 <> 10.3.0.0/16 via 192.0.2.1",
+                    "require 10.1.0.0/16 <> 10.4.0.0/16 via 192.0.2.2"))
+                .connections())
+        .extracting(
+            connection -> connection.remote().orElseThrow() + " " + roles(connection),
+            connection -> connection.children().stream().flatMap(c -> c.remote().stream()).toList())
+        .containsExactlyInAnyOrder(
+            tuple("192.0.2.1 START ANSWER", List.of("10.2.0.0/16", "10.3.0.0/16")),
+            tuple("192.0.2.1 START ANSWER", List.of("10.3.0.0/16", "10.2.0.0/16")),
+            tuple("192.0.2.2 START", List.of("10.4.0.0/16")));
+  }
 
   private static HostPolicy persistent(MainMode mainMode, String rule, String... domain) {
     return new HostPolicy(
