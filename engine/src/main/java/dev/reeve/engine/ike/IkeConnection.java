@@ -32,9 +32,6 @@ public record IkeConnection(
   /// until it has not answered for another 21 s.
   private static final String DEAD_PEER_DELAY = "10s";
 
-  /// RFC 9478; it stays between the two IKE daemons.
-  private static final String AROUND = "ah-around-esp";
-
   /// Of the policies that charon writes: below our own in the kernel's order.
   public static final long RESPOND_PRIORITY = 0x5b00_0000L;
 
@@ -83,12 +80,11 @@ public record IkeConnection(
       }
     }
     connection.section(
-        "children",
-        all -> children.forEach(child -> all.section(child.name(), c -> write(child, c))));
+        "children", all -> children.forEach(child -> all.section(child.name(), child.toVici())));
   }
 
   /// Seconds; 0 would mean never.
-  private static long rekey(Duration lifetime) {
+  static long rekey(Duration lifetime) {
     return Math.max(1, lifetime.toSeconds() * 9 / 10);
   }
 
@@ -100,30 +96,6 @@ public record IkeConnection(
   /// Whom the pre-shared key is for; empty for everybody.
   private Optional<IpAddress> owner() {
     return auth instanceof IkeAuth.SharedKey key ? key.owner(family) : Optional.empty();
-  }
-
-  private static void write(IkeChild child, ViciMessage.Builder out) {
-    long seconds = child.lifetime().toSeconds();
-    long bytes = child.kilobytes() * 1024;
-    boolean around = child.kind() == IkeChild.Kind.AH_AROUND_ESP;
-    out.put("mode", child.tunnel().isPresent() ? "tunnel" : "transport")
-        .list("local_ts", child.local())
-        .list("remote_ts", child.remote())
-        .list(
-            child.kind() == IkeChild.Kind.ESP ? "esp_proposals" : "ah_proposals", child.proposals())
-        .put("reqid", child.reqid())
-        .put("policies", child.role() == IkeChild.Role.RESPOND && !around)
-        .put("life_time", seconds + "s")
-        .put("rekey_time", rekey(child.lifetime()) + "s")
-        .put("rand_time", seconds / 20 + "s")
-        .put("life_bytes", bytes)
-        .put("rekey_bytes", bytes / 10 * 9)
-        .put("rand_bytes", bytes / 20)
-        .put("start_action", child.role() == IkeChild.Role.START ? "trap" : "none")
-        .put("close_action", "none")
-        .put("dpd_action", "clear");
-    if (child.role() == IkeChild.Role.RESPOND) out.put("priority", RESPOND_PRIORITY);
-    if (around) out.put("label", AROUND).put("label_mode", "simple");
   }
 
   static byte[] der(X509Certificate certificate) {

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,15 +158,18 @@ final class Connections {
     return children.entrySet().stream()
         .map(entry -> {
           Key key = entry.getKey();
-          var own = new ArrayList<>(entry.getValue());
+          var own = new LinkedHashSet<>(entry.getValue());
           for (Key other : alike.getOrDefault(Peers.of(key), List.of()))
             if (key.answersFor(other))
               children.getOrDefault(other, List.of()).stream()
                   .map(IkeChild::answering)
                   .forEach(own::add);
           // Of equally good children the first one answers.
-          own.sort(Comparator.comparing(child -> child.role() == Role.RESPOND));
-          return connection(key, own);
+          return connection(
+              key,
+              own.stream()
+                  .sorted(Comparator.comparing(child -> child.role() == Role.RESPOND))
+                  .toList());
         })
         .toList();
   }
@@ -190,7 +194,6 @@ final class Connections {
   private IkeChild child(Asked asked, Kind kind, long reqid, Role role, Traffic traffic) {
     Terms terms = asked.terms();
     return new IkeChild(
-        "r%08x-%s".formatted(reqid, IkeNames.of(role, traffic)),
         reqid,
         role,
         kind,
