@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -89,7 +88,7 @@ class TransitionTest {
   private static final class FakeHost implements Transition.Host {
     private Optional<NftTable> gate;
     private final Map<XfrmPolicy.Key, XfrmPolicy> policies = new HashMap<>();
-    private final Map<String, Set<String>> connections;
+    private final Map<String, List<String>> connections;
     private final List<EngineStep> done = new ArrayList<>();
     private final Set<Integer> failing;
     private int asked;
@@ -124,8 +123,7 @@ class TransitionTest {
         case EngineStep.RemoveGate _ when !fails -> gate = Optional.empty();
         case EngineStep.LoadConnection(var connection) when !fails ->
             connections.put(
-                connection.name(),
-                connection.children().stream().map(IkeChild::name).collect(Collectors.toSet()));
+                connection.name(), connection.children().stream().map(IkeChild::name).toList());
         case EngineStep.UnloadConnection(var name) when !fails -> connections.remove(name);
         default -> {}
       }

@@ -43,7 +43,7 @@ public final class Charon implements Closeable {
 
   public IkeState read() throws IkeException {
     try {
-      var connections = new HashMap<String, Set<String>>();
+      var connections = new HashMap<String, List<String>>();
       for (ViciMessage listed : client.stream("list-conns", "list-conn", ViciMessage.EMPTY)) {
         for (Section connection : listed.sections()) {
           if (!connection.name().startsWith(IkeConnection.PREFIX)) continue;
@@ -51,7 +51,7 @@ public final class Charon implements Closeable {
               connection.name(),
               connection.content().section("children").sections().stream()
                   .map(Section::name)
-                  .collect(Collectors.toSet()));
+                  .toList());
         }
       }
       Set<String> secrets =

@@ -7,11 +7,11 @@ import java.util.Set;
 
 /// What a charon holds, as it says itself.
 ///
-/// @param connections ours, by name, each with the names of its children
+/// @param connections ours, by name, each with the names of its children in their order
 /// @param secrets pre-shared keys, by id
 /// @param crls one of each authority at most: charon replaces the older
 public record IkeState(
-    Map<String, Set<String>> connections,
+    Map<String, List<String>> connections,
     Set<String> secrets,
     List<IkeAssociation> associations,
     Set<IkeCrl> crls) {
@@ -27,12 +27,8 @@ public record IkeState(
 
   /// Whether that connection is loaded as it should be.
   public boolean holds(IkeConnection wanted) {
-    Set<String> children = connections.get(wanted.name());
-    return children != null
-        && children.equals(
-            wanted.children().stream()
-                .map(IkeChild::name)
-                .collect(java.util.stream.Collectors.toSet()));
+    List<String> children = connections.get(wanted.name());
+    return wanted.children().stream().map(IkeChild::name).toList().equals(children);
   }
 
   /// A main-mode association and its quick-mode ones.

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What the kernel and charon hold of ours, as read back.
 ///
@@ -43,14 +42,13 @@ public record Installed(
 
   /// As if every step had been done.
   public static Installed asDone(Wanted wanted) {
-    var connections = new HashMap<String, Set<String>>();
+    var connections = new HashMap<String, List<String>>();
     wanted
         .negotiations()
         .connections()
         .forEach(connection ->
             connections.put(
-                connection.name(),
-                connection.children().stream().map(IkeChild::name).collect(Collectors.toSet())));
+                connection.name(), connection.children().stream().map(IkeChild::name).toList()));
     return new Installed(
         wanted.gate().table(),
         wanted.negotiations().policies(),

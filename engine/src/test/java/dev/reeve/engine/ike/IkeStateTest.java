@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,9 +51,7 @@ class IkeStateTest {
   /// As charon tells of them.
   private static IkeState holding(IkeConnection connection) {
     return new IkeState(
-        Map.of(
-            connection.name(),
-            connection.children().stream().map(IkeChild::name).collect(Collectors.toSet())),
+        Map.of(connection.name(), connection.children().stream().map(IkeChild::name).toList()),
         Set.of(),
         List.of(),
         Set.of());
@@ -64,6 +61,15 @@ class IkeStateTest {
   void what_was_told_is_held() {
     assertThat(holding(connection(HOUR)).holds(connection(HOUR))).isTrue();
     assertThat(IkeState.NONE.holds(connection(HOUR))).isFalse();
+  }
+
+  /// Of equally good children the first one answers.
+  @Test
+  void another_order_is_not_held() {
+    IkeChild other = child("ANSWER ESP aes256gcm16 dynamic 10.0.0.0/9 transport 3600 100000");
+    IkeState held = holding(connection(HOUR, other));
+    assertThat(held.holds(connection(HOUR, other))).isTrue();
+    assertThat(held.holds(connection(other, HOUR))).isFalse();
   }
 
   /// By an agent of before, perhaps, that made something else of the same rule.
