@@ -57,8 +57,9 @@ record Transition(Host host, Optional<Wanted> previous) {
             previous.get().verified(),
             previous.get().nat());
     // Open is no state to go back to: the new gate drops what cannot be secured.
-    if (before.gate().table().isEmpty() && wanted.gate().table().isPresent()) {
-      return "there was no policy before to go back to: the gate of the new one stays";
+    if (before.isOpen() && !wanted.isOpen()) {
+      String stays = wanted.gate().table().isPresent() ? "the gate" : "what was done";
+      return "there was no policy before to go back to: " + stays + " of the new one stays";
     }
     try {
       List<EngineStep> steps = gateLast(EnginePlan.between(host.read(), before));

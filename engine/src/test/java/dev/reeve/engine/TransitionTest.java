@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TransitionTest {
@@ -50,9 +51,18 @@ class TransitionTest {
           List.of(List.of("require me <> 10.1.0.0/16"), List.of("block any <> me#23 tcp")),
           List.of(List.of("require me <> 10.1.0.0/16"), List.of()));
 
+  private static HostPolicy policy(List<String> rules) {
+    return rules.isEmpty() ? HostPolicy.EMPTY : TestPolicies.of(rules.toArray(String[]::new));
+  }
+
+  private static Wanted withoutGate(String... rules) {
+    HostPolicy policy = policy(List.of(rules));
+    var spd = SymbolicSpd.of(policy).resolve(HostView.NONE);
+    return Wanted.withoutGate(policy, spd, HostView.NONE, Means.none("there is no nft"));
+  }
+
   private static Wanted wanted(List<String> rules) {
-    HostPolicy policy =
-        rules.isEmpty() ? HostPolicy.EMPTY : TestPolicies.of(rules.toArray(String[]::new));
+    HostPolicy policy = policy(rules);
     var means =
         new Means(
             Optional.empty(),
@@ -189,6 +199,34 @@ class TransitionTest {
     Transition.Result.Failed failed = change(host, open, after);
     assertThat(host.gate).isEqualTo(after.gate().table());
     assertThat(failed.detail()).contains("the gate of the new one stays");
+  }
+
+  @Test
+  void nor_where_the_kernels_policies_are_all_that_blocks() {
+    Wanted open = withoutGate();
+    var host = new FakeHost(open, Set.of(0));
+    Transition.Result.Failed failed = change(host, open, withoutGate("require any <> any"));
+    assertThat(host.read().policies())
+        .anyMatch(policy -> policy.action() == XfrmPolicy.Action.Block.BLOCK);
+    assertThat(failed.detail()).contains("what was done of the new one stays");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          block any <> 10.9.0.1     | require any <> any
+          permit any <> 10.9.0.0/16 | request any <> 10.9.0.5
+          block any <> 10.9.0.0/16  | permit any <> 10.9.0.5
+          """)
+  void without_a_gate_too_the_state_before_is_whole_again(String rule, String next) {
+    Wanted before = withoutGate(rule);
+    var host = new FakeHost(before, Set.of(0));
+    Installed held = host.read();
+    Transition.Result.Failed failed = change(host, before, withoutGate(next));
+    assertThat(host.read()).isEqualTo(held);
+    assertThat(failed.detail()).contains("rolled back to the policy before");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.reeve.engine.nft.Gate;
 import dev.reeve.engine.nft.Gate.Protection;
 import dev.reeve.engine.nft.Gate.RuleKey;
 import dev.reeve.engine.nft.NatDoors;
+import dev.reeve.engine.xfrm.XfrmPolicy;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
@@ -105,6 +106,13 @@ public record Wanted(
         PeerChecks.NONE,
         List.of(),
         NatPeers.NONE);
+  }
+
+  /// Whether there is nothing that drops a packet.
+  public boolean isOpen() {
+    return gate.table().isEmpty()
+        && negotiations.policies().stream()
+            .noneMatch(policy -> policy.action() == XfrmPolicy.Action.Block.BLOCK);
   }
 
   /// For people and golden files: what each part is told.
