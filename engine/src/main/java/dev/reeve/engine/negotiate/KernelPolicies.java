@@ -114,15 +114,24 @@ final class KernelPolicies {
     Action action = drops(entry.action()) ? Action.Block.BLOCK : Action.Allow.ALLOW;
     if (selector.networkType() != NetworkType.ALL) {
       each(selector, (direction, packets) -> add(entry, direction, packets, action));
+      if (notForwarded(entry)) every(entry, EnumSet.of(Direction.FWD), action);
       return;
     }
+    every(entry, directions(selector), action);
+  }
+
+  private void every(SpdEntry entry, Set<Direction> directions, Action action) {
     for (IpFamily family : IpFamily.values()) {
       inner(
-          selector,
+          entry.selector(),
           family,
-          packets ->
-              directions(selector).forEach(direction -> add(entry, direction, packets, action)));
+          packets -> directions.forEach(direction -> add(entry, direction, packets, action)));
     }
+  }
+
+  /// Of one for a network type: no address tells by which interface a forwarded packet comes.
+  static boolean notForwarded(SpdEntry entry) {
+    return drops(entry.action()) && directions(entry.selector()).contains(Direction.FWD);
   }
 
   private static boolean drops(SpdAction action) {

@@ -26,8 +26,11 @@ public record Unsaid(SpdEntry.Origin origin, String detail) {
                 .formatted(origin.filter(), Sides.MOST_PORTS);
         unsaid.add(new Unsaid(origin, detail));
       } else if (network != NetworkType.ALL) {
-        unsaid.add(
-            new Unsaid(origin, "on " + network + ": only by the addresses of such interfaces"));
+        boolean more = forwards && KernelPolicies.notForwarded(entry);
+        String detail =
+            "on %s: only by the addresses of such interfaces%s"
+                .formatted(network, more ? ", and not forwarded on any" : "");
+        unsaid.add(new Unsaid(origin, detail));
       }
       if (forwards && mayBePublished(entry.selector())) {
         unsaid.add(

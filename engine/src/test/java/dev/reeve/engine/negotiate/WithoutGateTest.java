@@ -77,6 +77,9 @@ class WithoutGateTest {
           request me > 2001:db8:9::5                          | out 2001:db8::1 2001:db8:9::5 +
           weak me > 2001:db8:9::5                             | out 2001:db8::1 2001:db8:9::5 -
           require 10.8.0.0/16 > 10.9.0.0/16                   | out 10.8.0.0/16 10.9.0.0/16 -, in 10.8.0.0/16 10.9.0.0/16 -, fwd 10.8.0.0/16 10.9.0.0/16 -
+          require 10.8.0.0/16 > 10.9.0.0/16 on lan            | fwd 10.8.0.0/16 10.9.0.0/16 -
+          permit 10.8.0.0/16 > 10.9.0.0/16 on lan             |
+          block any > 10.9.0.5 on remote                      | out 172.16.0.1 10.9.0.5 -, fwd any 10.9.0.5 -
           block 10.9.0.0/16 > me; permit 10.9.0.5 > me on lan | in 10.9.0.5 10.0.0.1 +, in 10.9.0.0/16 10.0.0.1 -, in 10.9.0.0/16 172.16.0.1 -
           block 10.9.0.5 > me on lan; block 10.9.0.5 > me     | in 10.9.0.5 10.0.0.1 -, in 10.9.0.5 172.16.0.1 -
           block me#1-1000 > any#1-1000 tcp                    |
@@ -143,6 +146,9 @@ class WithoutGateTest {
           block any <> 10.9.0.0/16         | true  |
           block any <> 10.9.0.0/16#23 tcp  | true  | not for ports that this host publishes for others (by DNAT)
           permit any <> me on lan          | false | on lan: only by the addresses of such interfaces
+          block any <> any on lan          | false | on lan: only by the addresses of such interfaces
+          permit any <> any on lan         | true  | on lan: only by the addresses of such interfaces
+          block any <> any on lan          | true  | on lan: only by the addresses of such interfaces, and not forwarded on any
           block me#1-1000 <> any#1-999 tcp | false | filter me port 1-1000 <-> any port 1-999 tcp: not enforced: ranges at both ends take more than 64 policies
           require me#1-9 <> any#1-9 tcp    | false |
           """)
