@@ -57,6 +57,9 @@ final class KernelPolicies {
   private final HostView view;
   private final Map<XfrmPolicy.Key, XfrmPolicy> policies = new LinkedHashMap<>();
 
+  /// What an entry decides, also where an exemption stands before it.
+  private final Set<XfrmPolicy.Key> decided = new HashSet<>();
+
   /// What holds within a tunnel too.
   private final Set<XfrmPolicy.Key> always = new HashSet<>();
 
@@ -173,11 +176,17 @@ final class KernelPolicies {
         .toList();
   }
 
-  /// Of two with one selector the first, more specific one decides, as it does in the SPD.
+  /// Of two with one selector the first, more specific one decides, as it does in the SPD; before
+  /// it an exemption, which ends at a tunnel.
   private void add(SpdEntry entry, Direction direction, XfrmSelector selector, Action action) {
     var policy = new XfrmPolicy(direction, selector, Priorities.of(entry), action);
-    boolean first = policies.putIfAbsent(policy.key(), policy) == null;
-    if (first && entry.tunnel() && action != Action.Allow.ALLOW) tunnels.add(policy.key());
+    if (!decided.add(policy.key())) return;
+    if (entry.tunnel() && action != Action.Allow.ALLOW && !always.contains(policy.key())) {
+      policies.put(policy.key(), policy);
+      tunnels.add(policy.key());
+    } else {
+      policies.putIfAbsent(policy.key(), policy);
+    }
   }
 
   private void protect(SpdEntry entry, Agreed how) {

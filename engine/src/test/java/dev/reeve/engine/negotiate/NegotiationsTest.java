@@ -16,6 +16,7 @@ import dev.reeve.engine.xfrm.XfrmState;
 import dev.reeve.model.ipsec.AuthMethod;
 import dev.reeve.model.ipsec.DhGroup;
 import dev.reeve.model.ipsec.Encryption;
+import dev.reeve.model.ipsec.HostSetting;
 import dev.reeve.model.ipsec.HostSettings;
 import dev.reeve.model.ipsec.Integrity;
 import dev.reeve.model.ipsec.MainMode;
@@ -266,6 +267,19 @@ class NegotiationsTest {
             .distinct();
     assertThat(order)
         .containsExactly("neighbours", "never", "permit", "Tunnel", "exempt", "Transport");
+  }
+
+  @Test
+  void also_those_for_the_same_packets() {
+    HostPolicy policy =
+        TestPolicies.with(
+            Map.of(HostSetting.IPSEC_EXEMPT, 0),
+            TestPolicies.of("require any <> any#88 tcp via 192.0.2.1"));
+    assertThat(of(policy).policies())
+        .filteredOn(p -> p.direction() == XfrmPolicy.Direction.OUT)
+        .filteredOn(p -> p.selector().toString().endsWith("/0 proto 6 dport 88"))
+        .extracting(NegotiationsTest::sort)
+        .containsOnly("Tunnel");
   }
 
   private static String sort(XfrmPolicy policy) {

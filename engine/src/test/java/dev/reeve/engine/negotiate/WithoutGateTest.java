@@ -40,8 +40,12 @@ class WithoutGateTest {
   }
 
   private static List<XfrmPolicy> policies(String... rules) {
+    return policies(3, rules);
+  }
+
+  private static List<XfrmPolicy> policies(int exempt, String... rules) {
     HostPolicy policy =
-        TestPolicies.with(Map.of(HostSetting.IPSEC_EXEMPT, 3), TestPolicies.of(rules));
+        TestPolicies.with(Map.of(HostSetting.IPSEC_EXEMPT, exempt), TestPolicies.of(rules));
     return Negotiations.withoutGate(
             policy, spd(policy), VIEW, Means.none("no gate", NegotiationsTest.OWN))
         .policies();
@@ -134,6 +138,26 @@ class WithoutGateTest {
         .isEqualTo(
             "out 10.0.0.0/24 10.0.0.53 -, in 10.0.0.0/24 10.0.0.53 -, fwd 10.0.0.0/24 10.0.0.53 -");
     assertThat(text(policies, policy -> policy.priority() < best)).contains("type 135 +");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          require any > any#88 tcp via 192.0.2.1                          | out -, in -, fwd -
+          request any > any#88 tcp via 192.0.2.1                          | out +, in +, fwd +
+          require any > any#88 tcp                                        | out +, in +, fwd -
+          block any > any#88 tcp; require any > any#88 tcp via 192.0.2.1  | out +, in +, fwd -
+          permit any > any#88 tcp; require any > any#88 tcp via 192.0.2.1 | out -, in -, fwd -
+          """)
+  void nor_by_one_that_is_for_the_same_packets(String rules, String expected) {
+    assertThat(
+            policies(0, rules.split("; ")).stream()
+                .filter(policy -> policy.selector().toString().endsWith("/0 proto 6 dport 88"))
+                .map(policy -> policy.direction() + (allows(policy) ? " +" : " -"))
+                .distinct())
+        .containsExactlyInAnyOrder(expected.split(", "));
   }
 
   @ParameterizedTest(name = "{0}, forwards {1}")
