@@ -30,6 +30,10 @@ record WireStep(
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final Duration LONG_ENOUGH = Duration.ofMillis(2500);
 
+  /// What a caller is told whose own kernel's policy drops what leaves. No route, or no address, is
+  /// another matter.
+  private static final Reach KEPT = new Reach.Failed("Operation not permitted");
+
   enum Looks {
     /// Answered, and no packet of it was secured.
     CLEAR,
@@ -135,8 +139,7 @@ record WireStep(
     boolean looks(Reach answer, Looks wanted) {
       boolean answered = reach.equals(answer);
       boolean silent = reach instanceof Reach.TimedOut && back == 0 && secured == 0;
-      boolean kept =
-          reach instanceof Reach.Failed && back == 0 && secured == 0; // by the caller's kernel
+      boolean kept = reach.equals(KEPT) && back == 0 && secured == 0;
       return switch (wanted) {
         case CLEAR -> answered && there > 0 && back > 0 && secured == 0;
         case SECURED -> answered && there + back == 0 && secured > 0;
