@@ -17,6 +17,8 @@ import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.RuleStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +34,10 @@ public final class XfrmEngine implements IpsecEngine {
           + ": blocked and permitted by the kernel's IPsec policies alone; nothing is negotiated,"
           + " and what must be secured is dropped";
 
+  private static final String LIFT = "let pass what no policy speaks of, which reeve-boot blocked";
+
   private final Xfrm xfrm;
+  private final BootBlock boot;
   private Optional<Wanted> applied = Optional.empty();
   private Optional<PolicyMark> mark = Optional.empty();
 
@@ -55,8 +60,10 @@ public final class XfrmEngine implements IpsecEngine {
         }
       };
 
-  public XfrmEngine(Xfrm xfrm) {
+  /// @param blocked a file that reeve-boot leaves while it blocks
+  public XfrmEngine(Xfrm xfrm, Path blocked) {
     this.xfrm = xfrm;
+    this.boot = new BootBlock(xfrm, blocked);
   }
 
   @Override
@@ -80,7 +87,8 @@ public final class XfrmEngine implements IpsecEngine {
       return failed(step, detail, statuses);
     }
     applied = Optional.of(wanted);
-    if (steps.isEmpty()) return new ApplyOutcome.Unchanged(statuses.enforced());
+    boolean blocked = boot.holds();
+    if (steps.isEmpty() && !blocked) return new ApplyOutcome.Unchanged(statuses.enforced());
     mark = mark();
     List<String> differences = EnginePlan.differences(installed(), wanted);
     if (!differences.isEmpty()) {
@@ -89,8 +97,17 @@ public final class XfrmEngine implements IpsecEngine {
           "done, but something else is held: " + String.join("; ", differences),
           statuses);
     }
-    return new ApplyOutcome.Applied(
-        steps.stream().map(EngineStep::toString).toList(), statuses.enforced());
+    var done = new ArrayList<>(steps.stream().map(EngineStep::toString).toList());
+    if (blocked) {
+      // Last: until the policies hold, nothing but the block keeps what they drop.
+      try {
+        boot.lift();
+      } catch (EngineException e) {
+        return failed(LIFT, String.valueOf(e.getMessage()), statuses);
+      }
+      done.add(LIFT);
+    }
+    return new ApplyOutcome.Applied(done, statuses.enforced());
   }
 
   private static ApplyOutcome failed(String step, String detail, RuleStatuses statuses) {
@@ -120,7 +137,7 @@ public final class XfrmEngine implements IpsecEngine {
 
   @Override
   public boolean needsAttention() {
-    return applied.isPresent() && !mark.equals(mark());
+    return applied.isPresent() && (boot.holds() || !mark.equals(mark()));
   }
 
   private Optional<PolicyMark> mark() {
@@ -149,6 +166,7 @@ public final class XfrmEngine implements IpsecEngine {
     } catch (ToolException e) {
       throw failure(e);
     }
+    if (boot.holds()) boot.lift();
     applied = Optional.empty();
   }
 }

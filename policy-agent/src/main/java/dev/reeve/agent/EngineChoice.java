@@ -32,7 +32,7 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
   /// @throws IOException when the kernel's engine is wanted and cannot work here
   static EngineChoice make(AgentConfig config, StateDirectory directory) throws IOException {
     var credentials = new IkeCredentials(directory, new OtherCertificates(config.certificates()));
-    var withoutNft = new XfrmEngine(new Xfrm(List.of()));
+    var withoutNft = new XfrmEngine(new Xfrm(List.of()), config.run().resolve("blocked"));
     return make(config.engine(), linux(config, credentials), withoutNft, credentials);
   }
 

@@ -24,6 +24,13 @@ final class PolicyCodec {
   /// Answered with `xfrmu_spdinfo`.
   static final Request COUNT = new Request(0x25, Netlink.REQUEST, new byte[4]);
 
+  /// Answered with `xfrm_userpolicy_default`.
+  static final Request DEFAULTS = new Request(0x28, Netlink.REQUEST, new byte[4]);
+
+  /// `XFRM_USERPOLICY_ACCEPT` for each direction.
+  static final Request ACCEPT =
+      new Request(0x27, Netlink.REQUEST | Netlink.ACK, new byte[] {2, 2, 2, 0});
+
   private static final int FLAGS = 4;
   private static final int SPD_INFO = 1;
   private static final int NEW = 0x13;
@@ -184,6 +191,13 @@ final class PolicyCodec {
       return new PolicyCount(in.getInt(0), in.getInt(4), in.getInt(8));
     }
     throw new ToolException("netlink: the kernel does not say how many policies it holds");
+  }
+
+  /// The answer to [#DEFAULTS]: whether some direction blocks what no policy speaks of.
+  static boolean blocks(Answer answer) throws ToolException {
+    ByteBuffer in = answer.body();
+    if (in.limit() < 3) throw new ToolException("netlink: the kernel does not say its defaults");
+    return in.get(0) == 1 || in.get(1) == 1 || in.get(2) == 1;
   }
 
   /// Empty for what is none of ours: of a socket, or of another band of priorities.

@@ -120,6 +120,16 @@ public final class Xfrm {
     netlink.change(requests);
   }
 
+  /// Whether some of what no policy speaks of is blocked.
+  public boolean blocksTheRest() throws ToolException {
+    return PolicyCodec.blocks(netlink.ask(PolicyCodec.DEFAULTS));
+  }
+
+  /// What no policy speaks of passes, in every direction.
+  public void acceptTheRest() throws ToolException {
+    netlink.change(List.of(PolicyCodec.ACCEPT));
+  }
+
   /// Our associations.
   public List<XfrmState> states() throws ToolException {
     return netlink.dump(StateCodec.LIST).stream()

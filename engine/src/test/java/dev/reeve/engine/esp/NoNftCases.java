@@ -13,9 +13,12 @@ import dev.reeve.model.spd.HostPolicy;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus.State;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,8 +29,15 @@ class NoNftCases extends InEspLab {
     return new Xfrm(host.within());
   }
 
-  private static XfrmEngine engine(EspLab.Host host) {
-    return new XfrmEngine(xfrm(host));
+  @TempDir Path run;
+
+  private XfrmEngine engine(EspLab.Host host) {
+    return new XfrmEngine(xfrm(host), run.resolve("blocked"));
+  }
+
+  @Override
+  void forget() {
+    var unused = lab().a.in("ip xfrm policy setdefault in accept fwd accept out accept");
   }
 
   private XfrmEngine enforcing(String... rules) throws Exception {
@@ -213,6 +223,61 @@ class NoNftCases extends InEspLab {
     assertThat(lab().a.in("ip xfrm policy")).isEqualTo(before);
     assertThat(fromPeer(4, 80)).isTrue();
     var unused = lab().a.in("ip xfrm policy flush");
+  }
+
+  /// With an nft that cannot work.
+  private void boot() throws Exception {
+    Path nft = Files.writeString(run.resolve("nft"), "#!/bin/sh\nexit 1\n");
+    assertThat(nft.toFile().setExecutable(true)).isTrue();
+    Path loader = Path.of("../packaging/reeve-boot").toAbsolutePath();
+    String line = "PATH=%1$s:$PATH REEVE_RUN=%1$s REEVE_STATE=%1$s %2$s load || :";
+    var words = lab().a.within("sh", "-c", line.formatted(run, loader));
+    assertThat(EspLab.run("", words.toArray(String[]::new))).contains("blocking all traffic");
+    assertThat(blocked()).isTrue();
+  }
+
+  private boolean blocked() {
+    return lab().a.in("ip xfrm policy getdefault").contains("block");
+  }
+
+  @ParameterizedTest(name = "then {0}")
+  @ValueSource(strings = {"no policy", "block any <> me#80 tcp"})
+  void what_reeve_boot_blocked_passes_when_the_policy_is_known(String rule) throws Exception {
+    boolean none = rule.equals("no policy");
+    HostPolicy policy = none ? HostPolicy.EMPTY : TestPolicies.of(rule);
+    XfrmEngine engine = engine(lab().a);
+    boot();
+    for (int family : new int[] {4, 6}) {
+      assertThat(toPeer(family, 80)).isFalse();
+      assertThat(fromPeer(family, 81)).isFalse();
+    }
+    assertThat(engine.apply(policy, HostView.NONE))
+        .isInstanceOfSatisfying(
+            ApplyOutcome.Applied.class,
+            applied -> assertThat(applied.steps()).last().asString().contains("reeve-boot"));
+    assertThat(engine.apply(policy, HostView.NONE)).isInstanceOf(ApplyOutcome.Unchanged.class);
+    lab().a.ip("neigh flush dev eth0");
+    for (int family : new int[] {4, 6}) {
+      assertThat(toPeer(family, 80)).isTrue();
+      assertThat(fromPeer(family, 80)).isEqualTo(none);
+      assertThat(fromPeer(family, 81)).isTrue();
+    }
+
+    boot(); // somebody asks for the rules of boot again
+    assertThat(engine.needsAttention()).isTrue();
+    assertThat(engine.apply(HostPolicy.EMPTY, HostView.NONE))
+        .isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(engine.needsAttention()).isFalse();
+    lab().a.ip("neigh flush dev eth0");
+    for (int family : new int[] {4, 6}) assertThat(fromPeer(family, 80)).isTrue();
+  }
+
+  @Test
+  void what_an_administrator_blocks_by_default_stays() throws Exception {
+    var unused = lab().a.in("ip xfrm policy setdefault in block");
+    assertThat(engine(lab().a).apply(HostPolicy.EMPTY, HostView.NONE))
+        .isInstanceOf(ApplyOutcome.Unchanged.class);
+    assertThat(blocked()).isTrue();
   }
 
   /// The first engine of a later life of the agent, which has negotiated nothing yet; or never

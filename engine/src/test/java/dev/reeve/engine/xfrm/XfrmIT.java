@@ -106,6 +106,18 @@ class XfrmIT {
   }
 
   @Test
+  void what_no_policy_speaks_of_passes_again() throws ToolException {
+    assertThat(xfrm.blocksTheRest()).isFalse();
+    for (String way : List.of("in", "fwd", "out")) {
+      String unused = IP.run("", "-n", space, "xfrm", "policy", "setdefault", way, "block");
+      assertThat(xfrm.blocksTheRest()).as(way).isTrue();
+      xfrm.acceptTheRest();
+      assertThat(xfrm.blocksTheRest()).as(way).isFalse();
+    }
+    assertThat(IP.run("", "-n", space, "xfrm", "policy", "getdefault")).doesNotContain("block");
+  }
+
+  @Test
   void own_addresses_and_the_source_of_a_route_are_those_that_ip_tells() throws ToolException {
     String unused =
         IP.run(
