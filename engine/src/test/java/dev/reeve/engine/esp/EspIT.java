@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /// [EspCases] and those beside it on this machine's kernel where it has ESP, else in the guest that
-/// `build/esp-guest` boots. Each line that comes back is a test. `-Dreeve.full=true` adds the
-/// matrix of postures, which the scenario `domain-isolation` proves on the whole path.
+/// `build/esp-guest` boots. Each line that comes back is a test. `-Dreeve.full=true` adds what
+/// scenarios prove on the whole path: the matrix of postures (`domain-isolation`), libreswan and
+/// floods over IPv4 (`libreswan-peer`, `spoofed-flood`).
 @Tag("esp")
 class EspIT {
 
