@@ -62,13 +62,15 @@ class AuthCases extends Enrolled {
           new Stranger("another pre-shared key", Reason.PRE_SHARED_KEY, "pre-shared key"),
           new Stranger("another DH group", Reason.MAIN_MODE_PROPOSAL, "group 14 (2048 bits)"));
 
-  /// Each begins once and is called once, over one family and over the other.
+  /// Each begins once and is called once, over one family and over the other; the scenario
+  /// `refused-peer` has all of IPv4.
   private static Stream<Arguments> strangers(int calls, int isCalled) {
     return STRANGERS.stream()
         .flatMap(stranger ->
             Stream.of(
-                arguments(stranger.trouble, "called", isCalled, stranger),
-                arguments(stranger.trouble, "calling", calls, stranger)));
+                    arguments(stranger.trouble, "called", isCalled, stranger),
+                    arguments(stranger.trouble, "calling", calls, stranger))
+                .filter(row -> EspTests.families().anyMatch(row.get()[2]::equals)));
   }
 
   static Stream<Arguments> refused() {

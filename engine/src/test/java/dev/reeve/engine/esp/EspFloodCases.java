@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -53,9 +53,9 @@ class EspFloodCases extends InEspLab {
     for (EspLab.Host host : lab().hosts()) host.charon.close();
   }
 
-  /// Without `-Dreeve.full=true` IPv6: the scenario `spoofed-flood` has IPv4, and charon's memory.
-  static IntStream families() {
-    return Boolean.getBoolean("reeve.full") ? IntStream.of(4, 6) : IntStream.of(6);
+  /// The scenario `spoofed-flood` has IPv4, and charon's memory.
+  static Stream<Integer> families() {
+    return EspTests.families();
   }
 
   /// Cookies are asked for while it lasts, and then of everybody: those who came before were asked

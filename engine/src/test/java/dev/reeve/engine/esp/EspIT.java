@@ -20,8 +20,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /// [EspCases] and those beside it on this machine's kernel where it has ESP, else in the guest that
 /// `build/esp-guest` boots. Each line that comes back is a test. `-Dreeve.full=true` adds what
-/// scenarios prove on the whole path: the matrix of postures (`domain-isolation`), libreswan and
-/// floods over IPv4 (`libreswan-peer`, `spoofed-flood`).
+/// scenarios prove on the whole path: the matrix of postures, and over IPv4 who is refused, UDP
+/// 1701, libreswan and floods.
 @Tag("esp")
 class EspIT {
 

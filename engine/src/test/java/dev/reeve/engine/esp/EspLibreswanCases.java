@@ -68,15 +68,14 @@ class EspLibreswanCases {
     };
   }
 
-  /// Without `-Dreeve.full=true` over IPv6: the scenario `libreswan-peer` has all of IPv4.
+  /// The scenario `libreswan-peer` has IPv4.
   static Stream<Arguments> peers() {
-    boolean all = Boolean.getBoolean("reeve.full");
     return Stream.of(Auth.values())
-        .flatMap(auth -> Stream.of(Mode.values()).flatMap(mode -> peers(auth, mode, all)));
+        .flatMap(auth -> Stream.of(Mode.values()).flatMap(mode -> peers(auth, mode)));
   }
 
-  private static Stream<Arguments> peers(Auth auth, Mode mode, boolean all) {
-    return (all ? Stream.of(4, 6) : Stream.of(6))
+  private static Stream<Arguments> peers(Auth auth, Mode mode) {
+    return EspTests.families()
         .flatMap(family ->
             Stream.of("Reeve", "libreswan").map(first -> arguments(auth, mode, family, first)));
   }

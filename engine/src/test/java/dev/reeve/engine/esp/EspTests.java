@@ -3,6 +3,7 @@ package dev.reeve.engine.esp;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -12,6 +13,11 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /// Runs test classes, and `CLASS#METHOD`, on a kernel that has ESP, wherever that is, and prints a
 /// line for each test: `ok NAME`, `skip NAME: WHY` or `not ok NAME: WHY`.
 public final class EspTests {
+
+  /// For what a scenario proves over IPv4, with a server.
+  static Stream<Integer> families() {
+    return Boolean.getBoolean("reeve.full") ? Stream.of(4, 6) : Stream.of(6);
+  }
 
   private EspTests() {}
 
