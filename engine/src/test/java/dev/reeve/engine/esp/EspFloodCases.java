@@ -143,7 +143,7 @@ class EspFloodCases extends InEspLab {
     String b = lab.b.own(family);
     lab.a.apply(ALL);
     lab.b.apply(ALL);
-    assertThat(Flooder.begins(stranger().within(), b, 20, 1)).isEqualTo(10);
+    assertThat(Flooder.begins(stranger().within(), b, 13, 1)).isEqualTo(10);
     assertThat(halfOpen(lab.b)).isEqualTo(10);
     assertThat(lab.a.reaches(lab.b, family, 80)).as("another: " + lab.a.log()).isTrue();
     var seed = new int[] {1};
