@@ -16,9 +16,6 @@ import dev.reeve.model.ipsec.Posture;
 import dev.reeve.model.net.IpAddress;
 import dev.reeve.model.net.IpFamily;
 import dev.reeve.model.net.IpPrefix;
-import dev.reeve.model.net.IpProtocol;
-import dev.reeve.model.net.PortRange;
-import dev.reeve.model.spd.Exemption;
 import dev.reeve.model.spd.HostView;
 import dev.reeve.model.spd.Selector;
 import dev.reeve.model.spd.Spd;
@@ -37,8 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// The kernel's policies for an SPD: what makes it protect packets and ask for associations. Only
 /// what is negotiated, and what is permitted within that; the gate does the rest. Where there is no
@@ -48,20 +43,15 @@ import java.util.stream.Stream;
 /// not protected, and must not start a negotiation. A tunnel serves whom its filter names.
 final class KernelPolicies {
 
-  private static final List<IpPrefix> TO_MANY =
-      Stream.of("224.0.0.0/4", "255.255.255.255/32", "ff00::/8").map(IpPrefix::parse).toList();
-
-  private static final IpAddress LOOPBACK = IpAddress.parse("::1");
-
   private final Means means;
   private final HostView view;
-  private final Map<XfrmPolicy.Key, XfrmPolicy> policies = new LinkedHashMap<>();
+  private final Map<XfrmPolicy.Key, XfrmPolicy> policies;
 
   /// What an entry decides, also where an exemption stands before it.
   private final Set<XfrmPolicy.Key> decided = new HashSet<>();
 
   /// What holds within a tunnel too.
-  private final Set<XfrmPolicy.Key> always = new HashSet<>();
+  private final Set<XfrmPolicy.Key> always;
 
   /// What decides by a tunnel rule, other than that something passes.
   private final Set<XfrmPolicy.Key> tunnels = new HashSet<>();
@@ -69,18 +59,17 @@ final class KernelPolicies {
   /// How the packets of a rule are protected.
   record Agreed(Map<IpFamily, Long> reqids, Layers layers, Ways ways, Optional<Ends> ends) {}
 
-  private KernelPolicies(HostView view, Means means) {
+  private KernelPolicies(HostView view, Means means, ExemptPolicies exempt) {
     this.view = view;
     this.means = means;
+    this.policies = new LinkedHashMap<>(exempt.policies());
+    this.always = exempt.always();
   }
 
   /// @param agreed rules that are negotiated; entries of others give nothing
   static List<XfrmPolicy> of(Spd spd, HostView view, Means means, Map<RuleKey, Agreed> agreed) {
     if (agreed.isEmpty()) return List.of();
-    var policies = new KernelPolicies(view, means);
-    spd.exemptions().forEach(policies::exempt);
-    policies.neverToMany();
-    means.addresses().forEach(own -> policies.neverToItself(own.address()));
+    var policies = new KernelPolicies(view, means, ExemptPolicies.besideGate(spd, means));
     var less = new ArrayDeque<SpdEntry>(); // what is negotiated, and less specific
     for (SpdEntry entry : spd.entries()) {
       if (agreed.containsKey(RuleKey.of(entry))) less.add(entry);
@@ -102,10 +91,7 @@ final class KernelPolicies {
   /// about what it forwards too.
   static List<XfrmPolicy> alone(Spd spd, HostView view, Means means) {
     if (spd.entries().isEmpty()) return List.of();
-    var policies = new KernelPolicies(view, means);
-    spd.exemptions().forEach(policies::exempt);
-    means.addresses().forEach(own -> policies.neverToItself(own.address()));
-    policies.neverToItself(LOOPBACK);
+    var policies = new KernelPolicies(view, means, ExemptPolicies.alone(spd, means));
     for (SpdEntry entry : spd.entries()) {
       if (!Unsaid.leftOut(entry)) policies.decide(entry);
     }
@@ -314,94 +300,5 @@ final class KernelPolicies {
         use.accept(new XfrmSelector(from, to, selector.protocol().number(), source, destination));
       }
     }
-  }
-
-  /// The gate tells answers from other packets; the kernel's policies need not.
-  private void exempt(Exemption exemption) {
-    if (exemption.protocol().equals(IpProtocol.ESP) || exemption.protocol().equals(IpProtocol.AH)) {
-      return; // protected packets are not looked up again
-    }
-    boolean out = exemption.direction() == Exemption.Direction.OUTBOUND;
-    for (IpFamily family : IpFamily.values()) {
-      IpPrefix all = XfrmSelector.all(family);
-      for (IpPrefix peer : peers(exemption, family)) {
-        PortRange local = exemption.localPorts();
-        PortRange remote = exemption.peerPorts();
-        for (Optional<PortBlock> first : first(exemption, out ? local : remote)) {
-          Optional<PortBlock> second =
-              exemption.kind() == Exemption.Kind.PATH_MTU && family == IpFamily.IPV4
-                  ? Optional.of(PortBlock.of(4)) // the code
-                  : Sides.ports(out ? remote : local).getFirst();
-          var policy =
-              new XfrmPolicy(
-                  out ? Direction.OUT : Direction.IN,
-                  new XfrmSelector(
-                      exemption.kind() == Exemption.Kind.MULTICAST || out ? all : peer,
-                      exemption.kind() == Exemption.Kind.MULTICAST || out ? peer : all,
-                      exemption.protocol().number(),
-                      first,
-                      second),
-                  Priorities.EXEMPT,
-                  Action.Allow.ALLOW);
-          policies.putIfAbsent(policy.key(), policy);
-          if (isNecessary(exemption)) always.add(policy.key());
-        }
-      }
-    }
-  }
-
-  /// Around a tunnel too.
-  private static boolean isNecessary(Exemption exemption) {
-    return exemption.kind() == Exemption.Kind.NEIGHBOUR_DISCOVERY
-        || exemption.kind() == Exemption.Kind.PATH_MTU;
-  }
-
-  /// Of ICMP, the types.
-  private static List<Optional<PortBlock>> first(Exemption exemption, PortRange ports) {
-    return switch (exemption.kind()) {
-      case NEIGHBOUR_DISCOVERY ->
-          IntStream.rangeClosed(133, 137).mapToObj(PortBlock::of).map(Optional::of).toList();
-      case PATH_MTU ->
-          List.of(Optional.of(PortBlock.of(exemption.protocol().equals(IpProtocol.ICMP) ? 3 : 2)));
-      case ALL, ANSWERS, MULTICAST -> Sides.ports(ports);
-    };
-  }
-
-  private static List<IpPrefix> peers(Exemption exemption, IpFamily family) {
-    IpProtocol other = family == IpFamily.IPV4 ? IpProtocol.ICMPV6 : IpProtocol.ICMP;
-    if (exemption.protocol().equals(other)) return List.of();
-    Stream<IpPrefix> peers =
-        exemption.kind() == Exemption.Kind.MULTICAST
-            ? TO_MANY.stream()
-            : exemption.peers().isEmpty()
-                ? Stream.of(XfrmSelector.all(family))
-                : exemption.peers().stream().map(IpPrefix::of);
-    return peers.filter(peer -> peer.family() == family).toList();
-  }
-
-  /// What a host sends to itself stays on its loopback interface, which IPv6 does not exempt.
-  private void neverToItself(IpAddress own) {
-    IpPrefix all = XfrmSelector.all(own.family());
-    IpPrefix one = IpPrefix.of(own);
-    var to = new XfrmSelector(all, one, 0, Optional.empty(), Optional.empty());
-    var from = new XfrmSelector(one, all, 0, Optional.empty(), Optional.empty());
-    always(Direction.OUT, to);
-    always(Direction.IN, from);
-  }
-
-  /// Multicast is never negotiated: where it is not exempt the gate drops it, and no peer is asked.
-  private void neverToMany() {
-    for (IpPrefix many : TO_MANY) {
-      always(
-          Direction.OUT,
-          new XfrmSelector(
-              XfrmSelector.all(many.family()), many, 0, Optional.empty(), Optional.empty()));
-    }
-  }
-
-  private void always(Direction direction, XfrmSelector selector) {
-    var policy = new XfrmPolicy(direction, selector, Priorities.EXEMPT + 1, Action.Allow.ALLOW);
-    policies.putIfAbsent(policy.key(), policy);
-    always.add(policy.key());
   }
 }
