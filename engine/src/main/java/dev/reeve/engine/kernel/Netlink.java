@@ -88,12 +88,11 @@ public final class Netlink {
   /// @throws ToolException at the first that is refused; those before it are done
   public void change(List<Request> requests) throws ToolException {
     if (requests.isEmpty()) return;
-    boolean done =
+    boolean unused =
         talk(socket -> {
           for (Request request : requests) socket.change(request);
           return true;
         });
-    if (!done) throw new IllegalStateException();
   }
 
   private <T> T talk(Talk<T> talk) throws ToolException {
