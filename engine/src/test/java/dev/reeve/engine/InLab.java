@@ -66,4 +66,8 @@ abstract class InLab {
   boolean peerReaches(int port) {
     return lab().peer.can("connect 10.66.0.2 10.66.0.1 " + port);
   }
+
+  boolean peerCannotReach(int port) {
+    return lab().peer.cannot("connect 10.66.0.2 10.66.0.1 " + port);
+  }
 }

@@ -195,6 +195,15 @@ final class Lab implements AutoCloseable {
       return say(command).equals("ok");
     }
 
+    /// @param passes what is expected: to be sure of a refusal takes as long as patience does
+    boolean does(String command, boolean passes) {
+      return passes ? can(command) : cannot(command);
+    }
+
+    boolean cannot(String command) {
+      return !can("within 400 " + command);
+    }
+
     long count(int port) {
       return Long.parseLong(say("count " + port));
     }

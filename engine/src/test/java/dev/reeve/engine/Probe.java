@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,9 +21,9 @@ import jdk.net.ExtendedSocketOptions;
 /// Runs inside a namespace of [Lab] and does as its standard input says: one command, one answer.
 final class Probe {
 
-  private static final int PATIENCE = 400; // ms; an answer on a veth takes less than one
-
-  private static final int TALK = 15_000; // ms; TCP sends again after 1, 3, 7 s
+  /// ms: an answer on a veth takes less than one, but on a busy machine. TCP asks again after 1, 3
+  /// and 7 s.
+  private static final int PATIENCE = 15_000;
 
   private final Map<Integer, AtomicLong> received = new ConcurrentHashMap<>();
   private final AtomicBoolean flooding = new AtomicBoolean();
@@ -38,18 +39,24 @@ final class Probe {
     }
   }
 
+  /// @param words a command; after `within` and a number it waits so many milliseconds only
   private String answer(String[] words) {
+    return words[0].equals("within")
+        ? answer(Arrays.copyOfRange(words, 2, words.length), Integer.parseInt(words[1]))
+        : answer(words, PATIENCE);
+  }
+
+  private String answer(String[] words, int patience) {
     try {
       return switch (words[0]) {
         case "listen" -> listen(port(words[1]));
         case "serve" -> serve(port(words[1]));
-        case "connect" -> connect(words[1], words[2], port(words[3]), PATIENCE);
-        case "reach" -> connect(words[1], words[2], port(words[3]), Integer.parseInt(words[4]));
+        case "connect" -> connect(words[1], words[2], port(words[3]), patience);
         case "echo" -> echo(port(words[1]));
         case "talk" -> talk(words[1], words[2], port(words[3]), Integer.parseInt(words[4]));
-        case "ask" -> ask(words[1], port(words[2]), words[3], port(words[4]));
-        case "big" -> big(words[1], words[2], port(words[3]), Integer.parseInt(words[4]), false);
-        case "fit" -> big(words[1], words[2], port(words[3]), Integer.parseInt(words[4]), true);
+        case "ask" -> ask(words[1], port(words[2]), words[3], port(words[4]), patience);
+        case "big" -> big(words, false, patience);
+        case "fit" -> big(words, true, patience);
         case "pour" -> pour(port(words[1]), Integer.parseInt(words[2]));
         case "drink" -> drink(words[1], words[2], port(words[3]));
         case "send" -> send(words[1], port(words[2]), Integer.parseInt(words[3]));
@@ -116,9 +123,9 @@ final class Probe {
   private static String talk(String from, String to, int port, int bytes) throws IOException {
     try (var socket = new Socket()) {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
-      socket.setSoTimeout(TALK);
+      socket.setSoTimeout(PATIENCE);
       socket.setTcpNoDelay(true);
-      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), TALK);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), PATIENCE);
       for (int i = 0; i < bytes; i++) {
         socket.getOutputStream().write(i);
         if (socket.getInputStream().read() != (i & 0xff)) return "no: closed";
@@ -158,10 +165,11 @@ final class Probe {
     }
   }
 
-  private static String ask(String from, int fromPort, String to, int port) throws IOException {
+  private static String ask(String from, int fromPort, String to, int port, int patience)
+      throws IOException {
     try (var socket =
         new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), fromPort))) {
-      socket.setSoTimeout(PATIENCE);
+      socket.setSoTimeout(patience);
       socket.send(packet(to, port, 8));
       socket.receive(new DatagramPacket(new byte[9], 9));
       return "ok";
@@ -171,12 +179,14 @@ final class Probe {
   /// One datagram, answered whole.
   ///
   /// @param whole it must not be taken apart on its way
-  private static String big(String from, String to, int port, int length, boolean whole)
-      throws IOException {
+  private static String big(String[] words, boolean whole, int patience) throws IOException {
+    String from = words[1];
+    String to = words[2];
+    int length = Integer.parseInt(words[4]);
     try (var socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), 0))) {
       socket.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, whole);
-      socket.setSoTimeout(PATIENCE);
-      socket.send(packet(to, port, length));
+      socket.setSoTimeout(patience);
+      socket.send(packet(to, port(words[3]), length));
       var answer = new DatagramPacket(new byte[length + 1], length + 1);
       socket.receive(answer);
       return answer.getLength() == length ? "ok" : "no: " + answer.getLength() + " bytes";
@@ -204,8 +214,8 @@ final class Probe {
   private static String drink(String from, String to, int port) throws IOException {
     try (var socket = new Socket()) {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
-      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), 5000);
-      socket.setSoTimeout(5000);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), PATIENCE);
+      socket.setSoTimeout(PATIENCE);
       return Long.toString(socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
     }
   }

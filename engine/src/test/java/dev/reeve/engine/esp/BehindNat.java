@@ -76,7 +76,7 @@ abstract class BehindNat extends InEspLab {
   }
 
   /// The answer, while the agents look.
-  String said(String what, Supplier<String> command) throws Exception {
+  <T> T said(String what, Supplier<T> command) throws Exception {
     var said = CompletableFuture.supplyAsync(command);
     Await.until(
         what,
@@ -93,7 +93,11 @@ abstract class BehindNat extends InEspLab {
   }
 
   boolean reaches(EspLab.Host from, String source, String to) throws Exception {
-    return say(from, "reach " + source + " " + to + " 80 " + EspLab.REACH).equals("ok");
+    return said(from.name + " to reach " + to, () -> from.reaches(source, to, 80));
+  }
+
+  boolean cannotReach(EspLab.Host from, String source, String to) throws Exception {
+    return said(from.name + " not to reach " + to, () -> from.cannotReach(source, to, 80));
   }
 
   /// By their addresses and ports, as tcpdump writes them.

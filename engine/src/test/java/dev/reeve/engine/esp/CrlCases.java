@@ -78,7 +78,7 @@ class CrlCases extends Enrolled {
     awaitNoAssociation();
     b().settled().clear();
     assertRefused();
-    assertThat(b().reaches(a(), 80)).as("the revoked one calls").isFalse();
+    assertThat(b().cannotReach(a(), 80)).as("the revoked one calls").isTrue();
     assertThat(b().settled().count(Kind.SECURED)).isZero();
 
     a().apply(checking(policy("require"), 0)); // nobody checks any more

@@ -82,7 +82,7 @@ abstract class Enrolled extends InEspLab {
   }
 
   void assertRefused(int family) {
-    assertThat(a().reaches(b(), family, 80)).as(a().log()).isFalse();
+    assertThat(a().cannotReach(b(), family, 80)).as(a().log()).isTrue();
     assertOnlyIke();
   }
 

@@ -53,9 +53,8 @@ class EspCases extends InEspLab {
     lab().a.apply(posture(from));
     lab().b.apply(posture(to));
 
-    boolean first = lab().a.reaches(lab().b, 80);
-
-    assertThat(first).isEqualTo(!cell.equals("nothing"));
+    if (cell.equals("nothing")) assertThat(lab().a.cannotReach(lab().b, 80)).isTrue();
+    else assertThat(lab().a.reaches(lab().b, 80)).isTrue();
     if (cell.equals("nothing")) {
       boolean sends = from.equals("none");
       if (!sends) assertThat(lab().b.settled().seen(Kind.CLEAR)).as("clear at the peer").isEmpty();
@@ -129,7 +128,8 @@ class EspCases extends InEspLab {
   /// The first answer may come later than the probe waits.
   private boolean ask() {
     for (int i = 0; i < 8; i++) {
-      if (lab().a.say("ask " + lab().a.v4 + " 0 " + lab().b.v4 + " 9000").equals("ok")) return true;
+      String ask = "ask " + lab().a.v4 + " 0 " + lab().b.v4 + " 9000";
+      if (lab().a.can("within 1000 " + ask)) return true;
     }
     return false;
   }
@@ -152,7 +152,7 @@ class EspCases extends InEspLab {
     lab().b.settled().clear();
     assertThat(lab().a.reaches(lab().b, 80)).isTrue();
     assertThat(lab().b.settled().seen(Kind.CLEAR)).as("required").isEmpty();
-    assertThat(lab().a.reaches(lab().b, 81)).as("blocked").isFalse();
+    assertThat(lab().a.cannotReach(lab().b, 81)).as("blocked").isTrue();
   }
 
   /// Of a range just its ports are protected; a less specific rule has the others.
@@ -181,7 +181,7 @@ class EspCases extends InEspLab {
     lab().b.settled().clear();
     assertThat(lab().a.reaches(from, to, 22)).as("outside the range").isTrue();
     assertThat(lab().b.settled().count(Kind.SECURED)).isZero();
-    assertThat(lab().a.reaches(from, to, 81)).as("blocked").isFalse();
+    assertThat(lab().a.cannotReach(from, to, 81)).as("blocked").isTrue();
   }
 
   /// The filters name one way; the answers are nobody's business.
@@ -239,7 +239,9 @@ class EspCases extends InEspLab {
     assertThat(lab().a.say("drink " + from + " " + to + " 800" + family)).isEqualTo("300000");
     String ends = from + " " + to + " 9000 ";
     String big = "big " + ends + "4000"; // the first one may teach the way
-    assertThat(lab().a.say(big) + lab().a.say(big)).as("taken apart").endsWith("ok");
+    assertThat(lab().a.say("within 400 " + big) + lab().a.say(big))
+        .as("taken apart")
+        .endsWith("ok");
     assertThat(lab().a.say("fit " + ends + "1450")).contains("too long");
     assertThat(lab().a.say("fit " + ends + "1300")).isEqualTo("ok");
     assertThat(lab().b.settled().seen(Kind.CLEAR)).isEmpty();

@@ -40,7 +40,6 @@ import java.util.stream.Collectors;
 public final class EspLab implements AutoCloseable {
 
   private int marks;
-  static final int REACH = 4000; // ms: TCP has asked three times
 
   private final String prefix = TestSpaces.prefix("esp");
   private final Deque<AutoCloseable> cleanUp = new ArrayDeque<>();
@@ -200,8 +199,20 @@ public final class EspLab implements AutoCloseable {
       EspLab.forgetWays(space);
     }
 
+    boolean can(String command) {
+      return talk.can(command);
+    }
+
+    boolean cannot(String command) {
+      return talk.cannot(command);
+    }
+
     boolean reaches(String from, String to, int port) {
-      return talk.can("reach " + from + " " + to + " " + port + " " + REACH);
+      return talk.reaches(from, to, port);
+    }
+
+    boolean cannotReach(String from, String to, int port) {
+      return talk.cannotReach(from, to, port);
     }
   }
 
@@ -375,8 +386,28 @@ public final class EspLab implements AutoCloseable {
       return reaches(own(family), other.own(family), port);
     }
 
+    boolean can(String command) {
+      return talk.can(command);
+    }
+
+    boolean cannot(String command) {
+      return talk.cannot(command);
+    }
+
     boolean reaches(String from, String to, int port) {
-      return say("reach " + from + " " + to + " " + port + " " + REACH).equals("ok");
+      return talk.reaches(from, to, port);
+    }
+
+    boolean cannotReach(Host other, int port) {
+      return cannotReach(other, 4, port);
+    }
+
+    boolean cannotReach(Host other, int family, int port) {
+      return cannotReach(own(family), other.own(family), port);
+    }
+
+    boolean cannotReach(String from, String to, int port) {
+      return talk.cannotReach(from, to, port);
     }
 
     /// What the wire has carried to this host until now; host c, which has no policy, sends a mark.

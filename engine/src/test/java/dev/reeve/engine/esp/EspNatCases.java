@@ -72,7 +72,10 @@ class EspNatCases extends BehindNat {
 
   /// The first answer may come later than the probe waits.
   private void awaitAnswer(EspLab.Host from, String ends) throws Exception {
-    Await.until("an answer to " + ends, EspLab.LONG, () -> say(from, "ask " + ends).equals("ok"));
+    Await.until(
+        "an answer to " + ends,
+        EspLab.LONG,
+        () -> say(from, "within 1000 ask " + ends).equals("ok"));
   }
 
   private void assertInUdpOnly(Wire wire) {
@@ -119,12 +122,12 @@ class EspNatCases extends BehindNat {
     Await.until(
         "the way to be known",
         EspLab.LONG,
-        () -> say(d(), "fit " + ends + " 9000 " + (mtu - 50)).contains("too long"));
+        () -> say(d(), "within 400 fit " + ends + " 9000 " + (mtu - 50)).contains("too long"));
     assertThat(say(d(), "fit " + ends + " 9000 " + (mtu - 200))).isEqualTo("ok");
     Await.until(
         "what is taken apart to arrive",
         EspLab.LONG,
-        () -> say(d(), "big " + ends + " 9000 8000").equals("ok"));
+        () -> say(d(), "within 1000 big " + ends + " 9000 8000").equals("ok"));
   }
 
   private static boolean isTooBig(String line) {
@@ -218,19 +221,18 @@ class EspNatCases extends BehindNat {
     String to = toNet ? (four ? inB().v4 : inB().v6) : b().own(family);
     String ends = from + " " + to;
     nat().mtu(1400);
-    Await.until(
-        "the tunnel", EspLab.LONG, () -> tell(net, "reach " + ends + " 80 4000").equals("ok"));
+    Await.until("the tunnel", EspLab.LONG, () -> tell(net, "connect " + ends + " 80").equals("ok"));
     assertThat(tell(net, "drink " + ends + " 8000")).isEqualTo("1000000");
     // What does not fit teaches the gateway first, and then who sent it.
     Await.until(
         "the way to be known",
         EspLab.LONG,
-        () -> tell(net, "fit " + ends + " 9000 1350").contains("too long"));
+        () -> tell(net, "within 400 fit " + ends + " 9000 1350").contains("too long"));
     assertThat(tell(net, "fit " + ends + " 9000 1200")).isEqualTo("ok");
     Await.until(
         "what is taken apart to arrive",
         EspLab.LONG,
-        () -> tell(net, "big " + ends + " 9000 8000").equals("ok"));
+        () -> tell(net, "within 1000 big " + ends + " 9000 8000").equals("ok"));
     // A connection of the tunnel before may still send again what nobody secures any more.
     List<String> ours =
         List.of(prefix(here), prefix(there), b().own(family), family == 4 ? nat().v4 : nat().v6);

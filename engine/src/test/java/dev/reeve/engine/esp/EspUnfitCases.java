@@ -41,9 +41,9 @@ class EspUnfitCases extends InEspLab {
           .isInstanceOfSatisfying(
               CharonCheck.Unfit.class, one -> assertThat(one.detail()).contains(plugin));
       b.settled().clear();
-      assertThat(a.reaches(b, 80)).isFalse();
+      assertThat(a.cannotReach(b, 80)).isTrue();
       assertThat(b.settled().seen(Kind.CLEAR)).as("what a sends").isEmpty();
-      assertThat(b.reaches(a, 80)).isFalse();
+      assertThat(b.cannotReach(a, 80)).isTrue();
       assertThat(a.settled().seen(Kind.CLEAR))
           .as("what a answers")
           .noneMatch(line -> line.startsWith("IP " + a.v4));

@@ -63,7 +63,7 @@ class PublishedPortCases {
     assertThat(b.settled().seen(Kind.CLEAR)).isEmpty();
     assertThat(b.settled().count(Kind.SECURED)).isPositive();
     lab.c.engine.removeAll();
-    assertThat(lab.c.reaches(b, 4, 8080)).isFalse();
-    assertThat(lab.c.reaches(b, 6, 8080)).isFalse();
+    assertThat(lab.c.cannotReach(b, 4, 8080)).isTrue();
+    assertThat(lab.c.cannotReach(b, 6, 8080)).isTrue();
   }
 }

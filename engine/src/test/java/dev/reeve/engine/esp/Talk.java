@@ -55,6 +55,20 @@ final class Talk implements AutoCloseable {
     return say(command).equals("ok");
   }
 
+  boolean cannot(String command) {
+    return !can("within 400 " + command);
+  }
+
+  /// A TCP connection that is answered.
+  boolean reaches(String from, String to, int port) {
+    return can("connect " + from + " " + to + " " + port);
+  }
+
+  /// Nor when TCP has asked three times.
+  boolean cannotReach(String from, String to, int port) {
+    return !can("within 4000 connect " + from + " " + to + " " + port);
+  }
+
   @Override
   public void close() {
     var unused = process.destroyForcibly().onExit().join();
