@@ -124,7 +124,8 @@ record WireStep(
   /// @param there clear packets of the caller
   /// @param back clear packets of the host that is called
   /// @param ah how many of the secured ones are AH
-  record Seen(Reach reach, long there, long back, long secured, long ah) {
+  /// @param first of the clear ones, as tcpdump tells of it
+  record Seen(Reach reach, long there, long back, long secured, long ah, Optional<String> first) {
 
     /// @param called address of the host that is called
     static Seen of(Reach reach, String called, List<Packet> packets) {
@@ -132,7 +133,8 @@ record WireStep(
       long back = clear.stream().filter(p -> p.from().equals(called)).count();
       long secured = packets.stream().filter(p -> p.kind() == Packet.Kind.SECURED).count();
       long ah = packets.stream().filter(p -> p.line().contains(": AH(")).count();
-      return new Seen(reach, clear.size() - back, back, secured, ah);
+      Optional<String> first = clear.stream().findFirst().map(Packet::line);
+      return new Seen(reach, clear.size() - back, back, secured, ah, first);
     }
 
     /// @param answer that it should be
@@ -156,7 +158,9 @@ record WireStep(
           + there
           + " packets there and "
           + back
-          + " back in clear, "
+          + " back in clear"
+          + first.map(" (the first: %s)"::formatted).orElse("")
+          + ", "
           + secured
           + " secured"
           + (ah == 0 ? "" : ", " + ah + " of them AH");
