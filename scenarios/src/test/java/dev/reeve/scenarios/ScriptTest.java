@@ -43,8 +43,11 @@ class ScriptTest {
     Script script =
         Script.parse("x/steps.txt", "hosts: web-01 db-01\nnat: web-01\n1 server start\n");
     assertThat(script.hosts())
-        .extracting(host -> host.address() + " " + host.seenAs())
+        .extracting(host -> host.address() + " " + host.seenAs(false))
         .containsExactly("10.78.0.11 10.77.10.9", "10.77.10.12 10.77.10.12");
+    assertThat(script.hosts())
+        .extracting(host -> host.address6() + " " + host.seenAs(true))
+        .containsExactly("fd78::11 fd77::10:9", "fd77::10:12 fd77::10:12");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -9,10 +9,10 @@ import java.util.List;
 /// @param behindNat whether it is behind the lab's NAT, whose address others see
 public record HostSpec(String name, List<String> addresses, boolean behindNat) {
 
-  /// What it has on the switch, and where hosts behind it go.
-  static final String NAT_OUTSIDE = "10.77.10.9";
+  /// What it has on the switch, IPv4 first, and where hosts behind it go.
+  static final List<String> NAT_OUTSIDE = List.of("10.77.10.9/24", "fd77::10:9/64");
 
-  static final String NAT_INSIDE = "10.78.0.9";
+  static final List<String> NAT_INSIDE = List.of("10.78.0.9/24", "fd78::9/64");
 
   public static final List<HostSpec> SAMPLE =
       List.of(
@@ -43,16 +43,16 @@ public record HostSpec(String name, List<String> addresses, boolean behindNat) {
     if (name.length() > 13) throw new IllegalArgumentException(name + ": too long for a link name");
   }
 
-  /// The same host in the network behind the lab's NAT, which has IPv4 alone.
+  /// The same host in the network behind the lab's NAT.
   public HostSpec movedBehindNat() {
-    String own = address();
+    String number = address().substring(address().lastIndexOf('.') + 1);
     return new HostSpec(
-        name, List.of("10.78.0." + own.substring(own.lastIndexOf('.') + 1) + "/24"), true);
+        name, List.of("10.78.0." + number + "/24", "fd78::" + number + "/64"), true);
   }
 
   /// The address that hosts on the switch see.
-  public String seenAs() {
-    return behindNat ? NAT_OUTSIDE : address();
+  public String seenAs(boolean ipv6) {
+    return behindNat ? bare(NAT_OUTSIDE.get(ipv6 ? 1 : 0)) : address(ipv6);
   }
 
   /// Where others call it.
@@ -74,7 +74,7 @@ public record HostSpec(String name, List<String> addresses, boolean behindNat) {
         .orElseGet(this::address);
   }
 
-  private static String bare(String address) {
+  static String bare(String address) {
     return address.substring(0, address.indexOf('/'));
   }
 }

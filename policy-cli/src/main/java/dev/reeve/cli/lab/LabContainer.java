@@ -36,13 +36,14 @@ public record LabContainer(String name, LabHost host, Probe probe) implements La
     host.namespace()
         .nft(
             """
-            table ip published {
+            table inet published {
               chain prerouting {
                 type nat hook prerouting priority dstnat; policy accept;
-                iifname "eth0" tcp dport %d dnat to %s:%d
+                iifname "eth0" tcp dport %1$d dnat ip to %2$s:%4$d
+                iifname "eth0" tcp dport %1$d dnat ip6 to [%3$s]:%4$d
               }
             }
             """
-                .formatted(hostPort, address(false), containerPort));
+                .formatted(hostPort, address(false), address(true), containerPort));
   }
 }

@@ -59,7 +59,7 @@ public final class LabHost implements LabEnd {
 
   @Override
   public String seenAs(boolean ipv6) {
-    return ipv6 ? spec.address6() : spec.seenAs();
+    return spec.seenAs(ipv6);
   }
 
   public HostSpec spec() {

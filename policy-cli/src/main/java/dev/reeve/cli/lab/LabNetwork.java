@@ -14,11 +14,15 @@ final class LabNetwork {
 
   private static final String SWITCH = "switch";
   static final String NAT = "nat";
+
+  /// Without a range a second host's port 500 becomes any below 512: tcpdump takes what comes from
+  /// 53, 67 and others for no IKE.
   private static final String MASQUERADE =
       """
-      table ip nat {
+      table inet nat {
         chain out {
           type nat hook postrouting priority 100; policy accept;
+          oifname "eth0" meta l4proto udp masquerade to :20000-60000
           oifname "eth0" masquerade
         }
       }
@@ -67,7 +71,7 @@ final class LabNetwork {
     wire(host, "eth0", lan, port);
     ip(lan, "link", "set", port, "master", "br0", "up");
     up(host, "eth0", spec.addresses());
-    if (spec.behindNat()) ip(host, "route", "add", "default", "via", HostSpec.NAT_INSIDE);
+    if (spec.behindNat()) goBy(host, HostSpec.NAT_INSIDE);
     return host;
   }
 
@@ -79,12 +83,21 @@ final class LabNetwork {
     Namespace router = namespace(NAT);
     wire(router, "eth0", lan(), port(NAT));
     ip(lan(), "link", "set", port(NAT), "master", "br0", "up");
-    up(router, "eth0", List.of(HostSpec.NAT_OUTSIDE + "/24"));
+    up(router, "eth0", HostSpec.NAT_OUTSIDE);
     ip(router, "link", "add", "br0", "type", "bridge");
-    up(router, "br0", List.of(HostSpec.NAT_INSIDE + "/24"));
-    router.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+    up(router, "br0", HostSpec.NAT_INSIDE);
+    forward(router);
     router.nft(MASQUERADE);
     return router;
+  }
+
+  private static void forward(Namespace router) throws LabException {
+    router.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+  }
+
+  private static void goBy(Namespace host, List<String> gateway) throws LabException {
+    for (String address : gateway)
+      ip(host, "route", "add", "default", "via", HostSpec.bare(address));
   }
 
   Optional<Namespace> findNat() {
@@ -106,11 +119,8 @@ final class LabNetwork {
     wire(container, "eth0", host, "cont0");
     up(host, "cont0", hostAddresses);
     up(container, "eth0", addresses);
-    for (String address : hostAddresses) {
-      String gateway = address.substring(0, address.indexOf('/'));
-      ip(container, "route", "add", "default", "via", gateway);
-    }
-    host.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+    goBy(container, hostAddresses);
+    forward(host);
     return container;
   }
 
