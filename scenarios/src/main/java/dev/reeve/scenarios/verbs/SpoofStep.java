@@ -44,8 +44,10 @@ record SpoofStep(String from, String to, boolean start) implements Step {
     if (met.sent() < LEAST || met.perSecond() < LEAST_PER_SECOND)
       throw new LabException(
           met.toText() + "; expected %,d, %,d a second".formatted(LEAST, LEAST_PER_SECOND));
-    if (met.cookies() < met.sent() / ANSWERED)
-      throw new LabException(met.toText() + "; expected more cookies");
+    for (Spoof.Part part : met.parts()) {
+      if (part.cookies() < part.sent() / ANSWERED)
+        throw new LabException(met.toText() + "; expected more cookies over " + part.name());
+    }
     if (met.grown() > MOST_GROWN)
       throw new LabException(met.toText() + ", expected %,d kB at most".formatted(MOST_GROWN));
   }
