@@ -24,7 +24,6 @@ import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
 import dev.reeve.model.status.PeerFailure;
-import dev.reeve.model.status.RuleStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -140,7 +139,7 @@ public final class LinuxEngine implements IpsecEngine {
     }
     if (new Transition(host, applied).make(steps, wanted)
         instanceof Transition.Result.Failed(var step, var detail)) {
-      return failed(step, detail, statuses);
+      return statuses.failed(step, detail);
     }
     boolean gate =
         steps.stream()
@@ -154,14 +153,13 @@ public final class LinuxEngine implements IpsecEngine {
     List<EngineStep> endings = EnginePlan.endings(after, wanted);
     if (new Transition(host, applied).make(endings, wanted)
         instanceof Transition.Result.Failed(var step, var detail)) {
-      return failed(step, detail, statuses);
+      return statuses.failed(step, detail);
     }
     List<String> differences = EnginePlan.differences(after, wanted);
     if (!differences.isEmpty()) {
-      return failed(
+      return statuses.failed(
           "read back what was applied",
-          "done, but something else is held: " + String.join("; ", differences),
-          statuses);
+          "done, but something else is held: " + String.join("; ", differences));
     }
     found = Optional.of(new Found(done.tables(), wanted.gate().table()));
     negotiator.ifPresent(n -> n.done(wanted));
@@ -217,11 +215,6 @@ public final class LinuxEngine implements IpsecEngine {
     } catch (NftException | ToolException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static ApplyOutcome failed(String step, String detail, RuleStatuses statuses) {
-    return new ApplyOutcome.Failed(
-        step, detail, statuses.all(RuleStatus.State.FAILED, "not applied: " + step));
   }
 
   @Override

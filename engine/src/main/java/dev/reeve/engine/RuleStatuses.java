@@ -12,6 +12,7 @@ import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SpdAction;
 import dev.reeve.model.spd.SpdEntry;
 import dev.reeve.model.spd.Store;
+import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.RuleStatus;
 import dev.reeve.model.status.RuleStatus.State;
 import java.util.ArrayList;
@@ -52,9 +53,22 @@ final class RuleStatuses {
     return result;
   }
 
-  /// When they do not.
+  /// When they do not, for a step failed.
+  ApplyOutcome failed(String step, String detail) {
+    return failed(step, detail, enforced());
+  }
+
+  static ApplyOutcome failed(String step, String detail, List<RuleStatus> rules) {
+    return new ApplyOutcome.Failed(step, detail, all(rules, State.FAILED, "not applied: " + step));
+  }
+
+  /// Whatever is in force.
   List<RuleStatus> all(State state, String detail) {
-    return enforced().stream()
+    return all(enforced(), state, detail);
+  }
+
+  private static List<RuleStatus> all(List<RuleStatus> rules, State state, String detail) {
+    return rules.stream()
         .map(rule -> new RuleStatus(rule.ruleId(), rule.ruleName(), state, detail))
         .toList();
   }

@@ -16,9 +16,6 @@ import dev.reeve.model.spd.Spd;
 import dev.reeve.model.spd.SymbolicSpd;
 import dev.reeve.model.status.ApplyOutcome;
 import dev.reeve.model.status.IpsecActivity;
-import dev.reeve.model.status.RuleStatus;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,10 +31,7 @@ public final class XfrmEngine implements IpsecEngine {
           + ": blocked and permitted by the kernel's IPsec policies alone; nothing is negotiated,"
           + " and what must be secured is dropped";
 
-  private static final String LIFT = "let pass what no policy speaks of, which reeve-boot blocked";
-
   private final Xfrm xfrm;
-  private final BootBlock boot;
   private Optional<Wanted> applied = Optional.empty();
   private Optional<PolicyMark> mark = Optional.empty();
 
@@ -60,10 +54,8 @@ public final class XfrmEngine implements IpsecEngine {
         }
       };
 
-  /// @param blocked a file that reeve-boot leaves while it blocks
-  public XfrmEngine(Xfrm xfrm, Path blocked) {
+  public XfrmEngine(Xfrm xfrm) {
     this.xfrm = xfrm;
-    this.boot = new BootBlock(xfrm, blocked);
   }
 
   @Override
@@ -84,35 +76,19 @@ public final class XfrmEngine implements IpsecEngine {
             policy, spd, wanted.negotiations(), Unsaid.of(spd, xfrm.forwards()));
     if (new Transition(host, applied).make(steps, wanted)
         instanceof Transition.Result.Failed(var step, var detail)) {
-      return failed(step, detail, statuses);
+      return statuses.failed(step, detail);
     }
     applied = Optional.of(wanted);
-    boolean blocked = boot.holds();
-    if (steps.isEmpty() && !blocked) return new ApplyOutcome.Unchanged(statuses.enforced());
+    if (steps.isEmpty()) return new ApplyOutcome.Unchanged(statuses.enforced());
     mark = mark();
     List<String> differences = EnginePlan.differences(installed(), wanted);
     if (!differences.isEmpty()) {
-      return failed(
+      return statuses.failed(
           "read back what was applied",
-          "done, but something else is held: " + String.join("; ", differences),
-          statuses);
+          "done, but something else is held: " + String.join("; ", differences));
     }
-    var done = new ArrayList<>(steps.stream().map(EngineStep::toString).toList());
-    if (blocked) {
-      // Last: until the policies hold, nothing but the block keeps what they drop.
-      try {
-        boot.lift();
-      } catch (EngineException e) {
-        return failed(LIFT, String.valueOf(e.getMessage()), statuses);
-      }
-      done.add(LIFT);
-    }
-    return new ApplyOutcome.Applied(done, statuses.enforced());
-  }
-
-  private static ApplyOutcome failed(String step, String detail, RuleStatuses statuses) {
-    return new ApplyOutcome.Failed(
-        step, detail, statuses.all(RuleStatus.State.FAILED, "not applied: " + step));
+    return new ApplyOutcome.Applied(
+        steps.stream().map(EngineStep::toString).toList(), statuses.enforced());
   }
 
   private List<OwnAddress> addresses() throws EngineException {
@@ -137,7 +113,7 @@ public final class XfrmEngine implements IpsecEngine {
 
   @Override
   public boolean needsAttention() {
-    return applied.isPresent() && (boot.holds() || !mark.equals(mark()));
+    return applied.isPresent() && !mark.equals(mark());
   }
 
   private Optional<PolicyMark> mark() {
@@ -166,7 +142,6 @@ public final class XfrmEngine implements IpsecEngine {
     } catch (ToolException e) {
       throw failure(e);
     }
-    if (boot.holds()) boot.lift();
     applied = Optional.empty();
   }
 }

@@ -2,6 +2,7 @@ package dev.reeve.agent;
 
 import dev.reeve.agent.config.AgentConfig;
 import dev.reeve.agent.disk.StateDirectory;
+import dev.reeve.engine.BootBlock;
 import dev.reeve.engine.DryRunEngine;
 import dev.reeve.engine.EngineException;
 import dev.reeve.engine.IpsecEngine;
@@ -32,8 +33,12 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
   /// @throws IOException when the kernel's engine is wanted and cannot work here
   static EngineChoice make(AgentConfig config, StateDirectory directory) throws IOException {
     var credentials = new IkeCredentials(directory, new OtherCertificates(config.certificates()));
-    var withoutNft = new XfrmEngine(new Xfrm(List.of()), config.run().resolve("blocked"));
-    return make(config.engine(), linux(config, credentials), withoutNft, credentials);
+    var xfrm = new Xfrm(List.of());
+    EngineChoice choice =
+        make(config.engine(), linux(config, credentials), new XfrmEngine(xfrm), credentials);
+    if (choice.engine instanceof DryRunEngine) return choice;
+    var engine = new BootBlock(choice.engine, xfrm, config.run().resolve("blocked"));
+    return new EngineChoice(engine, credentials, choice.problems);
   }
 
   /// @param linux looked at, and started nothing of, unless the dry run is wanted

@@ -42,7 +42,7 @@ class EngineChoiceTest {
   private static IpsecEngine withoutNft(boolean right) {
     var works = new FakeEngine();
     works.name = "xfrm";
-    return right ? works : new XfrmEngine(ip(Optional.empty()), Path.of("/nowhere"));
+    return right ? works : new XfrmEngine(ip(Optional.empty()));
   }
 
   /// @param said what `ip` says when it fails

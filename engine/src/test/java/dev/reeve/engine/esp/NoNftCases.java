@@ -2,6 +2,8 @@ package dev.reeve.engine.esp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reeve.engine.BootBlock;
+import dev.reeve.engine.IpsecEngine;
 import dev.reeve.engine.LinuxEngine;
 import dev.reeve.engine.TestPolicies;
 import dev.reeve.engine.XfrmEngine;
@@ -20,6 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a host without nft enforces, by packets and what its peers see of them. Run by [EspIT].
@@ -31,8 +34,8 @@ class NoNftCases extends InEspLab {
 
   @TempDir Path run;
 
-  private XfrmEngine engine(EspLab.Host host) {
-    return new XfrmEngine(xfrm(host), run.resolve("blocked"));
+  private static XfrmEngine engine(EspLab.Host host) {
+    return new XfrmEngine(xfrm(host));
   }
 
   @Override
@@ -248,13 +251,21 @@ class NoNftCases extends InEspLab {
     return lab().a.in("ip xfrm policy getdefault").contains("block");
   }
 
-  @ParameterizedTest(name = "then {0}")
-  @ValueSource(strings = {"no policy", "block any <> me#80 tcp"})
-  void what_reeve_boot_blocked_passes_when_the_policy_is_known(String rule) throws Exception {
+  @ParameterizedTest(name = "then {1}, by {0}")
+  @CsvSource({
+    "xfrm, no policy",
+    "xfrm, block any <> me#80 tcp",
+    "linux, no policy",
+    "linux, block any <> me#80 tcp"
+  })
+  void what_reeve_boot_blocked_passes_when_the_policy_is_known(String which, String rule)
+      throws Exception {
     boolean none = rule.equals("no policy");
     HostPolicy policy = none ? HostPolicy.EMPTY : TestPolicies.of(rule);
-    XfrmEngine engine = engine(lab().a);
+    IpsecEngine inner = which.equals("xfrm") ? engine(lab().a) : lab().a.engine;
+    var engine = new BootBlock(inner, xfrm(lab().a), run.resolve("blocked"));
     boot();
+    assertThat(engine.needsAttention()).as("nothing is known yet").isFalse();
     for (int family : new int[] {4, 6}) {
       assertThat(notToPeer(family, 80)).isTrue();
       assertThat(notFromPeer(family, 81)).isTrue();
