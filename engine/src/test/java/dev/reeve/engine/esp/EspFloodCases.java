@@ -14,12 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A host under a flood of first messages of IKE from addresses that do not exist. Run by [EspIT]
@@ -53,15 +52,11 @@ class EspFloodCases extends InEspLab {
     for (EspLab.Host host : lab().hosts()) host.charon.close();
   }
 
-  /// The scenario `spoofed-flood` has IPv4, and charon's memory.
-  static Stream<Integer> families() {
-    return EspTests.families();
-  }
-
   /// Cookies are asked for while it lasts, and then of everybody: those who came before were asked
-  /// for none.
+  /// for none. The scenario `spoofed-flood` has it with a server and agents, and charon's memory.
   @ParameterizedTest(name = "a flood over IPv{0}")
-  @MethodSource("families")
+  @ValueSource(ints = {4, 6})
+  @EnabledIfSystemProperty(named = "reeve.full", matches = "true")
   void a_flood_of_spoofed_first_messages_harms_nobody(int family) throws Exception {
     EspLab lab = lab();
     String a = lab.a.own(family);
@@ -143,14 +138,42 @@ class EspFloodCases extends InEspLab {
     String b = lab.b.own(family);
     lab.a.apply(ALL);
     lab.b.apply(ALL);
-    assertThat(Flooder.begins(stranger().within(), b, 13, 1)).isEqualTo(10);
+    assertThat(begins(b, 13, 1)).isEqualTo(10);
     assertThat(halfOpen(lab.b)).isEqualTo(10);
     assertThat(lab.a.reaches(lab.b, family, 80)).as("another: " + lab.a.log()).isTrue();
     var seed = new int[] {1};
+    Await.until("it to be heard again", EspLab.LONG, () -> begins(b, 1, ++seed[0]) == 1);
+  }
+
+  private int begins(String to, int count, int seed, String... from) throws Exception {
+    return Flooder.begins(stranger().within(), to, count, seed, List.of(from));
+  }
+
+  /// Nor do many addresses fill its memory; what stands goes on meanwhile.
+  @Test
+  @EnabledIfSystemProperty(named = "reeve.full", matches = "true")
+  void all_together_have_so_many_half_open_main_modes_and_no_more() throws Exception {
+    EspLab lab = lab();
+    lab.a.apply(ALL);
+    lab.b.apply(ALL);
+    assertThat(lab.a.reaches(lab.b, 80)).as(lab.a.log()).isTrue();
+    var addresses = IntStream.range(100, 151).mapToObj(n -> "10.68.0." + n).toList();
+    for (String one : addresses) stranger().ip("addr add " + one + "/24 dev eth0");
+
+    // They are given up after 15 s, so it must not take longer.
+    int begun =
+        IntStream.range(0, 5)
+            .parallel()
+            .map(n ->
+                Flooder.begins(
+                    stranger().within(), lab.b.v4, 10, n, addresses.subList(n * 10, n * 10 + 10)))
+            .sum();
+    assertThat(begun).isEqualTo(500);
+    assertThat(halfOpen(lab.b)).isEqualTo(500);
+    assertThat(begins(lab.b.v4, 2, 9, addresses.getLast())).as("one address more").isZero();
+    assertThat(lab.a.say("ask " + lab.a.v4 + " 0 " + lab.b.v4 + " 9000")).isEqualTo("ok");
     Await.until(
-        "it to be heard again",
-        EspLab.LONG,
-        () -> Flooder.begins(stranger().within(), b, 1, ++seed[0]) == 1);
+        "it to be heard", EspLab.LONG, () -> begins(lab.b.v4, 1, 9, addresses.getLast()) == 1);
   }
 
   /// What b answers first messages with that bring no cookie: a notification of that type (RFC 7296

@@ -14,14 +14,17 @@ final class Flooder implements AutoCloseable {
   /// Begins main modes from an address of its own, brings the cookies that it is asked for, and
   /// goes on with none.
   ///
+  /// @param count from each address
   /// @param seed what it says next time is something else with another
+  /// @param from some of its addresses; the one that goes there when there are none
   /// @return how many were answered with terms
-  static int begins(List<String> within, String to, int count, int seed) {
+  static int begins(List<String> within, String to, int count, int seed, List<String> from) {
     List<String> line = line(within, "begin", to, count, seed);
+    line.addAll(from);
     return Integer.parseInt(EspLab.run("", line.toArray(String[]::new)).strip());
   }
 
-  private static List<String> line(
+  private static ArrayList<String> line(
       List<String> within, String what, String to, int count, int number) {
     var line = new ArrayList<>(within);
     line.addAll(List.of("perl", SCRIPT.toString(), what, to, "" + count, "" + number));
