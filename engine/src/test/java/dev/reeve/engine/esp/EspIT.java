@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -20,12 +21,14 @@ import org.junit.jupiter.api.TestFactory;
 
 /// [EspCases] and those beside it on this machine's kernel where it has ESP, else in the guest that
 /// `build/esp-guest` boots. Each line that comes back is a test. `-Dreeve.full=true` adds what
-/// scenarios prove on the whole path: the matrix of postures, and over IPv4 who is refused, UDP
-/// 1701, libreswan and floods.
+/// scenarios prove on the whole path: the matrix of postures, libreswan, published ports, the
+/// spoofed flood, UDP 1701, the second host behind a NAT, and over IPv4 who is refused.
 @Tag("esp")
 class EspIT {
 
   private static final Path GUEST = Path.of("../build/esp-guest").toAbsolutePath().normalize();
+
+  private static final boolean FULL = Boolean.getBoolean("reeve.full");
 
   /// At a time: what they do is waiting, most of it.
   private static final int GUESTS = Integer.getInteger("reeve.esp.guests", 3);
@@ -49,9 +52,10 @@ class EspIT {
           EspUntouchedCases.class,
           EspUnfitCases.class,
           NoNftCases.class,
-          PublishedPortCases.class,
-          RollbackCases.class,
-          EspLibreswanCases.class);
+          RollbackCases.class);
+
+  private static final List<Class<?>> PROVEN_BY_SCENARIOS =
+      List.of(EspLibreswanCases.class, PublishedPortCases.class);
 
   @TestFactory
   Stream<DynamicTest> negotiation() throws Exception {
@@ -65,8 +69,7 @@ class EspIT {
     var tests = new ArrayList<DynamicTest>();
     try (var guests = Executors.newFixedThreadPool(own ? 1 : GUESTS)) {
       Map<Class<?>, Future<List<String>>> said = new LinkedHashMap<>();
-      for (Class<?> cases : ALL)
-        if (isWanted(cases)) said.put(cases, guests.submit(() -> run(own, cases)));
+      for (Class<?> cases : wanted()) said.put(cases, guests.submit(() -> run(own, cases)));
       for (var each : said.entrySet())
         tests.addAll(tests(each.getKey().getSimpleName(), each.getValue().get()));
     }
@@ -112,8 +115,12 @@ class EspIT {
   }
 
   /// `-Dreeve.esp=EspTunnelCases` runs one class alone.
-  private static boolean isWanted(Class<?> cases) {
-    return cases.getSimpleName().equals(System.getProperty("reeve.esp", cases.getSimpleName()));
+  private static List<Class<?>> wanted() {
+    Optional<String> one = Optional.ofNullable(System.getProperty("reeve.esp"));
+    var wanted = new ArrayList<>(ALL);
+    if (FULL || one.isPresent()) wanted.addAll(PROVEN_BY_SCENARIOS);
+    wanted.removeIf(cases -> one.isPresent() && !one.get().equals(cases.getSimpleName()));
+    return wanted;
   }
 
   /// In a guest of its own: each has the whole time that a guest has.
@@ -127,7 +134,7 @@ class EspIT {
             "-XX:+UseSerialGC",
             "-Xmx512m",
             "--enable-native-access=ALL-UNNAMED",
-            "-Dreeve.full=" + Boolean.getBoolean("reeve.full"),
+            "-Dreeve.full=" + FULL,
             "-cp",
             System.getProperty("java.class.path"),
             EspTests.class.getName(),

@@ -1,7 +1,6 @@
 package dev.reeve.engine.esp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.reeve.engine.Await;
 import dev.reeve.engine.TestPolicies;
@@ -11,13 +10,11 @@ import dev.reeve.model.status.MainModeSa;
 import dev.reeve.model.status.QuickModeSa;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// A host behind a NAT, judged by what tcpdump sees outside. Host s has a NAT that passes on to it
 /// what arrives. Run by [EspIT] on a kernel with ESP.
@@ -169,14 +166,10 @@ class EspNatCases extends BehindNat {
     assertThat(activity(s()).mainModes()).extracting(MainModeSa::nat).containsOnly("both");
   }
 
-  /// L2TP's filter. The scenario `large-packets` has IPv4.
-  static Stream<Arguments> l2tp() {
-    return EspTests.families()
-        .flatMap(family -> Stream.of("NAT", "no NAT").map(way -> arguments(family, way)));
-  }
-
+  /// L2TP's filter. The scenario `large-packets` has it too.
   @ParameterizedTest(name = "UDP 1701, IPv{0}, {1}")
-  @MethodSource("l2tp")
+  @CsvSource({"4, NAT", "4, no NAT", "6, NAT", "6, no NAT"})
+  @EnabledIfSystemProperty(named = "reeve.full", matches = "true")
   void udp_1701(int family, String way) throws Exception {
     EspLab.Host from = way.equals("NAT") ? d() : lab().a;
     apply(b(), TestPolicies.of("require me#1701 <> any udp"));

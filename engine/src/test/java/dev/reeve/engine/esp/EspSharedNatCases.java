@@ -8,6 +8,7 @@ import dev.reeve.model.status.MainModeSa;
 import dev.reeve.model.status.PeerFailure;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,9 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EspSharedNatCases extends BehindNat {
 
   /// In transport mode two hosts behind one NAT are one to the kernel: the second one is refused,
-  /// nothing of the first one's goes to it, and the server says why.
+  /// nothing of the first one's goes to it, and the server says why. The scenario `behind-nat` has
+  /// it too.
   @ParameterizedTest(name = "the second host behind a NAT is refused, IPv{0}")
   @ValueSource(ints = {4, 6})
+  @EnabledIfSystemProperty(named = "reeve.full", matches = "true")
   void the_second_host_behind_a_nat_is_refused(int family) throws Exception {
     apply(b(), STRICT);
     apply(d(), STRICT);

@@ -20,7 +20,7 @@ record ConnectStep(
     Optional<Duration> within)
     implements Step {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(15); // TCP has asked four times
   private static final Duration LONG_ENOUGH = Duration.ofMillis(1500);
 
   static Step parse(Words words) throws StepException {

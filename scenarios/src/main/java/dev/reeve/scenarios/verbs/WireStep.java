@@ -27,7 +27,7 @@ record WireStep(
     Optional<Duration> within)
     implements Step {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration PATIENCE = Duration.ofSeconds(15); // TCP has asked four times
   private static final Duration LONG_ENOUGH = Duration.ofMillis(2500);
 
   /// What a caller is told whose own kernel's policy drops what leaves. No route, or no address, is
