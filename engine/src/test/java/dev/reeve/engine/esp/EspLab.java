@@ -199,10 +199,6 @@ public final class EspLab implements AutoCloseable {
       EspLab.forgetWays(space);
     }
 
-    boolean can(String command) {
-      return talk.can(command);
-    }
-
     boolean cannot(String command) {
       return talk.cannot(command);
     }
