@@ -14,6 +14,7 @@ import dev.reeve.engine.nft.Nft;
 import dev.reeve.engine.xfrm.Xfrm;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// The engine that this host gets.
 ///
@@ -34,19 +35,23 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
   static EngineChoice make(AgentConfig config, StateDirectory directory) throws IOException {
     var credentials = new IkeCredentials(directory, new OtherCertificates(config.certificates()));
     var xfrm = new Xfrm(List.of());
-    EngineChoice choice =
-        make(config.engine(), linux(config, credentials), new XfrmEngine(xfrm), credentials);
-    if (choice.engine instanceof DryRunEngine) return choice;
-    var engine = new BootBlock(choice.engine, xfrm, config.run().resolve("blocked"));
-    return new EngineChoice(engine, credentials, choice.problems);
+    var blocked = config.run().resolve("blocked");
+    return make(
+        config.engine(),
+        linux(config, credentials),
+        new XfrmEngine(xfrm),
+        engine -> new BootBlock(engine, xfrm, blocked),
+        credentials);
   }
 
   /// @param linux looked at, and started nothing of, unless the dry run is wanted
   /// @param withoutNft for a host that lacks nft and no right
+  /// @param afterBoot around an engine that enforces
   static EngineChoice make(
       AgentConfig.EngineChoice wanted,
       LinuxEngine linux,
       IpsecEngine withoutNft,
+      UnaryOperator<IpsecEngine> afterBoot,
       IkeCredentials credentials)
       throws IOException {
     if (wanted == AgentConfig.EngineChoice.DRY_RUN) return dryRun(credentials, List.of());
@@ -58,10 +63,11 @@ record EngineChoice(IpsecEngine engine, IkeCredentials credentials, List<String>
             "nothing can be negotiated here, and what must be secured is dropped: {0}",
             missing);
       }
-      return new EngineChoice(linux, credentials, List.of());
+      return new EngineChoice(afterBoot.apply(linux), credentials, List.of());
     } catch (EngineException e) {
       if (!linux.hasNft() && works(withoutNft)) {
-        return new EngineChoice(withoutNft, credentials, List.of(XfrmEngine.REASON));
+        return new EngineChoice(
+            afterBoot.apply(withoutNft), credentials, List.of(XfrmEngine.REASON));
       }
       String why = "the kernel's engine cannot work here: " + e.getMessage();
       if (wanted == AgentConfig.EngineChoice.LINUX) throw new IOException(why, e);

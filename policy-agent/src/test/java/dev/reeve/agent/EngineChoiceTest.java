@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reeve.agent.config.AgentConfig;
 import dev.reeve.agent.disk.StateDirectory;
+import dev.reeve.engine.BootBlock;
 import dev.reeve.engine.IpsecEngine;
 import dev.reeve.engine.LinuxEngine;
 import dev.reeve.engine.Negotiator;
@@ -113,8 +114,12 @@ class EngineChoiceTest {
                 AgentConfig.EngineChoice.valueOf(wanted.toUpperCase(Locale.ROOT).replace('-', '_')),
                 linux,
                 withoutNft(!lacks.equals("a right")),
+                one -> new BootBlock(one, ip(Optional.empty()), directory.resolve("blocked")),
                 credentials);
         got = choice.name();
+        assertThat(choice.engine() instanceof BootBlock)
+            .as("lifts what reeve-boot blocked")
+            .isEqualTo(!engine.equals("dry-run"));
         words = String.join("\n", choice.problems()) + String.join("\n", log.lines());
       } catch (IOException e) {
         got = "none";
